@@ -1,0 +1,49 @@
+"""Checks of arguments, so that every error reads the same way."""
+
+import numpy as np
+
+
+def finite_array(name: str, value: object) -> np.ndarray:
+    """Return `value` as a float array without NaN or infinity.
+
+    Raises ValueError, naming the argument and the first bad entry.
+
+    >>> finite_array("table", [[0.5, float("nan")]])
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `table` must hold finite numbers, but its entry (0, 1) is nan.
+    """
+    try:
+        array = np.array(value, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"Argument `{name}` must be an array of numbers, but {error}.") from None
+    bad = np.argwhere(~np.isfinite(array))
+    if len(bad):
+        index = tuple(int(i) for i in bad[0])
+        raise ValueError(
+            f"Argument `{name}` must hold finite numbers, but its entry {index} is {array[index]}."
+        )
+    return array
+
+
+def in_interval(name: str, value: float, low: float, high: float) -> float:
+    """Return `value` as a float that lies in [low, high].
+
+    Raises ValueError, naming the argument, the interval and what was given.
+
+    >>> in_interval("visibility", 1.2, 0, 1)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `visibility` must lie in [0, 1], but is 1.2.
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"Argument `{name}` must be a number in [{low:g}, {high:g}], but is {value!r}."
+        ) from None
+    if not low <= number <= high:  # NaN fails this too
+        raise ValueError(
+            f"Argument `{name}` must lie in [{low:.12g}, {high:.12g}], but is {number:.12g}."
+        )
+    return number

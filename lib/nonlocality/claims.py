@@ -1,0 +1,249 @@
+"""The ledger: what the papers print, what the book computes, and the verdict.
+
+``book/claims.toml`` says where a claim is printed, what is printed and within what tolerance
+it counts as met. A chapter's cell computes and calls :func:`record`; nothing is typed twice.
+"""
+
+import html
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+CLAIM_MIME = "application/vnd.nonlocality.claim+json"
+VERDICTS = ("reproduced", "corrected", "extended", "to do")
+CERTIFICATES = ("exact", "two-sided", "numeric")
+
+Printed = str | float | dict[str, float]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One entry of the ledger.
+
+    printed: a number, several named numbers, or words. tolerance: how far a computed number
+    may be from a printed one, and reason why. verdict: what the book says. holds: what
+    survives (for a corrected claim) or goes beyond (for an extended one).
+    """
+
+    id: str
+    paper: str
+    chapter: str
+    where: str
+    statement: str
+    verdict: str = "to do"
+    printed: Printed = ""
+    tolerance: float | None = None
+    reason: str = ""
+    holds: str = ""
+
+    def __post_init__(self) -> None:
+        """Check that the entry says all it must."""
+        if self.verdict not in VERDICTS:
+            raise ValueError(f"{self.id}: verdict must be one of {VERDICTS}, not {self.verdict!r}.")
+        numeric = not isinstance(self.printed, str)
+        if numeric and (self.tolerance is None or not self.reason):
+            raise ValueError(f"{self.id}: printed numbers need a tolerance and its reason.")
+        if self.verdict in ("corrected", "extended") and not self.holds:
+            raise ValueError(f"{self.id}: a {self.verdict} claim must say what holds.")
+
+    @property
+    def page(self) -> str:
+        """Name of the chapter's page, without ending."""
+        return f"notebooks/{self.chapter}"
+
+
+def read_ledger(path: Path) -> dict[str, Claim]:
+    """The claims of a ledger file, by id, in the file's order.
+
+    Raises ValueError for an entry that is incomplete or of an unknown paper.
+    """
+    source = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    claims = {}
+    for key, entry in source["claims"].items():
+        paper = source["papers"].get(key.split("-")[0])
+        if paper is None:
+            raise ValueError(f"{key}: its letters must name one of {list(source['papers'])}.")
+        claims[key] = Claim(id=key, paper=paper["title"], chapter=paper["chapter"], **entry)
+    return claims
+
+
+@cache
+def _ledger_above(folder: Path) -> dict[str, Claim]:
+    for place in (folder, *folder.parents):
+        if (path := place / "book" / "claims.toml").is_file():
+            return read_ledger(path)
+    raise FileNotFoundError(
+        f"The ledger book/claims.toml must lie in {folder} or above, but does not; "
+        "run the chapter inside the book's checkout."
+    )
+
+
+def _plain(value: object) -> object:
+    """Numbers, strings and lists that JSON knows; a Fraction becomes 'p/q'."""
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, np.ndarray | list | tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, Fraction):
+        return str(value)
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _words(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k} = {_words(v)}" for k, v in value.items())
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _agrees(claim: Claim, computed: object) -> bool:
+    printed = claim.printed if isinstance(claim.printed, dict) else {"": claim.printed}
+    values = computed if isinstance(computed, Mapping) else {"": computed}
+    if missing := set(printed) - set(values):
+        raise ValueError(
+            f"Argument `computed` must have the printed numbers {sorted(printed)} of "
+            f"{claim.id}, but lacks {sorted(missing)}."
+        )
+    return all(abs(float(values[k]) - printed[k]) <= claim.tolerance for k in printed)
+
+
+def verdict_of(*, agrees: bool, holds: bool | None) -> str:
+    """The verdict that two findings give; "failed" where neither statement stands.
+
+    agrees: the printed statement was met. holds: what the ledger says beyond or instead of
+    it was met (None if the ledger says nothing more).
+
+    >>> verdict_of(agrees=True, holds=None), verdict_of(agrees=False, holds=True)
+    ('reproduced', 'corrected')
+    """
+    if agrees:
+        return {None: "reproduced", True: "extended", False: "failed"}[holds]
+    return "corrected" if holds else "failed"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A claim as computed; shows itself as a box in the page."""
+
+    claim: Claim
+    computed: object
+    verdict: str
+    certificate: str
+
+    @property
+    def row(self) -> dict:
+        """The claim's row of claims.json."""
+        claim = self.claim
+        return {
+            "id": claim.id,
+            "paper": claim.paper,
+            "where": claim.where,
+            "statement": claim.statement,
+            "printed": claim.printed,
+            "computed": self.computed,
+            "tolerance": claim.tolerance,
+            "verdict": self.verdict,
+            "certificate": self.certificate,
+            "chapter": claim.chapter,
+            "reason": claim.reason,
+            "holds": claim.holds,
+        }
+
+    def _repr_mimebundle_(self, **_: object) -> dict:
+        return {
+            "text/html": box(self.row),
+            "text/plain": json.dumps(self.row),
+            CLAIM_MIME: self.row,
+        }
+
+
+def record(
+    claim_id: str,
+    computed: object,
+    *,
+    certificate: str,
+    agrees: bool | None = None,
+    holds: bool | None = None,
+) -> Record:
+    """Enter what was computed for a claim, and show it beside what is printed.
+
+    computed: a number, a mapping with at least the printed keys, or words.
+    certificate: "exact" (rational or symbolic proof, checked by machine), "two-sided" (a
+    lower and an upper bound in floating point) or "numeric".
+    agrees: whether the printed statement is met; left out where numbers are printed, which
+    are compared within the ledger's tolerance. holds: whether the ledger's further statement
+    is met. Raises ValueError for an unknown id or a missing finding.
+    """
+    ledger = _ledger_above(Path.cwd())
+    if claim_id not in ledger:
+        raise ValueError(
+            f"Argument `claim_id` must be in book/claims.toml, but is {claim_id!r}; "
+            f"known are {', '.join(ledger)}."
+        )
+    claim = ledger[claim_id]
+    if certificate not in CERTIFICATES:
+        raise ValueError(
+            f"Argument `certificate` must be one of {CERTIFICATES}, but is {certificate!r}."
+        )
+    if isinstance(claim.printed, str) == (agrees is None):
+        need = "given, as words are printed" if agrees is None else "left out: numbers are printed"
+        raise ValueError(f"Argument `agrees` must be {need} for {claim_id}.")
+    if bool(claim.holds) == (holds is None):
+        need = "given: the ledger says what holds" if holds is None else "left out"
+        raise ValueError(f"Argument `holds` must be {need} for {claim_id}.")
+    if agrees is None:
+        agrees = _agrees(claim, computed)
+    verdict = verdict_of(agrees=bool(agrees), holds=None if holds is None else bool(holds))
+    return Record(claim, _plain(computed), verdict, certificate)
+
+
+def check(ledger: Mapping[str, Claim], rows: Iterable[Mapping]) -> list[str]:
+    """What is wrong with the recorded rows: one sentence a problem, none if all is well."""
+    rows = list(rows)
+    times = {key: [row for row in rows if row["id"] == key] for key in ledger}
+    problems = [f"{row['id']} is recorded but not in the ledger." for row in rows
+                if row["id"] not in ledger]  # fmt: skip
+    for key, found in times.items():
+        stated = ledger[key].verdict
+        if stated == "to do" and found:
+            problems.append(f"{key} is recorded, but the ledger still says to do.")
+        elif stated != "to do" and len(found) != 1:
+            problems.append(f"{key} must be recorded once, but is recorded {len(found)} times.")
+        problems += [
+            f"{key}: the ledger says {stated}, the computation says {row['verdict']}."
+            for row in found
+            if stated not in ("to do", row["verdict"])
+        ]
+    return problems
+
+
+def full_rows(ledger: Mapping[str, Claim], rows: Iterable[Mapping]) -> list[dict]:
+    """All claims as rows of claims.json: those recorded, and the others as to do."""
+    found = {row["id"]: dict(row) for row in rows}
+    return [found.get(key) or Record(claim, None, "to do", None).row
+            for key, claim in ledger.items()]  # fmt: skip
+
+
+def box(row: Mapping) -> str:
+    """The box that stands under a computation: printed, computed, verdict, certificate."""
+    tolerance = f" ± {row['tolerance']:g} ({row['reason']})" if row["tolerance"] is not None else ""
+    lines = {
+        "Claim": row["statement"],
+        "Printed": _words(row["printed"]) + tolerance,
+        "Computed": f"{_words(row['computed'])} ({row['certificate']})",
+        {"corrected": "What holds", "extended": "Beyond"}.get(row["verdict"], ""): row["holds"],
+    }
+    body = "".join(
+        f"<dt>{name}</dt><dd>{html.escape(text)}</dd>" for name, text in lines.items() if name
+    )
+    return (
+        f'<aside class="nl-claim nl-{row["verdict"]}" id="claim-{row["id"]}" '
+        f'aria-label="Claim {row["id"]}"><p><strong>{row["id"]}</strong> '
+        f'<span class="nl-verdict">{row["verdict"]}</span> {html.escape(row["where"])}</p>'
+        f"<dl>{body}</dl></aside>"
+    )

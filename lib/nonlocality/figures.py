@@ -1,0 +1,204 @@
+"""Pictures and tables for a page that has no kernel.
+
+A figure becomes inline SVG in the page's own colours, so that it is sharp at any width and
+readable in a light and in a dark theme, with a text for those who cannot see it and a link
+to the numbers it draws.
+"""
+
+import html
+import os
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from io import StringIO
+from itertools import count
+
+import matplotlib
+import matplotlib.style
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = (
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#cc79a7",
+    "#e69f00",
+    "#56b4e9",
+)
+INK, GRID = "#1f2328", "#d0d7de"
+DATA_MIME = "application/vnd.nonlocality.data+json"
+
+_PAGE_COLOURS = {
+    INK: "currentColor",
+    GRID: "var(--nl-grid, #d0d7de)",
+    BLUE: "var(--nl-blue, #0072b2)",
+    VERMILLION: "var(--nl-vermillion, #d55e00)",
+    GREEN: "var(--nl-green, #009e73)",
+    PURPLE: "var(--nl-purple, #cc79a7)",
+    ORANGE: "var(--nl-orange, #e69f00)",
+    SKY: "var(--nl-sky, #56b4e9)",
+}
+_serial = count()
+
+
+def in_book() -> bool:
+    """Whether the page is being built (and not read in a live notebook)."""
+    return os.environ.get("NONLOCALITY_BOOK") == "1"
+
+
+def subplots(*args: int, **kwargs: object) -> tuple[Figure, Axes | np.ndarray]:
+    """Like ``Figure.subplots`` on a new figure in the book's style, outside pyplot.
+
+    ``figsize`` goes to the figure, everything else to its subplots.
+
+    >>> figure, axes = subplots(1, 2, figsize=(5, 2))
+    >>> len(axes)
+    2
+    """
+    matplotlib.style.use(str(files("nonlocality") / "book.mplstyle"))
+    figure = Figure(figsize=kwargs.pop("figsize", None))
+    return figure, figure.subplots(*args, **kwargs)
+
+
+def svg(figure: Figure, *, alt: str) -> str:
+    """The figure as one ``<svg>`` element with its own ids, page colours and a text.
+
+    alt: what the picture shows, in words. Raises ValueError if it is empty.
+
+    >>> svg(subplots()[0], alt="An empty frame.").startswith('<svg role="img"')
+    True
+    """
+    if not alt.strip():
+        raise ValueError("Argument `alt` must say what the picture shows, but is empty.")
+    out = StringIO()
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    text = out.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
+    prefix = f"nl{next(_serial)}-"
+    text = re.sub(r'\bid="', f'id="{prefix}', text)
+    text = re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}", text)
+    for colour, variable in _PAGE_COLOURS.items():
+        text = text.replace(colour, variable)
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text).groups()
+    text = re.sub(r'\s(width|height)="[\d.]+pt"', "", text, count=2)
+    label = html.escape(alt, quote=True)
+    return text.replace(
+        "<svg",
+        f'<svg role="img" aria-label="{label}" style="max-width:{float(width) * 4 / 3:.0f}px"',
+        1,
+    )
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The numbers behind a picture, published as ``data/<name>.csv``.
+
+    columns: name to a sequence of equal length, in the order of the file.
+    Raises ValueError for unequal lengths, an odd name, or numbers that are not finite.
+
+    >>> print(Dataset("squares", {"n": [1, 2], "square": [1.0, 4.0]}).csv, end="")
+    n,square
+    1,1.0
+    2,4.0
+    """
+
+    name: str
+    columns: Mapping[str, Sequence]
+
+    def __post_init__(self) -> None:
+        """Check what will be published."""
+        if not re.fullmatch(r"[a-z0-9-]+", self.name):
+            raise ValueError(
+                f"Argument `name` must be of a-z, 0-9 and hyphens, but is {self.name!r}."
+            )
+        lengths = {key: len(values) for key, values in self.columns.items()}
+        if len(set(lengths.values())) > 1:
+            raise ValueError(f"Argument `columns` must have equal lengths, but has {lengths}.")
+        for key, values in self.columns.items():
+            for value in values:
+                if isinstance(value, float) and not np.isfinite(value):
+                    raise ValueError(
+                        f"Argument `columns` must hold finite numbers, but {key!r} has {value}."
+                    )
+
+    @property
+    def csv(self) -> str:
+        """The file: commas, one header line, full double precision."""
+
+        def plain(value: object) -> str:
+            return str(value.item() if isinstance(value, np.generic) else value)
+
+        rows = zip(*self.columns.values(), strict=True)
+        lines = [",".join(self.columns), *(",".join(map(plain, row)) for row in rows)]
+        return "\n".join(lines) + "\n"
+
+    @property
+    def link(self) -> str:
+        """An HTML link: to the published file, or in a live notebook to the data itself."""
+        url = f"../data/{self.name}.csv"
+        if not in_book():
+            url = "data:text/csv;base64," + b64encode(self.csv.encode()).decode()
+        count = len(next(iter(self.columns.values())))
+        return (
+            f'<a class="nl-data" href="{url}" download="{self.name}.csv">{self.name}.csv</a> '
+            f"({count} rows)"
+        )
+
+
+@dataclass(frozen=True)
+class Page:
+    """A piece of HTML for the page, with the data it publishes."""
+
+    html: str
+    data: Dataset | None = None
+
+    def _repr_mimebundle_(self, **_: object) -> dict:
+        bundle = {"text/html": self.html, "text/plain": "(a picture or table of the book)"}
+        if self.data:
+            bundle[DATA_MIME] = {"name": f"{self.data.name}.csv", "csv": self.data.csv}
+        return bundle
+
+
+def _figure(body: str, caption: str, data: Dataset | None, kind: str) -> Page:
+    note = f'<p class="nl-source">Data: {data.link}</p>' if data else ""
+    text = f"<p>{caption}</p>" if caption else ""
+    return Page(
+        f'<figure class="nl-figure nl-{kind}">{body}<figcaption>{text}{note}</figcaption></figure>',
+        data,
+    )
+
+
+def show(figure: Figure, *, alt: str, caption: str = "", data: Dataset | None = None) -> Page:
+    """A figure for the page, its caption and the link to its data."""
+    return _figure(svg(figure, alt=alt), caption, data, "picture")
+
+
+def table(
+    header: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    caption: str = "",
+    data: Dataset | None = None,
+) -> Page:
+    """A table for the page that scrolls sideways when it is wider than the screen.
+
+    >>> "<td>1/2</td>" in table(["x"], [["1/2"]]).html
+    True
+    """
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in header)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{str(cell).replace('-', '−')}</td>" for cell in row) + "</tr>"
+        for row in rows
+    )
+    return _figure(
+        f'<div class="nl-scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>",
+        caption,
+        data,
+        "table",
+    )

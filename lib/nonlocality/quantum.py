@@ -1,0 +1,101 @@
+"""States and measurements as matrices.
+
+A state is a density matrix of unit trace. A measurement is an array ``[x, a, i, j]``: for
+each setting x, one positive operator for each outcome a, adding up to the identity.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nonlocality.checks import finite_array, in_interval
+
+IDENTITY = np.eye(2)
+PAULI_X = np.array([[0.0, 1.0], [1.0, 0.0]])
+PAULI_Y = np.array([[0.0, -1.0j], [1.0j, 0.0]])
+PAULI_Z = np.array([[1.0, 0.0], [0.0, -1.0]])
+
+
+def bell_states() -> np.ndarray:
+    """The four Bell states as unit vectors, shape (4, 4): Φ+, Φ−, Ψ+, Ψ−.
+
+    >>> bell_states()[3] * 2**0.5
+    array([ 0.,  1., -1.,  0.])
+    """
+    return np.array([[1, 0, 0, 1], [1, 0, 0, -1], [0, 1, 1, 0], [0, 1, -1, 0]]) / np.sqrt(2)
+
+
+def werner_state(*, visibility: float) -> np.ndarray:
+    """The two-qubit Werner state v|Ψ−⟩⟨Ψ−| + (1 − v)𝟙/4, shape (4, 4).
+
+    Raises ValueError for a visibility outside [0, 1].
+
+    >>> werner_state(visibility=0)[0, 0]
+    np.float64(0.25)
+    """
+    v = in_interval("visibility", visibility, 0, 1)
+    singlet = bell_states()[3]
+    return v * np.outer(singlet, singlet) + (1 - v) * np.eye(4) / 4
+
+
+def measurement_of_observables(observables: Sequence[np.ndarray]) -> np.ndarray:
+    """Projectors of ±1-valued observables: shape (settings, 2, d, d), outcome 0 is +1.
+
+    Raises ValueError where an observable does not square to the identity.
+
+    >>> measurement_of_observables([PAULI_Z])[0, 1]
+    array([[0., 0.],
+           [0., 1.]])
+    """
+    operators = np.asarray(observables)
+    unit = np.eye(operators.shape[-1])
+    for x, operator in enumerate(operators):
+        gap = np.abs(operator @ operator - unit).max()
+        if gap > 1e-9:
+            raise ValueError(
+                f"Argument `observables` must square to the identity, but number {x} "
+                f"misses it by {gap:.2g}."
+            )
+    return np.stack([(unit + operators) / 2, (unit - operators) / 2], axis=1)
+
+
+def measurement_in_basis(vectors: np.ndarray) -> np.ndarray:
+    """One projective measurement in an orthonormal basis (rows): shape (1, d, d, d).
+
+    Raises ValueError if the rows are not orthonormal.
+
+    >>> measurement_in_basis(bell_states()).shape
+    (1, 4, 4, 4)
+    """
+    basis = np.asarray(vectors)
+    gap = np.abs(basis.conj() @ basis.T - np.eye(len(basis))).max()
+    if gap > 1e-9:
+        raise ValueError(
+            f"Argument `vectors` must be orthonormal rows, but misses that by {gap:.2g}."
+        )
+    return np.einsum("ai,aj->aij", basis, basis.conj())[None]
+
+
+def check_measurement(name: str, measurement: np.ndarray) -> np.ndarray:
+    """Return a measurement array ``[x, a, i, j]`` whose operators are positive and complete.
+
+    Raises ValueError, naming the argument and by how much it fails.
+
+    >>> check_measurement("alice", measurement_of_observables([PAULI_X])).shape
+    (1, 2, 2, 2)
+    """
+    operators = np.asarray(measurement)
+    if operators.ndim != 4 or operators.shape[2] != operators.shape[3]:
+        raise ValueError(
+            f"Argument `{name}` must have shape (settings, outcomes, d, d), "
+            f"but has shape {operators.shape}."
+        )
+    finite_array(name, np.abs(operators))
+    incomplete = np.abs(operators.sum(axis=1) - np.eye(operators.shape[2])).max()
+    lowest = np.linalg.eigvalsh(operators).min()
+    if incomplete > 1e-9 or lowest < -1e-9:
+        raise ValueError(
+            f"Argument `{name}` must hold positive operators that add up to the identity, but "
+            f"the lowest eigenvalue is {lowest:.2g} and the sum is off by {incomplete:.2g}."
+        )
+    return operators

@@ -4,6 +4,7 @@
 it counts as met. A chapter's cell computes and calls :func:`record`; nothing is typed twice.
 """
 
+import csv
 import html
 import json
 import tomllib
@@ -15,7 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
-CLAIM_MIME = "application/vnd.nonlocality.claim+json"
+from nonlocality.figures import in_book
+
+CLAIM_KEY = "nonlocality-claim"
+"""Where, in the metadata of a cell's output, a record travels with the notebook."""
+
 VERDICTS = ("reproduced", "corrected", "extended", "to do")
 CERTIFICATES = ("exact", "two-sided", "numeric")
 
@@ -74,14 +79,23 @@ def read_ledger(path: Path) -> dict[str, Claim]:
 
 
 @cache
-def _ledger_above(folder: Path) -> dict[str, Claim]:
-    for place in (folder, *folder.parents):
-        if (path := place / "book" / "claims.toml").is_file():
-            return read_ledger(path)
+def _book_folder(start: Path) -> Path:
+    for place in (start, *start.parents):
+        if (place / "book" / "claims.toml").is_file():
+            return place / "book"
     raise FileNotFoundError(
-        f"The ledger book/claims.toml must lie in {folder} or above, but does not; "
+        f"The ledger book/claims.toml must lie in {start} or above, but does not; "
         "run the chapter inside the book's checkout."
     )
+
+
+def printed_table(name: str) -> list[dict[str, str]]:
+    """The rows of a paper's table as printed, from ``book/printed/<name>.csv``.
+
+    Raises FileNotFoundError for a table that is not there.
+    """
+    path = _book_folder(Path.cwd()) / "printed" / f"{name}.csv"
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
 def _plain(value: object) -> object:
@@ -154,12 +168,9 @@ class Record:
             "holds": claim.holds,
         }
 
-    def _repr_mimebundle_(self, **_: object) -> dict:
-        return {
-            "text/html": box(self.row),
-            "text/plain": json.dumps(self.row),
-            CLAIM_MIME: self.row,
-        }
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
+        bundle = {"text/html": box(self.row), "text/plain": json.dumps(self.row)}
+        return bundle, {CLAIM_KEY: self.row}
 
 
 def record(
@@ -179,7 +190,7 @@ def record(
     are compared within the ledger's tolerance. holds: whether the ledger's further statement
     is met. Raises ValueError for an unknown id or a missing finding.
     """
-    ledger = _ledger_above(Path.cwd())
+    ledger = read_ledger(_book_folder(Path.cwd()) / "claims.toml")
     if claim_id not in ledger:
         raise ValueError(
             f"Argument `claim_id` must be in book/claims.toml, but is {claim_id!r}; "
@@ -199,7 +210,19 @@ def record(
     if agrees is None:
         agrees = _agrees(claim, computed)
     verdict = verdict_of(agrees=bool(agrees), holds=None if holds is None else bool(holds))
-    return Record(claim, _plain(computed), verdict, certificate)
+    computed = _plain(computed)
+    if in_book():
+        _glue(claim_id, computed)
+    return Record(claim, computed, verdict, certificate)
+
+
+def _glue(claim_id: str, computed: object) -> None:
+    """Let the prose quote what was computed: ``{glue:text}`` with CR-11 or CR-11.nu_min."""
+    from myst_nb import glue
+
+    values = computed if isinstance(computed, dict) else {"": computed}
+    for key, value in values.items():
+        glue(f"{claim_id}.{key}".rstrip("."), value, display=False)
 
 
 def check(ledger: Mapping[str, Claim], rows: Iterable[Mapping]) -> list[str]:

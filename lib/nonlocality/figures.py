@@ -5,6 +5,7 @@ readable in a light and in a dark theme, with a text for those who cannot see it
 to the numbers it draws.
 """
 
+import hashlib
 import html
 import os
 import re
@@ -13,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from io import StringIO
-from itertools import count
 
 import matplotlib
 import matplotlib.style
@@ -30,7 +30,9 @@ BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = (
     "#56b4e9",
 )
 INK, GRID = "#1f2328", "#d0d7de"
-DATA_MIME = "application/vnd.nonlocality.data+json"
+DATA_KEY = "nonlocality-data"
+"""Where, in the metadata of a cell's output, the published data travel with the notebook."""
+
 
 _PAGE_COLOURS = {
     INK: "currentColor",
@@ -42,7 +44,6 @@ _PAGE_COLOURS = {
     ORANGE: "var(--nl-orange, #e69f00)",
     SKY: "var(--nl-sky, #56b4e9)",
 }
-_serial = count()
 
 
 def in_book() -> bool:
@@ -79,19 +80,16 @@ def svg(figure: Figure, *, alt: str) -> str:
     text = out.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
-    prefix = f"nl{next(_serial)}-"
+    prefix = f"nl{hashlib.sha256(text.encode()).hexdigest()[:8]}-"
     text = re.sub(r'\bid="', f'id="{prefix}', text)
     text = re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}", text)
     for colour, variable in _PAGE_COLOURS.items():
         text = text.replace(colour, variable)
-    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text).groups()
+    width = float(re.search(r'viewBox="0 0 ([\d.]+)', text).group(1)) * 4 / 3  # pt to px
     text = re.sub(r'\s(width|height)="[\d.]+pt"', "", text, count=2)
     label = html.escape(alt, quote=True)
-    return text.replace(
-        "<svg",
-        f'<svg role="img" aria-label="{label}" style="max-width:{float(width) * 4 / 3:.0f}px"',
-        1,
-    )
+    head = f'<svg role="img" aria-label="{label}" style="max-width:{width:.0f}px"'
+    return text.replace("<svg", head, 1)
 
 
 @dataclass(frozen=True)
@@ -143,10 +141,10 @@ class Dataset:
         url = f"../data/{self.name}.csv"
         if not in_book():
             url = "data:text/csv;base64," + b64encode(self.csv.encode()).decode()
-        count = len(next(iter(self.columns.values())))
+        rows = len(next(iter(self.columns.values())))
         return (
             f'<a class="nl-data" href="{url}" download="{self.name}.csv">{self.name}.csv</a> '
-            f"({count} rows)"
+            f"({rows} rows)"
         )
 
 
@@ -157,11 +155,11 @@ class Page:
     html: str
     data: Dataset | None = None
 
-    def _repr_mimebundle_(self, **_: object) -> dict:
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
         bundle = {"text/html": self.html, "text/plain": "(a picture or table of the book)"}
-        if self.data:
-            bundle[DATA_MIME] = {"name": f"{self.data.name}.csv", "csv": self.data.csv}
-        return bundle
+        if self.data is None:
+            return bundle, {}
+        return bundle, {DATA_KEY: {"name": f"{self.data.name}.csv", "csv": self.data.csv}}
 
 
 def _figure(body: str, caption: str, data: Dataset | None, kind: str) -> Page:

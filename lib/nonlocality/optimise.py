@@ -13,7 +13,10 @@ import scipy.sparse as sp
 
 from nonlocality.checks import finite_array
 
-FEASIBILITY = 1e-7
+TOLERANCE = 1e-9
+"""Feasibility that is asked of the solver."""
+
+FEASIBILITY = 1e-8
 """Largest residual of a primal point that is still called a solution."""
 
 
@@ -82,7 +85,11 @@ def minimise_linear(
     constraints = [a @ xi == b] + ([g @ xi <= h] if len(h) else [])
     problem = cp.Problem(cp.Minimize(c @ xi), constraints)
     try:
-        problem.solve(solver=cp.HIGHS)
+        problem.solve(
+            solver=cp.HIGHS,
+            primal_feasibility_tolerance=TOLERANCE,
+            dual_feasibility_tolerance=TOLERANCE,
+        )
     except cp.SolverError as error:
         raise SolverError(f"HiGHS failed: {error}") from None
     if problem.status == cp.INFEASIBLE:

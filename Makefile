@@ -1,0 +1,67 @@
+# Two commands on a fresh machine: `make book` builds everything, `make test` tests everything.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+
+# One thread a process: the same numbers everywhere, and two cores are used by two processes.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export PYTHONHASHSEED := 0
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help book test serve lab pdf bench lock clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+# The stamp is made last: an installation that was interrupted starts again from nothing.
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; \
+	  sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11 to 3.13 is needed, but $(PYTHON) is %d.%d; try: make PYTHON=python3.12 $(MAKECMDGOALS)" % v)'
+	@rm -rf .venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# _build/unfinished stands while a build runs. If it is there at the start, the last build
+# was interrupted or failed: its pages may be half written, its warnings half said, so pages
+# are built anew (executed chapters are kept: they are whole or absent).
+book: .venv/installed ## Execute the chapters and build the book into _build/html
+	@mkdir -p _build
+	@if [ -e _build/unfinished ]; then echo "The last build did not finish: starting its pages anew."; rm -rf _build/html _build/.doctrees; fi
+	@touch _build/unfinished
+	$(BIN)/jupyter-book build . -n -W --keep-going
+	@rm _build/unfinished
+	@echo; echo "Built. Open $(CURDIR)/_build/html/index.html"
+
+test: book ## Lint, test the library, the executed chapters, the built book in a browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+
+serve: .venv/installed ## Serve the built book at http://localhost:8000
+	@test -e _build/html/index.html || { echo "There is no built book yet: run 'make book' first."; exit 1; }
+	$(BIN)/python -m http.server $(PORT) --directory _build/html
+
+lab: .venv/installed ## Open JupyterLab; a double click opens a chapter as a notebook
+	JUPYTER_CONFIG_DIR=$(CURDIR)/.venv/etc/jupyter $(BIN)/jupytext-config set-default-viewer
+	JUPYTER_CONFIG_DIR=$(CURDIR)/.venv/etc/jupyter $(BIN)/jupyter lab notebooks
+
+pdf: book ## Print the whole book into _build/nonlocality-recomputed.pdf (needs Chromium)
+	$(BIN)/jupyter-book build . --builder singlehtml --path-output _build/pdf
+	$(BIN)/python book/_ext/print_pdf.py _build/pdf/_build/singlehtml/index.html _build/nonlocality-recomputed.pdf
+
+bench: .venv/installed ## Time what the book promises to be fast
+	$(BIN)/python -m benchmarks.causal_relaxations
+
+lock: .venv/installed ## Write requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --group book --group test --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	  --quiet --output-file requirements.lock
+
+clean: ## Remove everything that was built, and the environment
+	rm -rf _build .venv .pytest_cache .ruff_cache .hypothesis lib/nonlocality.egg-info

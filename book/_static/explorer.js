@@ -1,0 +1,40 @@
+// Explorers in the built book: native range inputs that swap frames packed in the page.
+(() => {
+  "use strict";
+
+  async function unpack(base64) {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return JSON.parse(await new Response(stream).text());
+  }
+
+  async function start(explorer) {
+    const frames = await unpack(explorer.querySelector(".nl-frames").textContent);
+    const inputs = [...explorer.querySelectorAll("input[type=range]")];
+    const picture = explorer.querySelector(".nl-frame");
+    const caption = explorer.querySelector("figcaption");
+
+    function move() {
+      let place = 0; // the frames run through the last slider fastest
+      for (const input of inputs) {
+        const words = JSON.parse(input.dataset.words);
+        place = place * words.length + Number(input.value);
+        input.setAttribute("aria-valuetext", words[input.value]);
+        explorer.querySelector(`output[for="${input.id}"]`).textContent = words[input.value];
+      }
+      [picture.innerHTML, caption.innerHTML] = frames[place];
+    }
+
+    for (const input of inputs) {
+      input.addEventListener("input", move);
+      input.disabled = false;
+    }
+    move(); // a browser may restore a slider's place when it comes back to the page
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const explorer of document.querySelectorAll(".nl-explorer")) {
+      start(explorer).catch(() => explorer.classList.add("nl-still")); // the default frame stays
+    }
+  });
+})();

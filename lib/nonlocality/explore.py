@@ -1,0 +1,149 @@
+"""One call, two lives: a slider in a live notebook, and the same slider in the built book.
+
+In a kernel the picture is computed anew at each move, at any value. In the book the frames
+of the slider's grid are computed when the page is built, packed into the page, and swapped
+by a native range input: no kernel, no server, no network. Without scripts, and in print,
+the page shows the default frame.
+"""
+
+import gzip
+import html
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from nonlocality.checks import finite_array, in_interval
+from nonlocality.figures import Page, in_book, svg
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A quantity the reader moves.
+
+    label: what it is, in words. grid: increasing values, those of the built book.
+    default: one of them. format: how a value is written.
+    Raises ValueError for a grid that is not increasing or a default that is not on it.
+
+    >>> Slider("visibility v", np.linspace(0, 1, 5), default=0.5).words(0.25)
+    '0.25'
+    """
+
+    label: str
+    grid: np.ndarray
+    default: float
+    format: str = ".4g"
+
+    def __post_init__(self) -> None:
+        """Check the grid, and that the default is one of its frames."""
+        grid = finite_array("grid", self.grid)
+        if grid.ndim != 1 or len(grid) < 2 or not (np.diff(grid) > 0).all():
+            raise ValueError("Argument `grid` must be two or more increasing values.")
+        in_interval("default", self.default, grid[0], grid[-1])
+        if np.abs(grid - self.default).min() > 1e-9:
+            raise ValueError(f"Argument `default` must be on the grid, but is {self.default}.")
+        object.__setattr__(self, "grid", grid)
+
+    @property
+    def start(self) -> int:
+        """Place of the default on the grid."""
+        return int(np.abs(self.grid - self.default).argmin())
+
+    def words(self, value: float) -> str:
+        """A value as it is written beside the slider."""
+        return format(value, self.format)
+
+
+Render = Callable[..., tuple[Figure, str]]
+
+
+def explore(render: Render, *, name: str, alt: str, **sliders: Slider) -> object:
+    """Show `render` under sliders, live or from precomputed frames.
+
+    render: takes one number for each slider, by its name, and returns the figure and the
+    caption that says what is seen there (plain text). name: of the explorer, unique on the
+    page. alt: what the picture shows at any setting. sliders: one or more; the frames are
+    the product of their grids.
+    Raises ValueError if there is no slider, or more frames than a page should carry.
+    """
+    if not sliders:
+        raise ValueError("Argument `sliders` must have at least one slider, but is empty.")
+    if not in_book():
+        return _live(render, alt, sliders)
+    frames = int(np.prod([len(slider.grid) for slider in sliders.values()]))
+    if frames > 500:
+        raise ValueError(f"The grids must have at most 500 frames together, but have {frames}.")
+    return _static(render, name, alt, sliders)
+
+
+def _picture(render: Render, alt: str, values: dict[str, float]) -> tuple[str, str]:
+    figure, caption = render(**values)
+    return svg(figure, alt=f"{alt} {caption}"), html.escape(caption)
+
+
+def _live(render: Render, alt: str, sliders: dict[str, Slider]) -> object:
+    """ipywidgets: one number each, any value between the ends of the grid."""
+    import ipywidgets
+    from IPython.display import HTML, display
+
+    def draw(**values: float) -> None:
+        picture, caption = _picture(render, alt, values)
+        display(
+            HTML(
+                f'<figure class="nl-explorer">{picture}<figcaption>{caption}</figcaption></figure>'
+            )
+        )
+
+    controls = {
+        key: ipywidgets.FloatSlider(
+            value=slider.default,
+            min=slider.grid[0],
+            max=slider.grid[-1],
+            step=(slider.grid[-1] - slider.grid[0]) / 1000,
+            description=slider.label,
+            readout_format=slider.format,
+            continuous_update=False,  # a drag recomputes once, at its end
+            style={"description_width": "initial"},
+            layout={"width": "min(100%, 30rem)"},
+        )
+        for key, slider in sliders.items()
+    }
+    output = ipywidgets.interactive_output(draw, controls)
+    return ipywidgets.VBox([*controls.values(), output])
+
+
+def _static(render: Render, name: str, alt: str, sliders: dict[str, Slider]) -> Page:
+    """Frames in the order of the sliders' product, gzipped into the page."""
+    grids = [slider.grid for slider in sliders.values()]
+    frames = [
+        _picture(render, alt, dict(zip(sliders, map(float, values), strict=True)))
+        for values in product(*grids)
+    ]
+    packed = b64encode(gzip.compress(json.dumps(frames).encode(), mtime=0)).decode()
+    start = np.ravel_multi_index(
+        [slider.start for slider in sliders.values()], [len(grid) for grid in grids]
+    )
+    controls = "".join(_control(f"{name}-{key}", slider) for key, slider in sliders.items())
+    picture, caption = frames[start]
+    return Page(
+        f'<figure class="nl-explorer" id="explore-{name}">'
+        f'<div class="nl-controls">{controls}</div>'
+        f'<div class="nl-frame">{picture}</div>'
+        f'<figcaption aria-live="polite">{caption}</figcaption>'
+        f'<script type="text/plain" class="nl-frames">{packed}</script></figure>'
+    )
+
+
+def _control(key: str, slider: Slider) -> str:
+    words = [slider.words(value) for value in slider.grid]
+    return (
+        f'<label for="{key}">{html.escape(slider.label)}</label>'
+        f'<input type="range" id="{key}" min="0" max="{len(words) - 1}" step="1" '
+        f'value="{slider.start}" aria-valuetext="{words[slider.start]}" '
+        f"data-words='{html.escape(json.dumps(words))}' disabled>"
+        f'<output for="{key}">{words[slider.start]}</output>'
+    )

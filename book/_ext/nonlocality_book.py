@@ -102,6 +102,16 @@ def escape_bars(app, what, name, obj, options, lines):
             lines[k] = "``".join(parts)
 
 
+def drop_thebe(app, pagename, templatename, context, doctree):
+    """Jupyter Book loads a live-code script that this book does not use, and names it twice."""
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        if "thebe" not in str(getattr(script, "filename", "") or "").lower()
+        and "THEBE" not in (getattr(script, "attributes", {}).get("body") or "")
+    ]
+
+
 class LedgerNode(nodes.General, nodes.Element):
     """Stands for a table of claims until all chapters are read."""
 
@@ -171,5 +181,6 @@ def setup(app):
     app.connect("env-get-outdated", unexecuted)
     app.connect("env-updated", collect)
     app.connect("doctree-resolved", fill_ledgers)
+    app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", publish)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -247,9 +247,9 @@ def check(ledger: Mapping[str, Claim], rows: Iterable[Mapping]) -> list[str]:
 
 def full_rows(ledger: Mapping[str, Claim], rows: Iterable[Mapping]) -> list[dict]:
     """All claims as rows of claims.json: those recorded, and the others as to do."""
-    found = {row["id"]: dict(row) for row in rows}
-    return [found.get(key) or Record(claim, None, "to do", None).row
-            for key, claim in ledger.items()]  # fmt: skip
+    found = {row["id"]: row for row in rows}
+    blank = {key: Record(claim, None, "to do", None).row for key, claim in ledger.items()}
+    return [{field: found.get(key, row)[field] for field in row} for key, row in blank.items()]
 
 
 def box(row: Mapping) -> str:

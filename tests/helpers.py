@@ -1,0 +1,124 @@
+"""What several test files need: linear programs as data, a second solver, random behaviours."""
+
+from dataclasses import dataclass
+from unittest import mock
+
+import numpy as np
+import picos
+import scipy.linalg
+import scipy.sparse as sp
+
+from nonlocality.behaviours import Behaviour
+from nonlocality.optimise import Bound, minimise_linear
+
+
+@dataclass(frozen=True)
+class Program:
+    """Minimise ⟨c, ξ⟩ over ξ ≥ 0 with A ξ = b and G ξ ≤ h, and what HiGHS said about it."""
+
+    c: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+    g: np.ndarray
+    h: np.ndarray
+    found: Bound
+
+    def primal_violation(self, point):
+        return max(
+            np.abs(self.a @ point - self.b).max(initial=0),
+            (self.g @ point - self.h).max(initial=0),
+            -point.min(),
+        )
+
+    def dual_violation(self, y, w):
+        return max((self.a.T @ y - self.g.T @ w - self.c).max(), (-w).max(initial=0))
+
+    def complementarity(self, point, y, w):
+        reduced = self.c - self.a.T @ y + self.g.T @ w
+        return max(abs(reduced @ point), abs(w @ (self.h - self.g @ point)))
+
+    def value_by_cvxopt(self):
+        """The minimum from another modelling layer and an interior-point solver."""
+        # CVXOPT wants independent equalities; the rows of T are not
+        _, r, order = scipy.linalg.qr(self.a.T, mode="economic", pivoting=True)
+        keep = order[: (np.abs(np.diag(r)) > 1e-9).sum()]
+        problem = picos.Problem()
+        xi = picos.RealVariable("xi", len(self.c), lower=0)
+        problem.add_constraint(self.a[keep] * xi == self.b[keep])
+        if len(self.h):
+            problem.add_constraint(self.g * xi <= self.h)
+        problem.minimize = picos.Constant(self.c).T * xi
+        problem.options.rel_prim_fsb_tol = problem.options.abs_dual_fsb_tol = 1e-9
+        solution = problem.solve(solver="cvxopt")
+        assert solution.claimedStatus == "optimal"
+        return float(problem.value)
+
+
+def program(cost, *, equal, below=None, mass):
+    """Solve with the library, and keep the data."""
+    found = minimise_linear(cost, equal=equal, below=below, mass=mass)
+    below = (sp.csr_array((0, len(cost))), np.zeros(0)) if below is None else below
+    dense = [sp.csr_array(pair[0]).toarray() for pair in (equal, below)]
+    vectors = [np.asarray(pair[1], dtype=float) for pair in (equal, below)]
+    return Program(np.asarray(cost, float), dense[0], vectors[0], dense[1], vectors[1], found)
+
+
+def programs_behind(module, call):
+    """Every linear program that `call` solves through the module's `minimise_linear`."""
+    programs = []
+
+    def spy(cost, **kwargs):
+        programs.append(program(cost, **kwargs))
+        return programs[-1].found
+
+    with mock.patch.object(module, "minimise_linear", spy):
+        call()
+    return programs
+
+
+def no_signalling_vertices():
+    """The 8 PR boxes and the 16 local deterministic behaviours, as tables (24, 2, 2, 2, 2)."""
+    a, b, x, y = np.indices((2, 2, 2, 2))
+    bits = list(np.ndindex(2, 2, 2))
+    boxes = [((a + b + x * y + i * x + j * y + k) % 2 == 0) / 2 for i, j, k in bits]
+    local = [
+        (a == (f[0] * x + f[1]) % 2) * (b == (g[0] * y + g[1]) % 2)
+        for f in np.ndindex(2, 2)
+        for g in np.ndindex(2, 2)
+    ]
+    return np.array(boxes), np.array(local, dtype=float)
+
+
+def random_no_signalling(seed):
+    """A mixture of few or many of the 24 vertices, one PR box in front."""
+    rng = np.random.default_rng(seed)
+    boxes, local = no_signalling_vertices()
+    weights = rng.dirichlet(np.full(24, rng.choice([0.05, 0.2, 1.0])))
+    mixed = np.tensordot(weights, np.concatenate([boxes, local]), 1)
+    strength = rng.uniform()
+    return Behaviour(strength * boxes[rng.integers(8)] + (1 - strength) * mixed)
+
+
+def random_density(rng, size):
+    """A random density matrix of random rank, complex."""
+    rank = rng.integers(1, size + 1)
+    root = rng.normal(size=(size, rank)) + 1j * rng.normal(size=(size, rank))
+    rho = root @ root.conj().T
+    return rho / np.trace(rho).real
+
+
+def random_povm(rng, *, settings, outcomes, size):
+    """Random positive operators that add up to 1, shape (settings, outcomes, size, size)."""
+    roots = rng.normal(size=(2, settings, outcomes, size, size))
+    roots = roots[0] + 1j * roots[1]
+    positive = roots @ roots.conj().swapaxes(-1, -2)
+    values, vectors = np.linalg.eigh(positive.sum(axis=1))
+    half = (vectors / np.sqrt(values)[:, None]) @ vectors.conj().swapaxes(-1, -2)
+    return half[:, None] @ positive @ half[:, None]
+
+
+def random_projective(rng, *, settings, size):
+    """Random orthonormal bases as measurements, shape (settings, size, size, size)."""
+    matrices = rng.normal(size=(2, settings, size, size))
+    bases = np.linalg.qr(matrices[0] + 1j * matrices[1])[0]
+    return np.einsum("xia,xja->xaij", bases, bases.conj())

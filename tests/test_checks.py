@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nonlocality.checks import finite_array, in_interval
+
+
+def test_finite_array_is_a_float_copy():
+    given_array = np.array([[1, 2], [3, 4]])
+    array = finite_array("table", given_array)
+    array[0, 0] = 7
+    assert array.dtype == float
+    assert given_array[0, 0] == 1
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_finite_array_names_the_first_bad_entry(bad):
+    array = np.zeros((2, 3))
+    array[1, 1:] = bad
+    with pytest.raises(ValueError, match=rf"`table` .* its entry \(1, 1\) is {bad}\."):
+        finite_array("table", array)
+
+
+@pytest.mark.parametrize("bad", ["words", [[1, 2], [3]], [None, object()], [1j]])
+def test_finite_array_refuses_what_is_not_an_array_of_numbers(bad):
+    with pytest.raises(ValueError, match="Argument `table` must be an array of numbers, but "):
+        finite_array("table", bad)
+
+
+@settings(derandomize=True, deadline=None, max_examples=50)
+@given(st.floats(-2, 3))
+def test_in_interval_returns_the_number_or_says_why_not(number):
+    if -1 <= number <= 2:
+        assert in_interval("nu", number, -1, 2) == number
+    else:
+        with pytest.raises(ValueError, match=r"Argument `nu` must lie in \[-1, 2\], but is "):
+            in_interval("nu", number, -1, 2)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, np.nextafter(1, 2), -5e-324])
+def test_in_interval_is_closed_and_exact(bad):
+    assert in_interval("v", 0, 0, 1) == 0
+    assert in_interval("v", 1, 0, 1) == 1
+    with pytest.raises(ValueError, match=r"Argument `v` must lie in \[0, 1\], but is "):
+        in_interval("v", bad, 0, 1)
+
+
+@pytest.mark.parametrize("bad", [None, "half", [0.1, 0.2], 1j])
+def test_in_interval_refuses_what_is_not_a_number(bad):
+    with pytest.raises(ValueError, match=r"Argument `v` must be a number in \[0, 1\], but is "):
+        in_interval("v", bad, 0, 1)

@@ -1,0 +1,76 @@
+"""The chapters as executed by the build: whole, in order, without a word on stderr."""
+
+import json
+
+import jupytext
+import pytest
+
+from nonlocality.claims import check, read_ledger
+
+CHAPTERS = ["causal-relaxations"]
+DATA_COLUMNS = {
+    "cr-table1": ["row"] + [f"p_{xy}_{ab}" for xy in ("00", "01", "10", "11")
+                            for ab in ("00", "01", "10", "11")],
+    "cr-influence": ["chsh", "c_x_to_b", "c_a_to_b"],
+    "cr-fig4": ["v", "nu", "m_bl"],
+    "cr-fig5": ["v", "m_bl_min", "b"],
+}  # fmt: skip
+
+
+@pytest.fixture(params=CHAPTERS)
+def executed(request, root, book):
+    path = root / "_build" / "jupyter_execute" / "notebooks" / f"{request.param}.ipynb"
+    return request.param, json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def test_every_chapter_in_the_folder_is_tested(root):
+    assert [path.stem for path in sorted((root / "notebooks").glob("*.md"))] == CHAPTERS
+
+
+def test_every_cell_ran_in_order_and_without_errors(executed):
+    _, cells = executed
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert not [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"]
+
+
+def test_the_executed_notebook_is_the_chapter(executed, root):
+    name, cells = executed
+    source = jupytext.read(root / "notebooks" / f"{name}.md")
+    written = [cell.source for cell in source.cells if cell.cell_type == "code"]
+    assert ["".join(c["source"]) for c in cells if c["cell_type"] == "code"] == written
+
+
+def test_the_ledger_agrees_with_what_was_computed(root, book):
+    rows = json.loads((book / "data" / "claims.json").read_text(encoding="utf-8"))["claims"]
+    ledger = read_ledger(root / "book" / "claims.toml")
+    assert [row["id"] for row in rows] == list(ledger)
+    recorded = [row for row in rows if row["verdict"] != "to do"]
+    assert check(ledger, recorded) == []
+
+
+def test_published_rows_have_every_field_that_readers_of_the_file_expect(book):
+    rows = json.loads((book / "data" / "claims.json").read_text(encoding="utf-8"))["claims"]
+    fields = ["id", "paper", "where", "statement", "printed", "computed", "tolerance",
+              "verdict", "certificate", "chapter"]  # fmt: skip
+    for row in rows:
+        assert list(row)[: len(fields)] == fields
+        if row["verdict"] != "to do":
+            assert row["certificate"] in ("exact", "two-sided", "numeric")
+
+
+def test_data_files_have_their_columns_and_full_precision(book):
+    files = {path.stem: path.read_text().splitlines() for path in (book / "data").glob("*.csv")}
+    assert {name: lines[0].split(",") for name, lines in files.items()} == DATA_COLUMNS
+    for lines in files.values():
+        assert len(lines) > 1
+        for line in lines[1:]:
+            for cell in line.split(","):
+                assert repr(float(cell)) == cell or str(int(cell)) == cell
+
+
+def test_chapters_are_kept_without_outputs(root):
+    for name in CHAPTERS:
+        assert (root / "notebooks" / f"{name}.md").read_text().startswith("---\njupytext:")
+    assert not list((root / "notebooks").glob("*.ipynb"))

@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+from helpers import random_povm, random_projective
+from numpy.testing import assert_allclose
+
+from nonlocality.quantum import (
+    IDENTITY,
+    PAULI_X,
+    PAULI_Y,
+    PAULI_Z,
+    bell_states,
+    check_measurement,
+    measurement_in_basis,
+    measurement_of_observables,
+    werner_state,
+)
+
+PAULIS = [PAULI_X, PAULI_Y, PAULI_Z]
+
+
+def test_pauli_matrices_multiply_as_they_must():
+    assert (1j * PAULI_Z == PAULI_X @ PAULI_Y).all()
+    for i, left in enumerate(PAULIS):
+        for j, right in enumerate(PAULIS):
+            assert (left @ right + right @ left == 2 * (i == j) * IDENTITY).all()
+
+
+def test_bell_states_are_the_joint_eigenvectors_of_zz_and_xx():
+    """Φ+, Φ−, Ψ+, Ψ−: b₀ is the sign of ZZ, b₁ that of XX."""
+    states = bell_states()
+    assert_allclose(states @ states.T, np.eye(4), atol=1e-15)
+    for number, state in enumerate(states):
+        assert_allclose(np.kron(PAULI_Z, PAULI_Z) @ state, (-1) ** (number // 2) * state)
+        assert_allclose(np.kron(PAULI_X, PAULI_X) @ state, (-1) ** (number % 2) * state)
+
+
+@pytest.mark.parametrize("v", [0, 1 / 3, 0.5, 1 / np.sqrt(2), 1])
+def test_werner_state_has_its_spectrum_and_correlations(v):
+    state = werner_state(visibility=v)
+    spectrum = [(1 - v) / 4] * 3 + [(1 + 3 * v) / 4]
+    assert_allclose(np.linalg.eigvalsh(state), spectrum, atol=1e-15)
+    for pauli in PAULIS:
+        assert np.trace(state @ np.kron(pauli, pauli)).real == pytest.approx(-v)
+    transposed = state.reshape(2, 2, 2, 2).transpose(0, 3, 2, 1).reshape(4, 4)
+    assert np.linalg.eigvalsh(transposed).min() == pytest.approx((1 - 3 * v) / 4)
+
+
+@pytest.mark.parametrize("bad", [-0.1, 1.2, np.nan])
+def test_werner_state_refuses_a_visibility_outside_the_unit_interval(bad):
+    with pytest.raises(ValueError, match=r"Argument `visibility` must lie in \[0, 1\], but is"):
+        werner_state(visibility=bad)
+
+
+def test_observables_become_projectors_with_outcome_0_for_plus_one():
+    measurement = check_measurement("m", measurement_of_observables(PAULIS))
+    assert measurement.shape == (3, 2, 2, 2)
+    assert_allclose(measurement[:, 0] - measurement[:, 1], PAULIS)
+    assert_allclose(measurement @ measurement, measurement)
+
+
+def test_observables_must_square_to_the_identity():
+    with pytest.raises(ValueError, match=r"must square to the identity, but number 1 misses it"):
+        measurement_of_observables([PAULI_Z, 2 * PAULI_X])
+
+
+def test_a_basis_becomes_its_projectors():
+    rng = np.random.default_rng(1)
+    basis = np.linalg.qr(rng.normal(size=(3, 3)) + 1j * rng.normal(size=(3, 3)))[0].T
+    projectors = check_measurement("m", measurement_in_basis(basis))[0]
+    for a, b in np.ndindex(3, 3):
+        assert_allclose(projectors[a] @ basis[b], (a == b) * basis[b], atol=1e-14)
+
+
+def test_a_basis_must_be_orthonormal():
+    with pytest.raises(ValueError, match="`vectors` must be orthonormal rows, but misses that by"):
+        measurement_in_basis([[1, 0], [1, 1]])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_random_measurements_pass_the_check_unchanged(seed):
+    rng = np.random.default_rng(seed)
+    povm = random_povm(rng, settings=2, outcomes=3, size=2)
+    assert check_measurement("alice", povm) is povm
+    check_measurement("bob", random_projective(rng, settings=2, size=4))
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (2, 2, 2), (1, 2, 2, 3), (1, 1, 2, 2, 2)])
+def test_a_measurement_of_the_wrong_shape_is_refused(shape):
+    with pytest.raises(ValueError, match=r"`alice` must have shape \(settings, outcomes, d, d\)"):
+        check_measurement("alice", np.ones(shape))
+
+
+def test_a_measurement_must_be_positive_and_complete():
+    message = r"`alice` must hold positive operators .* lowest eigenvalue is -0\.5 .* off by 0\."
+    with pytest.raises(ValueError, match=message):
+        check_measurement("alice", [[1.5 * IDENTITY, -0.5 * IDENTITY]])
+    with pytest.raises(ValueError, match=r"lowest eigenvalue is 0\.5 and the sum is off by 0\.5"):
+        check_measurement("alice", [[0.5 * IDENTITY]])
+
+
+def test_a_measurement_must_be_finite():
+    with pytest.raises(ValueError, match=r"`alice` must hold finite numbers, but its entry"):
+        check_measurement("alice", np.full((1, 2, 2, 2), np.nan))

@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.core.execute.cache import NotebookClientCache
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -55,6 +56,26 @@ def configure(app, config):
     config.mathjax_path = f"mathjax/{MATHJAX}"
     config.html_static_path = [*config.html_static_path, str(root / "book" / "_static")]
     os.environ["NONLOCALITY_BOOK"] = "1"
+
+
+def keep_cached_outputs():
+    """Write cached outputs into the executed notebook too.
+
+    When outputs come from the cache, myst-nb 1.4 shows them in the page but writes the
+    notebook without them, for download and for :func:`collect`.
+    """
+    start = NotebookClientCache.start_client
+
+    def start_client(self):
+        given = self.notebook
+        start(self)
+        given.cells = self.notebook.cells  # the merged copy, if there was one
+        for k, cell in enumerate(given.cells):  # the same inputs give the same file
+            cell.metadata.pop("execution", None)  # times of day
+            if "id" in cell:
+                cell["id"] = f"cell-{k}"
+
+    NotebookClientCache.start_client = start_client
 
 
 def executed_path(app, docname):
@@ -153,7 +174,7 @@ def ledger_table(app, docname, rows):
 
 
 def publish(app, exception):
-    """At the end: data files, the ledger, MathJax."""
+    """At the end: the data files and the ledger."""
     if exception or app.builder.format != "html":
         return
     folder = Path(app.outdir) / "data"
@@ -164,6 +185,10 @@ def publish(app, exception):
     claims = {"claims": full_rows(app.ledger, app.claim_rows)}
     text = json.dumps(claims, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / "claims.json").write_text(text + "\n", encoding="utf-8")
+
+
+def copy_mathjax(app):
+    """Put MathJax, a single file, where the pages look for it."""
     source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
     target = Path(app.outdir) / "_static" / "mathjax"
     target.mkdir(parents=True, exist_ok=True)
@@ -172,11 +197,13 @@ def publish(app, exception):
 
 def setup(app):
     """Register with Sphinx."""
+    keep_cached_outputs()
     app.add_node(LedgerNode)
     app.add_directive("ledger", Ledger)
     app.add_css_file("book.css")
     app.add_js_file("explorer.js")
     app.connect("config-inited", configure)
+    app.connect("builder-inited", copy_mathjax)
     app.connect("autodoc-process-docstring", escape_bars)
     app.connect("env-get-outdated", unexecuted)
     app.connect("env-updated", collect)

@@ -24,7 +24,7 @@ def print_pdf(page: Path, out: Path) -> None:
         tab.wait_for_function("window.MathJax?.startup?.promise !== undefined")
         tab.evaluate("MathJax.startup.promise")
         margins = dict.fromkeys(("top", "bottom", "left", "right"), "18mm")
-        tab.pdf(path=out, format="A4", margin=margins, display_header_footer=False)
+        tab.pdf(path=out, format="A4", margin=margins, scale=0.85)
         browser.close()
 
 

@@ -165,10 +165,10 @@ def test_signalling_says_who_signals():
     assert box.signalling() == (1, 0)
     box.require_no_signalling(1)
     for senders in [(), (0,), (0, 1)]:
-        with pytest.raises(ValueError, match="setting x of Alice shifts .* by 1"):
+        with pytest.raises(ValueError, match=r"setting x of Alice shifts .* by 1"):
             box.require_no_signalling(*senders)
     swapped = Behaviour(box.table.transpose(1, 0, 3, 2))
-    with pytest.raises(ValueError, match="setting y of Bob shifts .* by 1"):
+    with pytest.raises(ValueError, match=r"setting y of Bob shifts .* by 1"):
         swapped.require_no_signalling()
 
 

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,7 +24,7 @@ def test_finite_array_names_the_first_bad_entry(bad):
         finite_array("table", array)
 
 
-@pytest.mark.parametrize("bad", ["words", [[1, 2], [3]], [None, object()], [1j]])
+@pytest.mark.parametrize("bad", ["words", [[1, 2], [3]], [None, object()], [1j], np.array([1j])])
 def test_finite_array_refuses_what_is_not_an_array_of_numbers(bad):
     with pytest.raises(ValueError, match="Argument `table` must be an array of numbers, but "):
         finite_array("table", bad)
@@ -50,3 +52,10 @@ def test_in_interval_is_closed_and_exact(bad):
 def test_in_interval_refuses_what_is_not_a_number(bad):
     with pytest.raises(ValueError, match=r"Argument `v` must be a number in \[0, 1\], but is "):
         in_interval("v", bad, 0, 1)
+
+
+def test_in_interval_compares_fractions_exactly():
+    end = Fraction(3, 10)
+    assert in_interval("v", end, end, 1) == 0.3
+    with pytest.raises(ValueError, match=r"Argument `v` must lie in \[0.3, 1\], but is 1/4\."):
+        in_interval("v", Fraction(1, 4), end, 1)

@@ -4,7 +4,6 @@ from helpers import random_povm, random_projective
 from numpy.testing import assert_allclose
 
 from nonlocality.quantum import (
-    IDENTITY,
     PAULI_X,
     PAULI_Y,
     PAULI_Z,
@@ -22,7 +21,7 @@ def test_pauli_matrices_multiply_as_they_must():
     assert (1j * PAULI_Z == PAULI_X @ PAULI_Y).all()
     for i, left in enumerate(PAULIS):
         for j, right in enumerate(PAULIS):
-            assert (left @ right + right @ left == 2 * (i == j) * IDENTITY).all()
+            assert (left @ right + right @ left == 2 * (i == j) * np.eye(2)).all()
 
 
 def test_bell_states_are_the_joint_eigenvectors_of_zz_and_xx():
@@ -59,7 +58,7 @@ def test_observables_become_projectors_with_outcome_0_for_plus_one():
 
 
 def test_observables_must_square_to_the_identity():
-    with pytest.raises(ValueError, match=r"must square to the identity, but number 1 misses it"):
+    with pytest.raises(ValueError, match=r"square to the identity, but number 1 misses that by 3"):
         measurement_of_observables([PAULI_Z, 2 * PAULI_X])
 
 
@@ -90,12 +89,28 @@ def test_a_measurement_of_the_wrong_shape_is_refused(shape):
         check_measurement("alice", np.ones(shape))
 
 
+def test_operators_that_are_not_hermitian_are_refused():
+    lopsided = np.array([[1.0, 1.0], [0.0, -1.0]])  # squares to the identity all the same
+    with pytest.raises(ValueError, match=r"must be Hermitian .* number 0 misses that by 1"):
+        measurement_of_observables([lopsided])
+    effects = np.array([[[[0.5, 3.0], [0.0, 0.5]], [[0.5, -3.0], [0.0, 0.5]]]])
+    with pytest.raises(ValueError, match=r"the skew part 3"):
+        check_measurement("alice", effects)
+
+
+def test_a_basis_must_be_square_and_finite():
+    with pytest.raises(ValueError, match=r"`vectors` must have shape \(d, d\)"):
+        measurement_in_basis(np.eye(3)[:2])
+    with pytest.raises(ValueError, match=r"`vectors` must hold finite numbers"):
+        measurement_in_basis([[np.nan, 0], [0, 1]])
+
+
 def test_a_measurement_must_be_positive_and_complete():
-    message = r"`alice` must hold positive operators .* lowest eigenvalue is -0\.5 .* off by 0\."
+    message = r"`alice` must hold positive operators .* lowest eigenvalue is -0\.5, .* off by 0"
     with pytest.raises(ValueError, match=message):
-        check_measurement("alice", [[1.5 * IDENTITY, -0.5 * IDENTITY]])
-    with pytest.raises(ValueError, match=r"lowest eigenvalue is 0\.5 and the sum is off by 0\.5"):
-        check_measurement("alice", [[0.5 * IDENTITY]])
+        check_measurement("alice", [[1.5 * np.eye(2), -0.5 * np.eye(2)]])
+    with pytest.raises(ValueError, match=r"lowest eigenvalue is 0\.5, .* off by 0\.5"):
+        check_measurement("alice", [[0.5 * np.eye(2)]])
 
 
 def test_a_measurement_must_be_finite():

@@ -1,84 +1,67 @@
 """Two independent sources: how far from independent must they be?
 
-Alice and Charlie each share a source with Bob, who has one setting and four outcomes
-b = 2 b₀ + b₁ (Fig. 1(f) of arXiv:1411.4648). A hidden-variable model gives Alice's
-instruction α = (α₀, α₁), Bob's outcome β and Charlie's γ with a joint probability q; it is
-bilocal when α and γ are independent. Behaviours are tables p[a, b, c, x, y, z] with y = 0.
+Alice and Charlie each share a source with Bob, who has one setting (Fig. 1(f) of
+arXiv:1411.4648). A hidden-variable model gives Alice's instruction α, Bob's outcome b and
+Charlie's instruction γ with a joint probability q[α, b, γ]; it is bilocal when α and γ are
+independent. What is given up otherwise is M_BL = Σ |q(α, γ) − q(α) q(γ)|, a quadratic
+function of q: a linear program once q(α) is fixed. The behaviours and exact models are in
+:mod:`nonlocality.swapping`, whose names can be used from here as well.
 """
 
-from fractions import Fraction
-from functools import cache
+from itertools import combinations
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.optimize import minimize_scalar
 
-from nonlocality.behaviours import Behaviour, behaviour_quantum
-from nonlocality.checks import in_interval
-from nonlocality.optimise import Bound, minimise_linear
-from nonlocality.quantum import (
-    PAULI_X,
-    PAULI_Z,
-    bell_states,
-    measurement_in_basis,
-    measurement_of_observables,
-    werner_state,
+from nonlocality.behaviours import TOLERANCE, Behaviour
+from nonlocality.checks import finite_array, in_interval
+from nonlocality.optimise import Bound, SolverError, minimise_linear
+from nonlocality.swapping import (
+    behaviour_of_model,
+    behaviour_swapping,
+    behaviour_swapping_formula,
+    nonbilocality_of_model,
+    swapping_model,
+    swapping_model_xyz,
 )
-from nonlocality.strategies import CausalModel
+
+__all__ = [
+    "SCENARIO",
+    "Nonbilocality",
+    "behaviour_of_model",
+    "behaviour_swapping",
+    "behaviour_swapping_formula",
+    "nonbilocality_bound",
+    "nonbilocality_bound_of_pairs",
+    "nonbilocality_of_model",
+    "swapping_model",
+    "swapping_model_xyz",
+]
 
 SCENARIO = ((2, 4, 2), (2, 1, 2))
-"""Outcomes and settings of Alice, Bob, Charlie."""
+"""Outcomes and settings of Alice, Bob, Charlie in the paper's example."""
 
 
-def behaviour_swapping(*, visibility: float) -> Behaviour:
-    """Entanglement swapping with two Werner states, from states and measurements.
-
-    Alice and Charlie measure (Z ± X)/√2, Bob the Bell basis with b = 0, 1, 2, 3 for Φ+, Φ−,
-    Ψ+, Ψ− (text below eq. (55) of arXiv:1411.4648). The visibility is that of each source.
-    Raises ValueError for a visibility outside [0, 1].
-
-    >>> behaviour_swapping(visibility=0.9).table.shape
-    (2, 4, 2, 2, 1, 2)
-    """
-    source = werner_state(visibility=visibility)
-    end = measurement_of_observables([(PAULI_Z + s * PAULI_X) / np.sqrt(2) for s in (1, -1)])
-    middle = measurement_in_basis(bell_states())
-    return behaviour_quantum(np.kron(source, source), [end, middle, end])
+def _check_scenario(behaviour: Behaviour) -> None:
+    outcomes, settings = behaviour.outcomes, behaviour.settings
+    if len(outcomes) != 3 or (outcomes[0], outcomes[2], settings[1]) != (2, 2, 1):
+        raise ValueError(
+            "Argument `behaviour` must have three parties, two outcomes for Alice and Charlie "
+            f"and one setting for Bob, but has outcomes {outcomes} and settings {settings}."
+        )
 
 
-def behaviour_swapping_formula(i: float, j: float) -> Behaviour:
-    """p = (1 + (−1)^(a+c) [(−1)^b₀ I + (−1)^(x+z+b₁) J]) / 16.
-
-    The behaviour with uniform marginals and bilocality correlators I and J; eqs. (54)–(55)
-    of arXiv:1411.4648 are I = J = v²/2. Raises ValueError if |I| + |J| > 1.
-
-    >>> from nonlocality.inequalities import bilocality_correlators
-    >>> bilocality_correlators(behaviour_swapping_formula(0.5, 0.25))
-    (0.5, 0.25)
-    """
-    in_interval("|i| + |j|", abs(i) + abs(j), 0, 1)
-    a, b0, b1, c, x, _, z = np.indices((2, 2, 2, 2, 2, 1, 2))
-    signal = (-1.0) ** b0 * i + (-1.0) ** (x + z + b1) * j
-    return Behaviour(((1 + (-1.0) ** (a + c) * signal) / 16).reshape(2, 4, 2, 2, 1, 2))
-
-
-@cache
-def _model() -> tuple[CausalModel, sp.csr_array, sp.csr_array, sp.csr_array]:
-    """The 64 strategies, and the maps from q to the marginals of α, of γ and of both."""
-    model = CausalModel(("x", "", "z"), *SCENARIO)
-    alpha, _, gamma = (table.reshape(model.size, -1) for table in model.responses)
-    rows_a, rows_c = 2 * alpha[:, 0] + alpha[:, 1], 2 * gamma[:, 0] + gamma[:, 1]
-    units = np.arange(4)[:, None]
-    q_a, q_c = (units == rows_a).astype(float), (units == rows_c).astype(float)
-    q_ac = (q_a[:, None] * q_c[None]).reshape(16, model.size)
-    return model, sp.csr_array(q_a), sp.csr_array(q_c), sp.csr_array(q_ac)
+def _side(count: int) -> np.ndarray:
+    """Rows: the constant 1, then [α_x = 0] for each setting; columns: the 2^m instructions."""
+    bits = np.array(list(np.ndindex((2,) * count)))
+    return np.vstack([np.ones(2**count), (bits == 0).T])
 
 
 class Nonbilocality:
-    """The linear program for M_BL(ν), built once for a behaviour, solved at any ν.
+    """The linear programs for M_BL of one behaviour, their matrices built once.
 
-    behaviour: p[a, b, c, x, y, z] of :data:`SCENARIO`, no-signalling. ν = q(α = 00) and
-    p(a|x) fix Alice's marginal f(ν): q(01) = p(0|x=0) − ν, q(10) = p(0|x=1) − ν.
+    behaviour: p[a, b, c, x, y, z], no-signalling, with two outcomes and any numbers of
+    settings for Alice and Charlie, one setting and any number of outcomes for Bob.
     Raises ValueError for another scenario or a signalling behaviour, InfeasibleError for a
     behaviour without a local model.
 
@@ -91,55 +74,111 @@ class Nonbilocality:
 
     def __init__(self, behaviour: Behaviour) -> None:
         """Check the behaviour, build the matrices, find the range of ν."""
-        if (behaviour.outcomes, behaviour.settings) != SCENARIO:
+        _check_scenario(behaviour)
+        behaviour.require_no_signalling()
+        p, (m_x, _, m_z) = behaviour.table[:, :, :, :, 0, :], behaviour.settings
+        alice, charlie, middle = _side(m_x), _side(m_z), np.eye(p.shape[1])
+        self.shape = (2**m_x, p.shape[1], 2**m_z)
+        """Numbers of instructions of Alice, outcomes of Bob, instructions of Charlie."""
+        # T q = p in coordinates that are independent for a no-signalling p:
+        # p(b), p(a = 0, b|x), p(b, c = 0|z), p(a = 0, b, c = 0|x, z)
+        values = np.empty((m_x + 1, p.shape[1], m_z + 1))
+        values[0, :, 0] = p.sum(axis=(0, 2)).mean(axis=(1, 2))
+        values[1:, :, 0] = p[0].sum(axis=1).mean(axis=2).T
+        values[0, :, 1:] = p[:, :, 0].sum(axis=0).mean(axis=1)
+        values[1:, :, 1:] = p[0, :, 0].transpose(1, 0, 2)
+        self._model = (sp.csr_array(sp.kron(alice, sp.kron(middle, charlie))), values.ravel())
+        self._alice = (alice, values.sum(axis=1)[:, 0])
+        ones_a, ones_b, ones_c = (np.ones((1, n)) for n in self.shape)
+        eye_a, _, eye_c = (sp.eye_array(n) for n in self.shape)
+        self._q_a = sp.csr_array(sp.kron(eye_a, np.kron(ones_b, ones_c)))
+        self._q_c = sp.csr_array(sp.kron(np.kron(ones_a, ones_b), eye_c))
+        self._q_ac = sp.csr_array(sp.kron(eye_a, sp.kron(ones_b, eye_c)))
+        # q(α) for the α that p leaves free: all but 00…0 and those with a single 1
+        self._free = [k for k in range(2**m_x) if k.bit_count() > 1]
+
+        first = self._q_a.toarray()[0]
+        low = minimise_linear(first, equal=self._model, mass=1.0).value
+        high = -minimise_linear(-first, equal=self._model, mass=1.0).value
+        self.nu_range = (low, high)
+        """Smallest and largest ν = q(α = 0…0) of a local model (eqs. (57)–(58))."""
+
+    def marginal(self, nu: float) -> np.ndarray:
+        """f(ν): Alice's marginal q(α) with q(00) = ν and the observed p(a|x), two settings.
+
+        q(01) = p(0|x=0) − ν, q(10) = p(0|x=1) − ν. Raises ValueError for a ν outside
+        :attr:`nu_range` or another number of settings.
+        """
+        if self.shape[0] != 4:
             raise ValueError(
-                "Argument `behaviour` must have outcomes (2, 4, 2) and settings (2, 1, 2), but "
-                f"has {behaviour.outcomes} and {behaviour.settings}."
+                "Two settings of Alice leave one number ν free, but there are "
+                f"{self.shape[0].bit_length() - 1}: use `at_marginal` and `search`."
             )
-        first, second = behaviour.marginal(0)[0]  # p(a = 0 | x)
-        model, q_a, q_c, q_ac = _model()
-        self._start = np.array([0, first, second, 1 - first - second])
-        self._slope = np.array([1, -1, -1, 1])
-
-        # variables (q, t): minimise Σt with T q = p, q(α) = f(ν), ±(deviation q) ≤ t
-        def two_sided(rows: sp.csr_array, slack: float) -> sp.csr_array:
-            return sp.vstack(
-                [sp.hstack([sign * rows, slack * sp.eye_array(16)]) for sign in (1, -1)], "csr"
-            )
-
-        self._table = behaviour.table.ravel()
-        self._equal = sp.block_array(
-            [[model.matrix, sp.csr_array((64, 16))], [q_a, None]], format="csr"
-        )
-        self._below = two_sided(q_ac - sp.kron(self._start[:, None], q_c), -1.0)
-        self._below_slope = two_sided(-sp.kron(self._slope[:, None], q_c), 0.0)
-
-        nu, equal = q_a.toarray()[0], (model.matrix, self._table)
-        low = minimise_linear(nu, equal=equal, mass=1.0).value
-        self.nu_range = (low, -minimise_linear(-nu, equal=equal, mass=1.0).value)
-        """Smallest and largest ν of a local model (eqs. (57)–(58) of arXiv:1411.4648)."""
+        low, high = self.nu_range
+        if not low - 1e-9 <= nu <= high + 1e-9:
+            in_interval("nu", nu, low, high)
+        _, first, second = self._alice[1]
+        return np.array([nu, first - nu, second - nu, 1 - first - second + nu])
 
     def at(self, nu: float, *, as_printed: bool = False) -> Bound:
-        """Least M_BL(ν) = Σ |q(α, γ) − f_α(ν) q(γ)| over local models (eq. (48)).
+        """Least M_BL(ν) over local models with the marginal f(ν), two settings (eq. (48)).
 
         as_printed: solve (52)–(53) of the paper to the letter, which do not ask for
         q(α) = f(ν); their optimum need not be a value of M_BL.
         Raises ValueError for a ν outside :attr:`nu_range`.
         """
-        low, high = self.nu_range
-        if not low - 1e-9 <= nu <= high + 1e-9:
-            in_interval("nu", nu, low, high)
-        marginal = self._start + nu * self._slope
-        rows = 64 if as_printed else 68
+        return self.at_marginal(self.marginal(nu), as_printed=as_printed)
+
+    def at_marginal(self, marginal: np.ndarray, *, as_printed: bool = False) -> Bound:
+        """Least Σ |q(α, γ) − f(α) q(γ)| over local models with q(α) = f(α), any settings.
+
+        marginal: f, shape (2^m_x,), that has the observed p(a|x). as_printed: as in
+        :meth:`at`. Raises ValueError for an f with other p(a|x), InfeasibleError if no local
+        model has this marginal.
+
+        >>> xyz = np.eye(3)
+        >>> program = Nonbilocality(behaviour_swapping(visibility=1, alice=xyz, charlie=xyz))
+        >>> odd = np.array([0, 1, 1, 0, 1, 0, 0, 1]) / 4
+        >>> round(program.at_marginal(odd).value, 9)
+        0.0
+        """
+        f = finite_array("marginal", marginal)
+        rows, values = self._alice
+        if f.shape != self.shape[:1] or np.abs(rows @ f - values).max() > 10 * TOLERANCE:
+            raise ValueError(
+                f"Argument `marginal` must have shape {self.shape[:1]} and give the observed "
+                f"p(a = 0|x) = {values[1:]}, but is {f}."
+            )
+        matrix, right = self._model
+        if not as_printed:
+            matrix = sp.vstack([matrix, self._q_a[self._free]])
+            right = np.append(right, f[self._free])
+        linear = self._q_ac - sp.kron(f[:, None], self._q_c)
+        return self._least_deviation(linear, np.zeros(linear.shape[0]), (matrix, right))
+
+    def _least_deviation(
+        self, linear: sp.sparray, constant: np.ndarray, equal: tuple, near: tuple | None = None
+    ) -> Bound:
+        """Minimise Σ |linear q + constant| with `equal` and, if any, near[0] q ≤ near[1].
+
+        The sum without absolute values is 0, so that of the positive parts is one half.
+        Variables (q, t): minimise 2 Σt with linear q + constant ≤ t.
+        """
+        count = linear.shape[0]
+        below, limits = sp.hstack([linear, -sp.eye_array(count)]), -constant
+        if near is not None:
+            below = sp.vstack([below, sp.hstack([near[0], sp.csr_array((len(near[1]), count))])])
+            limits = np.append(limits, near[1])
+        matrix, right = equal
         return minimise_linear(
-            np.repeat([0.0, 1.0], [64, 16]),
-            equal=(self._equal[:rows], np.append(self._table, marginal)[:rows]),
-            below=(self._below + nu * self._below_slope, np.zeros(32)),
-            mass=3.0,  # Σq = 1, Σt ≤ 2
+            np.repeat([0.0, 2.0], [linear.shape[1], count]),
+            equal=(sp.hstack([matrix, sp.csr_array((matrix.shape[0], count))]), right),
+            below=(below, limits),
+            mass=2.0,  # Σq = 1, Σt ≤ 1
         )
 
     def minimum(self) -> tuple[float, Bound]:
-        """The ν in :attr:`nu_range` of least M_BL, and its value there.
+        """The ν in :attr:`nu_range` of least M_BL, and its value there; two settings.
 
         A bounded scalar search: exact for a curve with a single valley, which is the case
         for the behaviours of this book; otherwise an upper bound.
@@ -148,6 +187,8 @@ class Nonbilocality:
         >>> round(nu, 4), round(best.value, 7)
         (0.25, 0.62)
         """
+        from scipy.optimize import minimize_scalar
+
         low, high = self.nu_range
         if high - low < 1e-9:
             return low, self.at(low)
@@ -155,6 +196,65 @@ class Nonbilocality:
             lambda nu: self.at(nu).value, bounds=(low, high), options={"xatol": 1e-7}
         )
         return float(search.x), self.at(search.x)
+
+    def random_model(self, rng: np.random.Generator) -> np.ndarray:
+        """A random vertex q[α, b, γ] of the local models of the behaviour."""
+        cost = rng.normal(size=self._model[0].shape[1])
+        return minimise_linear(cost, equal=self._model, mass=1.0).point.reshape(self.shape)
+
+    def descend(self, q: np.ndarray, *, steps: int = 60, tolerance: float = 1e-8) -> np.ndarray:
+        """From a local model to one of less M_BL, by linear programs in a trust region.
+
+        The product q(α) q(γ) is replaced by its tangent at the current model, and q(α) may
+        move by at most a radius, which doubles after a success and is quartered after a
+        failure; M_BL never increases. Stops when M_BL or the radius squared is below the
+        tolerance.
+        The result is a local minimum at best, so its M_BL is an upper bound.
+        """
+        best, radius = nonbilocality_of_model(q), 0.25
+        for _ in range(steps):
+            if best < tolerance or radius**2 < tolerance:  # smaller steps gain too little
+                break
+            f, g = q.sum(axis=(1, 2)), q.sum(axis=(0, 1))
+            # coefficients next to zero make the solver stall; the tangent may be taken nearby
+            f, g = np.where(f < 1e-7, 0, f), np.where(g < 1e-7, 0, g)
+            # q_a(α) q_c(γ) ≈ f(α) q_c(γ) + q_a(α) g(γ) − f(α) g(γ)
+            linear = self._q_ac - sp.kron(f[:, None], self._q_c) - sp.kron(self._q_a, g[:, None])
+            near = (sp.vstack([self._q_a, -self._q_a]), np.append(f + radius, radius - f))
+            try:
+                step = self._least_deviation(linear, np.outer(f, g).ravel(), self._model, near)
+            except (SolverError, ValueError):  # near a bilocal model all is very degenerate
+                radius /= 4
+                continue
+            trial = step.point[: q.size].reshape(q.shape)
+            value = nonbilocality_of_model(trial)
+            if value < best - 1e-13:
+                q, best, radius = trial, value, min(1.0, 2 * radius)
+            else:
+                radius /= 4
+        return q
+
+    def search(
+        self, *, starts: int, rng: np.random.Generator, steps: int = 60, tolerance: float = 1e-8
+    ) -> list[np.ndarray]:
+        """Models q[α, b, γ] reached by :meth:`descend` from random starts, best first.
+
+        The search over all marginals q(α), four free numbers for three settings (eqs.
+        (61)–(62) of arXiv:1411.4648). It ends early at a model below the tolerance: then the
+        behaviour is bilocal up to that. A positive M_BL is an upper bound only; see
+        :func:`nonbilocality_bound_of_pairs` for the other side.
+
+        >>> program = Nonbilocality(behaviour_swapping(visibility=0.8))
+        >>> best = program.search(starts=1, rng=np.random.default_rng(1))[0]
+        >>> round(nonbilocality_of_model(best), 6)
+        0.28
+        """
+        found = []
+        for _ in range(starts):
+            found.append(self.descend(self.random_model(rng), steps=steps, tolerance=tolerance))
+            if nonbilocality_of_model(found[-1]) < tolerance:
+                break
+        return sorted(found, key=nonbilocality_of_model)
 
 
 def nonbilocality_bound(i: float, j: float, *, share: float) -> float:
@@ -164,6 +264,7 @@ def nonbilocality_bound(i: float, j: float, *, share: float) -> float:
     unbiased outcomes. Holds for every behaviour with these I and J, and is attained by
     :func:`behaviour_swapping_formula`. Works on Fractions, exactly.
 
+    >>> from fractions import Fraction
     >>> nonbilocality_bound(Fraction(8, 25), Fraction(8, 25), share=Fraction(1, 2))
     Fraction(7, 25)
     """
@@ -172,59 +273,34 @@ def nonbilocality_bound(i: float, j: float, *, share: float) -> float:
     return max(0 * i, 4 * ((1 - share) * i + share * j - share * (1 - share)))
 
 
-def swapping_model(i: Fraction, j: Fraction, *, share: Fraction) -> np.ndarray:
-    """A hidden-variable model of :func:`behaviour_swapping_formula` of least M_BL, exact.
+def nonbilocality_bound_of_pairs(behaviour: Behaviour) -> float:
+    """A lower bound of M_BL for any numbers of settings, proved.
 
-    i, j: I, J ≥ 0 with I + J ≤ 1. share: s = q(α₀ = α₁) between I and 1 − J.
-    Returns q as Fractions ``[α₀, α₁, b₀, b₁, γ₀, γ₁]``. With u the chance that both
-    instructions ignore their settings, q = (u + (−1)^(α₀+γ₀+b₀) I)/16 where they do,
-    (w + (−1)^(α₀+γ₀+b₁) J)/16 where neither does (w its chance), uniform elsewhere.
-    Raises ValueError for a share outside its range.
+    :func:`nonbilocality_bound` at its least favourable share, for each pair of settings of
+    Alice and of Charlie, each way to read Bob's outcome as two signs and each flip of an
+    outcome by its setting; the largest of all. The best reading of b is the sign of what it
+    is correlated with, so I and J are sums of absolute values over b.
+    Raises ValueError for another scenario or a signalling behaviour.
 
-    >>> q = swapping_model(Fraction(1, 3), Fraction(1, 3), share=Fraction(1, 2))
-    >>> q.sum(), nonbilocality_of_model(q)
-    (Fraction(1, 1), Fraction(1, 3))
+    >>> third = np.vstack([np.eye(3)[1], behaviour_swapping.__kwdefaults__["alice"]])
+    >>> p = behaviour_swapping(visibility=1, alice=third, charlie=third)
+    >>> round(nonbilocality_bound_of_pairs(p), 9)
+    1.0
     """
-    i, j, share = Fraction(i), Fraction(j), Fraction(share)
-    in_interval("share", share, i, 1 - j)
-    other = 1 + i - j - share  # Charlie's share
-    both = i
-    if (1 - share) * i + share * j < share * (1 - share):  # a bilocal model exists
-        other = (i / share + 1 - j / (1 - share)) / 2
-        both = share * other
-    neither = 1 - share - other + both
-    q = np.empty((2,) * 6, dtype=object)
-    for a0, a1, b0, b1, c0, c1 in np.ndindex(q.shape):
-        if a0 == a1 and c0 == c1:
-            weight = both + (-1) ** (a0 + c0 + b0) * i
-        elif a0 != a1 and c0 != c1:
-            weight = neither + (-1) ** (a0 + c0 + b1) * j
-        else:
-            weight = (share if a0 == a1 else other) - both
-        q[a0, a1, b0, b1, c0, c1] = weight / 16
-    return q
-
-
-def nonbilocality_of_model(q: np.ndarray) -> Fraction | float:
-    """M_BL = Σ |q(α, γ) − q(α) q(γ)| of a model ``q[α₀, α₁, b₀, b₁, γ₀, γ₁]``.
-
-    Eq. (46) of arXiv:1411.4648.
-
-    >>> float(nonbilocality_of_model(np.full((2,) * 6, 1 / 64)))
-    0.0
-    """
-    joint = q.sum(axis=(2, 3)).reshape(4, 4)
-    return abs(joint - np.outer(joint.sum(axis=1), joint.sum(axis=0))).sum()
-
-
-def behaviour_of_model(q: np.ndarray) -> np.ndarray:
-    """The table p[a, b, c, x, y, z] of a model ``q[α₀, α₁, b₀, b₁, γ₀, γ₁]``, exact.
-
-    >>> behaviour_of_model(np.full((2,) * 6, Fraction(1, 64)))[0, 0, 0, 0, 0, 0]
-    Fraction(1, 16)
-    """
-    model = _model()[0]
-    rows, columns = model.matrix.nonzero()
-    p = np.full(model.matrix.shape[0], q.flat[0] * 0)
-    np.add.at(p, rows, q.ravel()[columns])
-    return p.reshape(*SCENARIO[0], *SCENARIO[1])
+    _check_scenario(behaviour)
+    behaviour.require_no_signalling()
+    sign = np.array([1, -1])
+    p = behaviour.table[:, :, :, :, 0, :]
+    correlators = np.einsum("abcxz,a,c->bxz", p, sign, sign)
+    best = 0.0
+    for x in combinations(range(p.shape[3]), 2):
+        for z in combinations(range(p.shape[4]), 2):
+            part = correlators[:, x][:, :, z]
+            # i[s, t]: Alice's settings added (s = 0) or subtracted, Charlie's likewise
+            sums = np.stack([part[:, 0] + part[:, 1], part[:, 0] - part[:, 1]], axis=1)
+            sums = np.stack([sums[..., 0] + sums[..., 1], sums[..., 0] - sums[..., 1]], axis=2)
+            i = np.abs(sums).sum(axis=0) / 4
+            for one, other in ((i[0, 0], i[1, 1]), (i[0, 1], i[1, 0])):
+                share = min(max((1 + one - other) / 2, 0.0), 1.0)
+                best = max(best, nonbilocality_bound(one, other, share=share))
+    return float(best)

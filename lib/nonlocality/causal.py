@@ -8,48 +8,192 @@ is a linear program; the vertices of the dual program give it in closed form.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
+from itertools import product
+from math import log10
 
 import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.behaviours import Behaviour
+from nonlocality.checks import finite_array
+from nonlocality.inequalities import signalling_functionals
 from nonlocality.optimise import Bound, minimise_linear
 from nonlocality.polytopes import pivot_columns, vertices
-from nonlocality.strategies import CausalModel
+from nonlocality.strategies import MAX_ENTRIES, CausalModel
 
 LISTENING = {"x": "xy", "a": "ay"}
 """What Bob hears in the model with influence of X on B and of A on B."""
 
 
-def _influence_model(
-    cause: str, outcomes: tuple[int, ...], settings: tuple[int, ...]
-) -> CausalModel:
+def _listening(cause: str) -> tuple[str, str]:
     if cause not in LISTENING:
         raise ValueError(f"Argument `cause` must be 'x' or 'a', but is {cause!r}.")
-    return CausalModel(("x", LISTENING[cause]), outcomes, settings)
+    return ("x", LISTENING[cause])
+
+
+def _size(number: int) -> str:
+    """A whole number of any size in three digits."""
+    exponent = int(log10(number))
+    return f"{number}" if exponent < 6 else f"{number // 10 ** (exponent - 2) / 100}e{exponent}"
+
+
+@dataclass(frozen=True)
+class InfluenceProgram:
+    """The linear program for the least influence in one scenario, its matrices built once.
+
+    Behaviour and influence see Bob's instruction β only through its part g at one setting y
+    at a time. So the unknowns are the tables r_y(α, g) = P(Alice's instruction is α, Bob's
+    part for y is g), tied together by one marginal P(α): o_a^m_x · m_y · o_b^k unknowns (k
+    values of the cause) in the place of o_a^m_x · o_b^(k m_y). Nothing is lost: tables with
+    a common marginal come from the model in which Bob's parts are independent given α.
+
+    cause: "x" or "a". outcomes, settings: of Alice and of Bob. The size is known before
+    anything is built; raises ValueError for a program with more than
+    :data:`~nonlocality.strategies.MAX_ENTRIES` entries.
+
+    >>> program = InfluenceProgram("x", outcomes=(2, 2), settings=(3, 3))
+    >>> program.strategies, program.unknowns
+    (4096, 192)
+    """
+
+    cause: str
+    outcomes: tuple[int, int]
+    settings: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        """Check the cause and the size."""
+        _listening(self.cause)
+        entries = self.unknowns * self.settings[0]
+        if entries > MAX_ENTRIES:
+            raise ValueError(
+                f"The program has {_size(self.unknowns)} unknowns (for "
+                f"{_size(self.strategies)} strategies) and {_size(entries)} entries, but at "
+                f"most {MAX_ENTRIES:.0e} entries are allowed."
+            )
+
+    @property
+    def strategies(self) -> int:
+        """Number of strategies (α, β) of the model."""
+        return self._alphas * self._parts ** self.settings[1]
+
+    @property
+    def unknowns(self) -> int:
+        """Number of unknowns r_y(α, g)."""
+        return self._alphas * self._parts * self.settings[1]
+
+    @property
+    def _alphas(self) -> int:
+        return self.outcomes[0] ** self.settings[0]
+
+    @property
+    def _parts(self) -> int:
+        values = self.settings[0] if self.cause == "x" else self.outcomes[0]
+        return self.outcomes[1] ** values
+
+    @cached_property
+    def matrices(self) -> tuple[sp.csr_array, sp.csr_array, sp.csr_array]:
+        """(T, G, V): T r is the behaviour's table, G r = 0 ties the marginals, V r ≤ c.
+
+        The behaviour's table is raveled with Bob's setting first, ``[y, a, b, x]``.
+        """
+        one = CausalModel(_listening(self.cause), self.outcomes, (self.settings[0], 1))
+        count = self.settings[1]
+        each = sp.eye_array(count)
+        marginal = sp.kron(sp.eye_array(self._alphas), np.ones((1, self._parts)))
+        differences = sp.hstack([-np.ones((count - 1, 1)), sp.eye_array(count - 1)])
+        ties = sp.kron(differences, marginal) if count > 1 else sp.csr_array((0, self.unknowns))
+        rows = one.influence_rows(cause=self.cause, target=1)
+        return tuple(
+            sp.csr_array(m) for m in (sp.kron(each, one.matrix), ties, sp.kron(each, rows))
+        )
+
+    def solve(self, functionals: np.ndarray, values: np.ndarray) -> "Influence":
+        """Least influence over the behaviours with given values of some functionals.
+
+        functionals: tables ``[k, a, b, x, y]``, dense or a sparse (k, entries) matrix over
+        ``[y, a, b, x]``; values: shape (k,). Σ p = 1 must follow from them. Raises
+        InfeasibleError if no model has these values.
+        """
+        table, ties, rows = self.matrices
+        shape = (self.settings[1], *self.outcomes, self.settings[0])
+        if not sp.issparse(functionals):
+            functionals = sp.csr_array(np.moveaxis(functionals, -1, 1).reshape(len(values), -1))
+        # variables (r, c): minimise c with <F, T r> = values, G r = 0 and V r <= c
+        equal = sp.vstack([functionals @ table, ties])
+        bound = minimise_linear(
+            np.append(np.zeros(self.unknowns), 1.0),
+            equal=(sp.hstack([equal, sp.csr_array((equal.shape[0], 1))]),
+                   np.append(values, np.zeros(ties.shape[0]))),
+            below=(sp.hstack([rows, -np.ones((rows.shape[0], 1))]), np.zeros(rows.shape[0])),
+            mass=self.settings[1] + 1.0,  # Σ_g r_y = 1 for each y, and c ≤ 1
+        )  # fmt: skip
+        zeta = functionals.T @ bound.multipliers[: len(values)]
+        reached = table @ bound.point[:-1]
+        return Influence(
+            bound,
+            self,
+            bound.point[:-1].reshape(self.settings[1], self._alphas, self._parts),
+            np.moveaxis(zeta.reshape(shape), 0, -1),
+            np.moveaxis(reached.reshape(shape), 0, -1),
+        )
 
 
 @dataclass(frozen=True)
 class Influence:
     """Least influence on Bob that explains a behaviour.
 
-    bound: the two-sided value. model: the strategies. weights: an optimal distribution over
-    them, shape (n,). functional: an optimal dual vector as a table ``[a, b, x, y]``; its
-    scalar product with any behaviour is a lower bound on that behaviour's influence.
+    bound: the two-sided value. program: the linear program. parts: an optimal model as the
+    tables r_y(α, g), shape (m_y, number of α, number of g). functional: an optimal dual
+    vector as a table ``[a, b, x, y]``; its scalar product with any behaviour is a lower bound
+    on that behaviour's influence. table: the behaviour of the model, ``[a, b, x, y]``.
     """
 
     bound: Bound
-    model: CausalModel
-    weights: np.ndarray
+    program: InfluenceProgram
+    parts: np.ndarray
     functional: np.ndarray
+    table: np.ndarray
+
+    @cached_property
+    def model(self) -> CausalModel:
+        """All strategies (α, β); raises ValueError if they are too many to be listed."""
+        return CausalModel(_listening(self.program.cause), *self._scenario)
+
+    @property
+    def _scenario(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        return self.program.outcomes, self.program.settings
+
+    @cached_property
+    def weights(self) -> np.ndarray:
+        """An optimal distribution over the strategies of :attr:`model`, shape (n,).
+
+        P(α) Π_y r_y(α, g_y) / P(α): Bob's parts are independent once α is known.
+        """
+        (letters_a, letters_b), (m_x, m_y) = self._scenario
+        alice, bob = (table.astype(int) for table in self.model.responses)
+        alpha = alice @ letters_a ** np.arange(m_x)[::-1]
+        g = np.moveaxis(bob, 1, -1) @ letters_b ** np.arange(bob.shape[1])[::-1]
+        marginal = self.parts[0].sum(axis=1)
+        share = np.divide(1.0, marginal, out=np.zeros_like(marginal), where=marginal > 0)
+        q = marginal[alpha]
+        for y in range(m_y):
+            q = q * self.parts[y, alpha, g[:, y]] * share[alpha]
+        return q
+
+
+@lru_cache(maxsize=8)
+def _program(cause: str, outcomes: tuple[int, int], settings: tuple[int, int]) -> InfluenceProgram:
+    return InfluenceProgram(cause, outcomes, settings)
 
 
 def minimal_influence(behaviour: Behaviour, *, cause: str) -> Influence:
     """Least C_{X→B} (``cause="x"``) or C_{A→B} (``cause="a"``) for a two-party behaviour.
 
-    Eqs. (4), (29), (32) of arXiv:1411.4648; between 0 and 1. Raises ValueError if Bob's
-    setting shows in Alice's outcomes (neither model lets it), InfeasibleError if no model of
-    the kind gives the behaviour.
+    Eqs. (4), (29), (32) of arXiv:1411.4648; between 0 and 1. Any numbers of settings and
+    outcomes, in the size of :class:`InfluenceProgram`. Raises ValueError if Bob's
+    setting shows in Alice's outcomes (neither model lets it) or the program is too large,
+    InfeasibleError if no model of the kind gives the behaviour.
 
     >>> from nonlocality.behaviours import behaviour_pr_box
     >>> [minimal_influence(behaviour_pr_box(), cause=k).bound.value for k in "xa"]
@@ -60,18 +204,36 @@ def minimal_influence(behaviour: Behaviour, *, cause: str) -> Influence:
             f"Argument `behaviour` must have two parties, but has {behaviour.parties}."
         )
     behaviour.require_no_signalling(1)
-    model = _influence_model(cause, behaviour.outcomes, behaviour.settings)
-    rows = model.influence_rows(cause=cause, target=1)
-    # variables (q, c): minimise c with T q = p and V q <= c
-    bound = minimise_linear(
-        np.append(np.zeros(model.size), 1.0),
-        equal=(sp.hstack([model.matrix, sp.csc_array((model.matrix.shape[0], 1))]),
-               behaviour.table.ravel()),
-        below=(sp.hstack([rows, -np.ones((rows.shape[0], 1))]), np.zeros(rows.shape[0])),
-        mass=2.0,  # Σq = 1 and c ≤ 1
-    )  # fmt: skip
-    functional = bound.multipliers.reshape(behaviour.table.shape)
-    return Influence(bound, model, bound.point[:-1], functional)
+    program = _program(cause, behaviour.outcomes, behaviour.settings)
+    values = np.moveaxis(behaviour.table, -1, 0).ravel()
+    return program.solve(sp.eye_array(len(values), format="csr"), values)
+
+
+def minimal_influence_given_value(functional: np.ndarray, value: float, *, cause: str) -> Influence:
+    """Least influence over all no-signalling behaviours with one value of a Bell expression.
+
+    functional: coefficients ``[a, b, x, y]``; value: of Σ functional · p. Only this number,
+    no-signalling and normalisation are asked for, as in the red curve of Fig. 2 of
+    arXiv:1411.4648. Raises ValueError for a functional that is not such a table,
+    InfeasibleError if no behaviour of the model has the value.
+
+    >>> from nonlocality.inequalities import i3322_functional
+    >>> best = minimal_influence_given_value(i3322_functional(), 5 / 7, cause="x")
+    >>> round(best.bound.value * 7, 9)
+    2.0
+    """
+    table = finite_array("functional", functional)
+    if table.ndim != 4 or not table.size:
+        raise ValueError(
+            f"Argument `functional` must be a table [a, b, x, y], but has shape {table.shape}."
+        )
+    o_a, o_b, m_x, m_y = table.shape
+    total = np.zeros((1, *table.shape))
+    total[0, :, :, 0, 0] = 1
+    silent = signalling_functionals((o_a, o_b), (m_x, m_y))
+    rows = np.concatenate([table[None], total, silent])
+    values = np.append(finite_array("value", [value, 1.0]), np.zeros(len(rows) - 2))
+    return _program(cause, (o_a, o_b), (m_x, m_y)).solve(rows, values)
 
 
 @dataclass(frozen=True)
@@ -85,9 +247,18 @@ class DualVertex:
     functional: np.ndarray
     shares: tuple[Fraction, ...]
 
+    @property
+    def row(self) -> tuple[Fraction, ...]:
+        """ζ in the order of the paper's Table I: p(00|00), p(01|00), …, outcomes fastest."""
+        return tuple(self.functional.transpose(2, 3, 0, 1).ravel())
+
 
 def influence_vertices(
-    *, cause: str, outcomes: tuple[int, int] = (2, 2), settings: tuple[int, int] = (2, 2)
+    *,
+    cause: str,
+    outcomes: tuple[int, int] = (2, 2),
+    settings: tuple[int, int] = (2, 2),
+    as_printed: bool = False,
 ) -> list[DualVertex]:
     """Every vertex of the dual region {(ζ, x) : Tᵀζ ≤ Vᵀx, x ≥ 0, Σx ≤ 1}, exact.
 
@@ -97,33 +268,48 @@ def influence_vertices(
     p(00|00), p(01|00), …, p(11|11) with the outcomes running fastest. Order: the zero
     vector, those that bound the influence of no-signalling behaviours, those that vanish on
     them; each lexicographically.
+    as_printed: x of either sign with Σ|x| ≤ 1, as (27) has it: more vertices, no more bounds.
 
     >>> len(influence_vertices(cause="x")), len(influence_vertices(cause="a"))
     (13, 21)
     """
-    model = _influence_model(cause, outcomes, settings)
+    model = CausalModel(_listening(cause), outcomes, settings)
     shape = (*outcomes, *settings)
-    printed_order = np.arange(np.prod(shape)).reshape(shape).transpose(2, 3, 0, 1).ravel()
-    columns = model.matrix.toarray().astype(int)[printed_order].T  # a row a strategy
     rows = model.influence_rows(cause=cause, target=1).toarray().astype(int).T
-
-    # ζ is fixed up to functionals that vanish on the model: keep as many coordinates as the
-    # rank, the last ones that are independent
-    last = columns.shape[1] - 1
-    free = sorted(last - k for k in pivot_columns(columns[:, ::-1]))
-    system = np.unique(np.hstack([columns[:, free], -rows]), axis=0)
+    free = gauge(model.corners, shape)
+    columns = model.matrix.toarray().astype(int)[free].T  # a row a strategy
+    system = np.unique(np.hstack([columns, -rows]), axis=0)
     count = rows.shape[1]
-    shares = np.vstack([-np.eye(count, dtype=int), np.ones((1, count), dtype=int)])
-    shares = np.hstack([np.zeros((count + 1, len(free)), dtype=int), shares])
-    right = np.zeros(len(system) + count + 1, dtype=int)
-    right[-1] = 1
+    if as_printed:
+        limits = np.array(list(product((1, -1), repeat=count)))
+        ends = np.ones(len(limits), dtype=int)
+    else:
+        limits = np.vstack([-np.eye(count, dtype=int), np.ones((1, count), dtype=int)])
+        ends = np.repeat([0, 1], [count, 1])
+    shares = np.hstack([np.zeros((len(limits), len(free)), dtype=int), limits])
+    right = np.append(np.zeros(len(system), dtype=int), ends)
 
-    local = CausalModel(("x", "y"), outcomes, settings).matrix.toarray().astype(int)
+    local = CausalModel(("x", "y"), outcomes, settings).corners
     found = []
     for vertex in vertices(np.vstack([system, shares]), right):
-        zeta = np.full(len(printed_order), Fraction(0))
-        zeta[printed_order[free]] = vertex[: len(free)]
-        silent = not (zeta @ local).any()
-        key = (bool(zeta.any()), silent, tuple(zeta[printed_order]))
-        found.append((key, DualVertex(zeta.reshape(shape), vertex[len(free) :])))
-    return [vertex for _, vertex in sorted(found, key=lambda pair: pair[0])]
+        zeta = np.full(shape, Fraction(0))
+        zeta.flat[free] = vertex[: len(free)]
+        silent = not (local @ zeta.ravel()).any()
+        found.append((silent, DualVertex(zeta, vertex[len(free) :])))
+    found.sort(key=lambda pair: (any(pair[1].row), pair[0], pair[1].row))
+    return [vertex for _, vertex in found]
+
+
+def gauge(corners: np.ndarray, shape: tuple[int, ...]) -> list[int]:
+    """Coordinates of a functional that stay free once the others are set to zero.
+
+    A functional ζ is defined up to those that vanish on the model. As many coordinates as
+    the rank are kept, the last ones that are independent, in the order p(00|00), p(01|00), …
+    with the outcomes running fastest; returned as indices of the raveled table of the given
+    shape. corners: shape (k, entries), integers.
+
+    >>> len(gauge(CausalModel(("x", "y"), (2, 2), (2, 2)).corners, (2, 2, 2, 2)))
+    9
+    """
+    printed = np.arange(np.prod(shape)).reshape(shape).transpose(2, 3, 0, 1).ravel()
+    return [int(printed[::-1][k]) for k in pivot_columns(corners[:, printed[::-1]])][::-1]

@@ -6,7 +6,7 @@ import numpy as np
 def finite_array(name: str, value: object) -> np.ndarray:
     """Return `value` as a float array without NaN or infinity.
 
-    Raises ValueError, naming the argument and the first bad entry.
+    Raises ValueError, naming the argument and the first bad entry, also for complex numbers.
 
     >>> finite_array("table", [[0.5, float("nan")]])
     Traceback (most recent call last):
@@ -14,6 +14,8 @@ def finite_array(name: str, value: object) -> np.ndarray:
     ValueError: Argument `table` must hold finite numbers, but its entry (0, 1) is nan.
     """
     try:
+        if isinstance(value, np.ndarray) and np.iscomplexobj(value):
+            raise TypeError("it has complex ones")  # numpy would only warn
         array = np.array(value, dtype=float)
     except (TypeError, ValueError) as error:
         raise ValueError(f"Argument `{name}` must be an array of numbers, but {error}.") from None
@@ -29,21 +31,22 @@ def finite_array(name: str, value: object) -> np.ndarray:
 def in_interval(name: str, value: float, low: float, high: float) -> float:
     """Return `value` as a float that lies in [low, high].
 
-    Raises ValueError, naming the argument, the interval and what was given.
+    Fractions are compared exactly. Raises ValueError, naming the argument, the interval and
+    what was given.
 
     >>> in_interval("visibility", 1.2, 0, 1)
     Traceback (most recent call last):
     ...
     ValueError: Argument `visibility` must lie in [0, 1], but is 1.2.
     """
+    ends = f"[{float(low):.12g}, {float(high):.12g}]"
     try:
+        inside = low <= value <= high  # NaN fails this
         number = float(value)
     except (TypeError, ValueError):
         raise ValueError(
-            f"Argument `{name}` must be a number in [{low:g}, {high:g}], but is {value!r}."
+            f"Argument `{name}` must be a number in {ends}, but is {value!r}."
         ) from None
-    if not low <= number <= high:  # NaN fails this too
-        raise ValueError(
-            f"Argument `{name}` must lie in [{low:.12g}, {high:.12g}], but is {number:.12g}."
-        )
+    if not inside:
+        raise ValueError(f"Argument `{name}` must lie in {ends}, but is {value}.")
     return number

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +75,11 @@ def read_ledger(path: Path) -> dict[str, Claim]:
         paper = source["papers"].get(key.split("-")[0])
         if paper is None:
             raise ValueError(f"{key}: its letters must name one of {list(source['papers'])}.")
-        claims[key] = Claim(id=key, paper=paper["title"], chapter=paper["chapter"], **entry)
+        try:
+            claims[key] = Claim(id=key, paper=paper["title"], chapter=paper["chapter"], **entry)
+        except TypeError as error:
+            words = str(error).removeprefix("Claim.__init__() ")
+            raise ValueError(f"{key}: the entry {words}.") from None
     return claims
 
 
@@ -89,13 +94,15 @@ def _book_folder(start: Path) -> Path:
     )
 
 
-def printed_table(name: str) -> list[dict[str, str]]:
-    """The rows of a paper's table as printed, from ``book/printed/<name>.csv``.
+def printed_table(name: str) -> tuple[list[str], list[list[Fraction]]]:
+    """A paper's table as printed, from ``book/printed/<name>.csv``: heads and rows.
 
-    Raises FileNotFoundError for a table that is not there.
+    Numbers are read as they stand, 0.5 as 1/2. Raises FileNotFoundError for a table that is
+    not there.
     """
     path = _book_folder(Path.cwd()) / "printed" / f"{name}.csv"
-    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    head, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    return head, [[Fraction(cell) for cell in row] for row in rows]
 
 
 def _plain(value: object) -> object:
@@ -106,7 +113,10 @@ def _plain(value: object) -> object:
         return [_plain(v) for v in value]
     if isinstance(value, Fraction):
         return str(value)
-    return value.item() if isinstance(value, np.generic) else value
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError(f"Argument `computed` must be finite, but holds {value}.")
+    return value
 
 
 def _words(value: object) -> str:

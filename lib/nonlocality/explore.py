@@ -25,8 +25,9 @@ from nonlocality.figures import Page, in_book, svg
 class Slider:
     """A quantity the reader moves.
 
-    label: what it is, in words. grid: increasing values, those of the built book.
-    default: one of them. format: how a value is written.
+    label: what it is, in words. grid: increasing values, those of the built book; if they
+    are integers, the live slider moves in whole numbers too. default: one of them.
+    format: how a value is written.
     Raises ValueError for a grid that is not increasing or a default that is not on it.
 
     >>> Slider("visibility v", np.linspace(0, 1, 5), default=0.5).words(0.25)
@@ -40,13 +41,14 @@ class Slider:
 
     def __post_init__(self) -> None:
         """Check the grid, and that the default is one of its frames."""
+        whole = np.issubdtype(np.asarray(self.grid).dtype, np.integer)
         grid = finite_array("grid", self.grid)
         if grid.ndim != 1 or len(grid) < 2 or not (np.diff(grid) > 0).all():
             raise ValueError("Argument `grid` must be two or more increasing values.")
         in_interval("default", self.default, grid[0], grid[-1])
         if np.abs(grid - self.default).min() > 1e-9:
             raise ValueError(f"Argument `default` must be on the grid, but is {self.default}.")
-        object.__setattr__(self, "grid", grid)
+        object.__setattr__(self, "grid", grid.astype(int) if whole else grid)
 
     @property
     def start(self) -> int:
@@ -98,29 +100,36 @@ def _live(render: Render, alt: str, sliders: dict[str, Slider]) -> object:
             )
         )
 
-    controls = {
-        key: ipywidgets.FloatSlider(
-            value=slider.default,
-            min=slider.grid[0],
-            max=slider.grid[-1],
-            step=(slider.grid[-1] - slider.grid[0]) / 1000,
-            description=slider.label,
-            readout_format=slider.format,
-            continuous_update=False,  # a drag recomputes once, at its end
-            style={"description_width": "initial"},
-            layout={"width": "min(100%, 30rem)"},
-        )
-        for key, slider in sliders.items()
-    }
+    controls = {key: _widget(slider) for key, slider in sliders.items()}
     output = ipywidgets.interactive_output(draw, controls)
     return ipywidgets.VBox([*controls.values(), output])
+
+
+def _widget(slider: Slider) -> object:
+    """A live slider between the ends of the grid: any value, or any whole number."""
+    import ipywidgets
+
+    low, high = slider.grid[[0, -1]]
+    whole = np.issubdtype(slider.grid.dtype, np.integer)
+    kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+    return kind(
+        value=slider.default,
+        min=low,
+        max=high,
+        step=1 if whole else (high - low) / 1000,
+        description=slider.label,
+        readout_format="d" if whole else slider.format,
+        continuous_update=False,  # a drag recomputes once, at its end
+        style={"description_width": "initial"},
+        layout={"width": "min(100%, 30rem)"},
+    )
 
 
 def _static(render: Render, name: str, alt: str, sliders: dict[str, Slider]) -> Page:
     """Frames in the order of the sliders' product, gzipped into the page."""
     grids = [slider.grid for slider in sliders.values()]
     frames = [
-        _picture(render, alt, dict(zip(sliders, map(float, values), strict=True)))
+        _picture(render, alt, {k: v.item() for k, v in zip(sliders, values, strict=True)})
         for values in product(*grids)
     ]
     packed = b64encode(gzip.compress(json.dumps(frames).encode(), mtime=0)).decode()

@@ -5,6 +5,7 @@ readable in a light and in a dark theme, with a text for those who cannot see it
 to the numbers it draws.
 """
 
+import csv
 import hashlib
 import html
 import os
@@ -115,11 +116,11 @@ class Dataset:
                 f"Argument `name` must be of a-z, 0-9 and hyphens, but is {self.name!r}."
             )
         lengths = {key: len(values) for key, values in self.columns.items()}
-        if len(set(lengths.values())) > 1:
+        if len(set(lengths.values())) != 1:
             raise ValueError(f"Argument `columns` must have equal lengths, but has {lengths}.")
         for key, values in self.columns.items():
             for value in values:
-                if isinstance(value, float) and not np.isfinite(value):
+                if isinstance(value, float | np.floating) and not np.isfinite(value):
                     raise ValueError(
                         f"Argument `columns` must hold finite numbers, but {key!r} has {value}."
                     )
@@ -128,12 +129,12 @@ class Dataset:
     def csv(self) -> str:
         """The file: commas, one header line, full double precision."""
 
-        def plain(value: object) -> str:
-            return str(value.item() if isinstance(value, np.generic) else value)
-
-        rows = zip(*self.columns.values(), strict=True)
-        lines = [",".join(self.columns), *(",".join(map(plain, row)) for row in rows)]
-        return "\n".join(lines) + "\n"
+        out = StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(self.columns)
+        for row in zip(*self.columns.values(), strict=True):
+            writer.writerow([v.item() if isinstance(v, np.generic) else v for v in row])
+        return out.getvalue()
 
     @property
     def link(self) -> str:
@@ -164,7 +165,7 @@ class Page:
 
 def _figure(body: str, caption: str, data: Dataset | None, kind: str) -> Page:
     note = f'<p class="nl-source">Data: {data.link}</p>' if data else ""
-    text = f"<p>{caption}</p>" if caption else ""
+    text = f"<p>{html.escape(caption)}</p>" if caption else ""
     return Page(
         f'<figure class="nl-figure nl-{kind}">{body}<figcaption>{text}{note}</figcaption></figure>',
         data,
@@ -174,6 +175,12 @@ def _figure(body: str, caption: str, data: Dataset | None, kind: str) -> Page:
 def show(figure: Figure, *, alt: str, caption: str = "", data: Dataset | None = None) -> Page:
     """A figure for the page, its caption and the link to its data."""
     return _figure(svg(figure, alt=alt), caption, data, "picture")
+
+
+def _cell(value: object) -> str:
+    """A value in a table: escaped, a number with a true minus sign."""
+    text = html.escape(str(value))
+    return re.sub(r"^-(?=[\d.])", "−", text)
 
 
 def table(
@@ -188,10 +195,9 @@ def table(
     >>> "<td>1/2</td>" in table(["x"], [["1/2"]]).html
     True
     """
-    head = "".join(f'<th scope="col">{cell}</th>' for cell in header)
+    head = "".join(f'<th scope="col">{html.escape(str(cell))}</th>' for cell in header)
     body = "".join(
-        "<tr>" + "".join(f"<td>{str(cell).replace('-', '−')}</td>" for cell in row) + "</tr>"
-        for row in rows
+        "<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in row) + "</tr>" for row in rows
     )
     return _figure(
         f'<div class="nl-scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'

@@ -1,4 +1,8 @@
-"""Bell expressions: CHSH in all its symmetries, and the bilocality quantity."""
+"""Bell expressions: CHSH, I3322, the inequality of outcome communication, bilocality.
+
+A Bell expression is a table of integers ``[a, b, x, y]``; its value on a behaviour is the
+scalar product, its bound over a causal model :meth:`nonlocality.strategies.CausalModel.bound`.
+"""
 
 import numpy as np
 
@@ -66,3 +70,95 @@ def bilocality_correlators(behaviour: Behaviour) -> tuple[float, float]:
     first = np.einsum("aijcxz,a,i,c->xz", p, sign, sign, sign)
     second = np.einsum("aijcxz,a,j,c->xz", p, sign, sign, sign)
     return float(first.mean()), float((second * np.outer(sign, sign)).mean())
+
+
+def i3322_functional() -> np.ndarray:
+    """I3322 ≤ 0 as integers [a, b, x, y], shape (2, 2, 3, 3).
+
+    Σ_xy s_xy p(00|xy) − p_A(0|0) − 2 p_B(0|0) − p_B(0|1) with s = ((1, 1, 1), (1, 1, −1),
+    (1, −1, 0)), the Collins–Gisin form. Local behaviours have at most 0, white noise −1, and
+    :func:`behaviour_pr_box_3322` the no-signalling maximum 1, as in eq. (36) of
+    arXiv:1411.4648. Marginals are read at the other party's setting 0.
+
+    >>> from nonlocality.strategies import CausalModel
+    >>> CausalModel(("x", "y"), (2, 2), (3, 3)).bound(i3322_functional())
+    0
+    """
+    table = np.zeros((2, 2, 3, 3), dtype=int)
+    table[0, 0] = [[1, 1, 1], [1, 1, -1], [1, -1, 0]]
+    table[0, :, 0, 0] -= 1
+    table[:, 0, 0, 0] -= 2
+    table[:, 0, 0, 1] -= 1
+    return table
+
+
+def i3322_value(behaviour: Behaviour) -> float:
+    """I3322 of a behaviour with three settings and two outcomes a side, ≤ 0 if local.
+
+    See :func:`i3322_functional`. Raises ValueError for another scenario or a signalling
+    behaviour.
+
+    >>> i3322_value(behaviour_pr_box_3322(visibility=0.75))
+    0.5
+    """
+    _require(behaviour, (2, 2), (3, 3))
+    behaviour.require_no_signalling()
+    return float((i3322_functional() * behaviour.table).sum())
+
+
+def behaviour_pr_box_3322(*, visibility: float = 1.0) -> Behaviour:
+    """The PR-type box of three settings with white noise, eq. (36) of arXiv:1411.4648.
+
+    a ⊕ b = 1 where x + y = 3 and 0 elsewhere, outcomes uniform; I3322 = 2v − 1.
+    Raises ValueError for a visibility outside [0, 1].
+
+    >>> behaviour_pr_box_3322().correlators()
+    array([[ 1.,  1.,  1.],
+           [ 1.,  1., -1.],
+           [ 1., -1.,  1.]])
+    """
+    a, b, x, y = np.indices((2, 2, 3, 3))
+    box = Behaviour(((a + b) % 2 == (x + y == 3)) / 2)
+    return box.with_noise(visibility=visibility)
+
+
+def correlator_functional(coefficients: np.ndarray) -> np.ndarray:
+    """Σ_xy k_xy E_xy as a table [a, b, x, y]: entry (−1)^(a+b) k_xy.
+
+    coefficients: k, shape (m_x, m_y); integers stay integers.
+
+    >>> correlator_functional([[1, 1], [1, -1]])[0, 1].tolist()
+    [[-1, -1], [-1, 1]]
+    """
+    sign = np.array([[1, -1], [-1, 1]])
+    return np.multiply.outer(sign, np.asarray(coefficients))
+
+
+def outcome_communication_functional() -> np.ndarray:
+    """Eq. (10) of arXiv:1411.4648: at most 4 if only Alice's outcome reaches Bob.
+
+    E00 − E02 − E11 + E12 − E20 + E21, as integers [a, b, x, y]. It is the chained inequality
+    along the ring A0 B0 A2 B1 A1 B2, so 4 bounds local behaviours too.
+
+    >>> from nonlocality.strategies import CausalModel
+    >>> form = outcome_communication_functional()
+    >>> [CausalModel(("x", k), (2, 2), (3, 3)).bound(form) for k in ("y", "ay", "xy")]
+    [4, 4, 6]
+    """
+    return correlator_functional([[1, 0, -1], [0, -1, 1], [-1, 1, 0]])
+
+
+def signalling_functionals(outcomes: tuple[int, int], settings: tuple[int, int]) -> np.ndarray:
+    """p(b|x,y) − p(b|0,y): what vanishes when Alice's setting does not show at Bob's.
+
+    Integer tables ``[k, a, b, x, y]``, one for each x > 0, each b but the last, each y.
+
+    >>> signalling_functionals((2, 2), (3, 3)).shape
+    (6, 2, 2, 3, 3)
+    """
+    (_, o_b), (m_x, m_y) = outcomes, settings
+    tables = np.zeros((m_x - 1, o_b - 1, m_y, *outcomes, *settings), dtype=int)
+    for x, b, y in np.ndindex(tables.shape[:3]):
+        tables[x, b, y, :, b, x + 1, y] = 1
+        tables[x, b, y, :, b, 0, y] = -1
+    return tables.reshape(-1, *outcomes, *settings)

@@ -64,7 +64,7 @@ def minimise_linear(
     cost: shape (n,). equal: the pair (A, b). below: the pair (G, h), if any.
     mass: a number that Σξ does not exceed at an optimum; it turns dual multipliers that
     violate feasibility by δ into a valid bound that is lower by mass·δ.
-    Solved by HiGHS through CVXPY. Raises ValueError for data that is not finite,
+    Solved by HiGHS through CVXPY. Raises ValueError for data that is not finite or does not fit,
     InfeasibleError where there is no such ξ, SolverError if the solver stops early.
 
     >>> best = minimise_linear([1, 2], equal=(sp.csr_array([[1.0, 1.0]]), [1.0]), mass=1)
@@ -78,6 +78,14 @@ def minimise_linear(
     if below is None:
         below = (sp.csr_array((0, len(c))), np.zeros(0))
     g, h = sp.csr_array(below[0]), finite_array("below[1]", below[1])
+    for name, (matrix, right) in {"equal": (a, b), "below": (g, h)}.items():
+        if matrix.shape != (right.size, c.size) or right.ndim != 1:
+            raise ValueError(
+                f"Argument `{name}` must be a matrix of {c.size} columns and a right side with "
+                f"one number a row, but has shapes {matrix.shape} and {right.shape}."
+            )
+    if not 0 < mass < np.inf:
+        raise ValueError(f"Argument `mass` must be positive and finite, but is {mass}.")
     finite_array("equal[0]", a.data)
     finite_array("below[0]", g.data)
 

@@ -6,9 +6,11 @@ integers or fractions, so a vertex found here is a vertex, and none is missing.
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 
 import numpy as np
+
+from nonlocality.strategies import whole_numbers
 
 Vector = tuple[Fraction, ...]
 
@@ -20,24 +22,34 @@ def _fractions(name: str, values: np.ndarray | Sequence) -> list[list[Fraction]]
     return rows
 
 
+def _integers(name: str, values: np.ndarray | Sequence) -> np.ndarray:
+    """Rows scaled by positive factors to Python integers, shape (m, n)."""
+    rows = np.atleast_2d(np.asarray(values))
+    if rows.dtype.kind in "iub":
+        return rows.astype(int).astype(object)
+    scaled = []
+    for row in _fractions(name, values):
+        scale = lcm(*(v.denominator for v in row))
+        scaled.append([int(v * scale) for v in row])
+    return np.array(scaled, dtype=object)
+
+
 def pivot_columns(matrix: np.ndarray | Sequence) -> list[int]:
-    """Pivot columns of the reduced row echelon form, exact.
+    """Pivot columns of the reduced row echelon form, exact (Bareiss elimination).
 
     >>> pivot_columns([[0, 2, 4], [0, 1, 2], [0, 0, 3]])
     [1, 2]
     """
-    rows = _fractions("matrix", matrix)
-    pivots = []
-    for column in range(len(rows[0])):
-        rank = len(pivots)
-        lead = next((r for r in range(rank, len(rows)) if rows[r][column]), None)
-        if lead is None:
+    rows = _integers("matrix", matrix)
+    pivots, last = [], 1
+    for column in range(rows.shape[1]):
+        lead = np.flatnonzero(rows[:, column])
+        if not len(lead):
             continue
-        rows[rank], rows[lead] = rows[lead], rows[rank]
-        head = rows[rank]
-        for r in range(rank + 1, len(rows)):
-            if factor := rows[r][column] / head[column]:
-                rows[r] = [u - factor * v for u, v in zip(rows[r], head, strict=True)]
+        head = rows[lead[0]].copy()
+        rows = np.delete(rows, lead[0], axis=0)
+        rows = (rows * head[column] - np.outer(rows[:, column], head)) // last  # no remainder
+        last = head[column]
         pivots.append(column)
     return pivots
 
@@ -78,3 +90,115 @@ def vertices(matrix: np.ndarray | Sequence, bound: np.ndarray | Sequence) -> lis
             divisor = int(generator.divisor())
             points.append(tuple(Fraction(int(k), divisor) for k in generator.coefficients()))
     return sorted(points)
+
+
+def affine_dimension(points: np.ndarray | Sequence) -> int:
+    """Dimension of the smallest flat that holds the points, exact.
+
+    points: shape (k, n), integers or fractions, k > 0.
+
+    >>> affine_dimension([[0, 0, 1], [1, 1, 1], [2, 2, 1]])
+    1
+    """
+    rows = _fractions("points", points) if np.asarray(points).dtype == object else points
+    rows = np.asarray(rows)
+    return len(pivot_columns(np.hstack([np.ones((len(rows), 1), dtype=int), rows]))) - 1
+
+
+def face(points: np.ndarray, functional: np.ndarray) -> tuple[int, np.ndarray]:
+    """The largest value of a functional on integer points, and the points that reach it.
+
+    points: shape (k, n). functional: shape (n,) or any shape of n entries; integers.
+    Raises ValueError for entries that are not integers.
+
+    >>> square = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    >>> value, edge = face(square, [1, 0])
+    >>> value, edge.tolist()
+    (1, [[1, 0], [1, 1]])
+    """
+    values = whole_numbers("points", points) @ whole_numbers("functional", functional).ravel()
+    return int(values.max()), np.asarray(points)[values == values.max()]
+
+
+def section(points: np.ndarray, rows: np.ndarray) -> list[Vector]:
+    """Points that span the part of a polytope where some functionals vanish, exact.
+
+    points: shape (k, n), integers, the vertices. rows: shape (m, n), integers. Each point
+    returned is the mixture that belongs to a vertex of {w ≥ 0, Σw = 1, rows · mixture = 0};
+    the vertices of the section are among them. Meant for a few dozen points.
+    Raises ValueError if the section is empty.
+
+    >>> [tuple(map(str, p)) for p in section([[0, 0], [2, 1], [0, 3]], [[1, -1]])]
+    [('0', '0'), ('3/2', '3/2')]
+    """
+    corners = whole_numbers("points", points)
+    zero = whole_numbers("rows", rows) @ corners.T
+    count = len(corners)
+    total = np.ones((1, count), dtype=int)
+    system = np.vstack([zero, -zero, total, -total, -np.eye(count, dtype=int)])
+    right = np.concatenate([np.zeros(2 * len(zero), dtype=int), [1, -1], np.zeros(count, int)])
+    found = {tuple(np.array(w, dtype=object) @ corners) for w in vertices(system, right)}
+    return sorted(found)
+
+
+def facets(points: np.ndarray) -> list[tuple[int, ...]]:
+    """All facets of the polytope of integer points, exact: (bound, *normal), sorted.
+
+    points: shape (k, n). A facet is normal · p ≤ bound with coprime integers.
+    Raises ValueError if the points do not span their space, or are not integers.
+
+    >>> facets([[0, 0], [1, 0], [0, 1]])
+    [(0, -1, 0), (0, 0, -1), (1, 1, 1)]
+    """
+    import ppl
+
+    corners = whole_numbers("points", points)
+    system = ppl.Generator_System()
+    for row in np.unique(corners, axis=0):
+        system.insert(ppl.point(ppl.Linear_Expression(row.tolist(), 0)))
+    found = []
+    for constraint in ppl.C_Polyhedron(system).minimized_constraints():
+        if constraint.is_equality():
+            raise ValueError(
+                f"Argument `points` must span their space of {corners.shape[1]} dimensions, but "
+                f"lie in a flat of {affine_dimension(corners)}."
+            )
+        entries = [int(constraint.inhomogeneous_term())]
+        entries += [-int(k) for k in constraint.coefficients()]
+        divisor = gcd(*entries)
+        found.append(tuple(k // divisor for k in entries))
+    return sorted(found)
+
+
+def facet_classes(
+    found: Sequence[tuple[int, ...]], symmetries: Sequence[tuple[Sequence[int], Sequence[int]]]
+) -> list[list[tuple[int, ...]]]:
+    """Facets sorted into classes that the symmetries carry into each other.
+
+    found: as from :func:`facets`. symmetries: generators (order, signs), each acting on the
+    coordinates as p -> signs * p[order]. Smallest bound first.
+    Raises ValueError if an image is not in the list: then it is no symmetry.
+
+    >>> square = facets([[1, 1], [1, -1], [-1, 1], [-1, -1]])
+    >>> [len(c) for c in facet_classes(square, [([1, 0], [1, 1])])]
+    [2, 2]
+    """
+    left, classes = set(found), []
+    for start in sorted(found):
+        if start not in left:
+            continue
+        left.remove(start)
+        members = [start]
+        for bound, *normal in members:  # grows while it is walked through
+            for order, signs in symmetries:
+                image = (bound, *(int(s) * normal[k] for k, s in zip(order, signs, strict=True)))
+                if image in left:
+                    left.remove(image)
+                    members.append(image)
+                elif image not in members:
+                    raise ValueError(
+                        "Argument `symmetries` must carry facets into facets, but one takes "
+                        f"{(bound, *normal)} to {image}."
+                    )
+        classes.append(members)
+    return classes

@@ -10,7 +10,9 @@ import numpy as np
 
 from nonlocality.checks import finite_array, in_interval
 
-IDENTITY = np.eye(2)
+TOLERANCE = 1e-9
+"""How far a measurement may be from Hermitian, positive and complete: rounding, no more."""
+
 PAULI_X = np.array([[0.0, 1.0], [1.0, 0.0]])
 PAULI_Y = np.array([[0.0, -1.0j], [1.0j, 0.0]])
 PAULI_Z = np.array([[1.0, 0.0], [0.0, -1.0]])
@@ -41,20 +43,22 @@ def werner_state(*, visibility: float) -> np.ndarray:
 def measurement_of_observables(observables: Sequence[np.ndarray]) -> np.ndarray:
     """Projectors of ±1-valued observables: shape (settings, 2, d, d), outcome 0 is +1.
 
-    Raises ValueError where an observable does not square to the identity.
+    Raises ValueError where an observable is not Hermitian or does not square to the identity.
 
     >>> measurement_of_observables([PAULI_Z])[0, 1]
     array([[0., 0.],
            [0., 1.]])
     """
     operators = np.asarray(observables)
+    finite_array("observables", np.abs(operators))
     unit = np.eye(operators.shape[-1])
     for x, operator in enumerate(operators):
         gap = np.abs(operator @ operator - unit).max()
-        if gap > 1e-9:
+        skew = np.abs(operator - operator.conj().T).max()
+        if max(gap, skew) > TOLERANCE:
             raise ValueError(
-                f"Argument `observables` must square to the identity, but number {x} "
-                f"misses it by {gap:.2g}."
+                "Argument `observables` must be Hermitian and square to the identity, but "
+                f"number {x} misses that by {max(gap, skew):.2g}."
             )
     return np.stack([(unit + operators) / 2, (unit - operators) / 2], axis=1)
 
@@ -62,14 +66,17 @@ def measurement_of_observables(observables: Sequence[np.ndarray]) -> np.ndarray:
 def measurement_in_basis(vectors: np.ndarray) -> np.ndarray:
     """One projective measurement in an orthonormal basis (rows): shape (1, d, d, d).
 
-    Raises ValueError if the rows are not orthonormal.
+    Raises ValueError if the rows are not an orthonormal basis.
 
     >>> measurement_in_basis(bell_states()).shape
     (1, 4, 4, 4)
     """
     basis = np.asarray(vectors)
+    finite_array("vectors", np.abs(basis))
+    if basis.ndim != 2 or basis.shape[0] != basis.shape[1]:
+        raise ValueError(f"Argument `vectors` must have shape (d, d), but has shape {basis.shape}.")
     gap = np.abs(basis.conj() @ basis.T - np.eye(len(basis))).max()
-    if gap > 1e-9:
+    if gap > TOLERANCE:
         raise ValueError(
             f"Argument `vectors` must be orthonormal rows, but misses that by {gap:.2g}."
         )
@@ -92,10 +99,12 @@ def check_measurement(name: str, measurement: np.ndarray) -> np.ndarray:
         )
     finite_array(name, np.abs(operators))
     incomplete = np.abs(operators.sum(axis=1) - np.eye(operators.shape[2])).max()
+    skew = np.abs(operators - operators.conj().swapaxes(2, 3)).max()
     lowest = np.linalg.eigvalsh(operators).min()
-    if incomplete > 1e-9 or lowest < -1e-9:
+    if max(incomplete, skew, -lowest) > TOLERANCE:
         raise ValueError(
             f"Argument `{name}` must hold positive operators that add up to the identity, but "
-            f"the lowest eigenvalue is {lowest:.2g} and the sum is off by {incomplete:.2g}."
+            f"the lowest eigenvalue is {lowest:.2g}, the skew part {skew:.2g}, and the sum is "
+            f"off by {incomplete:.2g}."
         )
     return operators

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from numbers import Integral
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,6 +19,24 @@ from nonlocality.behaviours import INPUTS, OUTPUTS
 
 MAX_ENTRIES = 50_000_000
 """Largest number of non-zero entries of T that will be built (about 1 GB while building)."""
+
+
+def whole_numbers(name: str, values: object) -> np.ndarray:
+    """Return `values` as an array of integers, so that what follows is exact.
+
+    Raises ValueError, naming the argument, for entries that are not integers.
+
+    >>> whole_numbers("functional", [0.5])
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `functional` must hold integers, but holds 0.5.
+    """
+    array = np.asarray(values)
+    if array.dtype.kind not in "iub":
+        wrong = [v for v in array.ravel() if not isinstance(v, Integral)]
+        if wrong:
+            raise ValueError(f"Argument `{name}` must hold integers, but holds {wrong[0]}.")
+    return array.astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -110,6 +129,42 @@ class CausalModel:
         return sp.csc_array(
             (ones, (np.concatenate(rows), np.tile(columns, len(rows)))), shape=shape
         )
+
+    @cached_property
+    def corners(self) -> np.ndarray:
+        """The distinct columns of T as rows of 0 and 1: the vertices of the model's polytope.
+
+        Shape (k, entries of a behaviour's table), sorted; k ≤ n, as strategies that differ
+        only where nobody looks give one behaviour.
+
+        >>> CausalModel(("x", "ay"), outcomes=(2, 2), settings=(3, 3)).corners.shape
+        (400, 36)
+        """
+        columns = self.matrix.indices.reshape(self.size, -1)  # the same number of ones in each
+        distinct = np.unique(np.sort(columns, axis=1), axis=0)
+        table = np.zeros((len(distinct), self.matrix.shape[0]), dtype=np.int8)
+        np.put_along_axis(table, distinct, 1, axis=1)
+        return table[np.lexsort(table.T[::-1])]
+
+    def bound(self, functional: np.ndarray) -> int:
+        """Largest value of a Bell expression over the model, exact.
+
+        functional: integer coefficients, shape as a behaviour's table ``[a, b, …, x, y, …]``.
+        For a local model it is the local bound. Raises ValueError for another shape, or
+        coefficients that are not integers.
+
+        >>> a, b, x, y = np.indices((2, 2, 2, 2))
+        >>> chsh = (-1) ** (a + b + x * y)
+        >>> [CausalModel(("x", k), (2, 2), (2, 2)).bound(chsh) for k in ("y", "xy")]
+        [2, 4]
+        """
+        coefficients = whole_numbers("functional", functional)
+        shape = (*self.outcomes, *self.settings)
+        if coefficients.shape != shape:
+            raise ValueError(
+                f"Argument `functional` must have shape {shape}, but has {coefficients.shape}."
+            )
+        return int((self.matrix.T.astype(np.int64) @ coefficients.ravel()).max())
 
     def influence_rows(self, *, cause: str, target: int) -> sp.csr_array:
         """Rows v with ⟨v, q⟩ = Σ_λ q_λ |δ(b, f(do cause)) − δ(b, f(do cause'))|.

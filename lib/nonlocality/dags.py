@@ -1,0 +1,195 @@
+"""The causal models as graphs: the six DAGs of Fig. 1 of arXiv:1411.4648.
+
+An arrow says that the one may listen to the other; what is not drawn is forbidden. The
+missing arrows are a list of independences, read off by d-separation.
+"""
+
+from collections.abc import Collection
+from itertools import chain, combinations
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
+
+from nonlocality import figures
+
+if TYPE_CHECKING:
+    import networkx
+
+_BELL = "X>A Λ>A Λ>B Y>B"
+FIGURE_1 = {
+    "a": ("local", _BELL, ""),
+    "b": ("outcome heard", _BELL, "A>B"),
+    "c": ("setting heard", _BELL, "X>B"),
+    "d": ("message sent", _BELL, "X>M A>M Λ>M M>B"),
+    "e": ("settings not free", _BELL, "μ>X μ>Λ μ>Y"),
+    "f": ("two sources", "X>A Λ₁>A Λ₁>B Λ₂>B Λ₂>C Z>C", ""),
+}
+"""Panel of Fig. 1: what it is, its arrows, and those that relax the local model."""
+
+_PLACES = {"X": (-1.3, 0), "Y": (1.3, 0), "Λ": (0, 0), "A": (-0.85, -1.1), "B": (0.85, -1.1)}
+_PLACES_OF = {
+    "d": {"M": (0, -1.1), "A": (-1.05, -1.1), "B": (1.05, -1.1)},
+    "e": {"μ": (0, 0.3), "Λ": (0, -0.6)},
+    "f": {"X": (-1.45, 0), "Λ₁": (-0.5, 0), "Λ₂": (0.5, 0), "Z": (1.45, 0),
+          "A": (-1.1, -1.1), "B": (0, -1.1), "C": (1.1, -1.1)},
+}  # fmt: skip
+_RADIUS = 0.25
+
+Independence = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""A node, what it is independent of, and what has to be given."""
+
+
+def dag(panel: str) -> "networkx.DiGraph":
+    """One of the six graphs of Fig. 1 of arXiv:1411.4648, by the letter of its panel.
+
+    X, Y, Z are settings; A, B, C outcomes; M is the message; Λ, Λ₁, Λ₂ are sources and μ a
+    common ancestor of settings and source. Nodes have the attribute ``hidden``, arrows
+    ``relaxed`` (not in the local model), the graph ``panel`` and ``title``.
+    Raises ValueError for another letter.
+
+    >>> sorted(dag("c").predecessors("B"))
+    ['X', 'Y', 'Λ']
+    """
+    import networkx as nx
+
+    if panel not in FIGURE_1:
+        raise ValueError(f"Argument `panel` must be one of 'a' to 'f', but is {panel!r}.")
+    title, local, relaxed = FIGURE_1[panel]
+    graph = nx.DiGraph(panel=panel, title=title)
+    for arrows, extra in ((local, False), (relaxed, True)):
+        graph.add_edges_from((arrow.split(">") for arrow in arrows.split()), relaxed=extra)
+    nx.set_node_attributes(graph, {node: node[0] in "Λμ" for node in graph}, "hidden")
+    return graph
+
+
+def independent(
+    graph: "networkx.DiGraph",
+    one: Collection[str],
+    other: Collection[str],
+    *,
+    given: Collection[str] = (),
+) -> bool:
+    """Whether every model of the graph makes two sets of nodes independent, others given.
+
+    d-separation, by networkx. Raises ValueError for an unknown node or sets that overlap.
+
+    >>> independent(dag("a"), ["A"], ["Y"], given=["X", "Λ"])
+    True
+    >>> independent(dag("c"), ["B"], ["X"], given=["Y", "Λ"])
+    False
+    """
+    import networkx as nx
+
+    sets = [set(one), set(other), set(given)]
+    if unknown := sorted(set.union(*sets) - set(graph)):
+        raise ValueError(f"The nodes must be among {sorted(graph)}, but {unknown[0]!r} is not.")
+    if any(left & right for left, right in combinations(sets, 2)):
+        raise ValueError(f"The three sets of nodes must not overlap, but are {sets}.")
+    return nx.is_d_separator(graph, *sets)
+
+
+def independences(graph: "networkx.DiGraph") -> list[Independence]:
+    """Each node is independent of all that it does not cause, given what it listens to.
+
+    These statements are the graph: together they say that the joint probability is the
+    product of eq. (1) of arXiv:1411.4648, and imply every other independence. Each is checked
+    by d-separation; nodes without such a statement are left out. Sorted by node.
+
+    >>> for found in independences(dag("b")):
+    ...     print(statement(*found))
+    A ⊥ Y | X, Λ
+    B ⊥ X | A, Y, Λ
+    X ⊥ Y, Λ
+    Y ⊥ A, X, Λ
+    Λ ⊥ X, Y
+    """
+    import networkx as nx
+
+    found = []
+    for node in sorted(graph):
+        parents = set(graph.predecessors(node))
+        others = set(graph) - {node} - parents - nx.descendants(graph, node)
+        if others and independent(graph, [node], others, given=parents):
+            found.append((node, tuple(sorted(others)), tuple(sorted(parents))))
+    return found
+
+
+def observable_independences(graph: "networkx.DiGraph") -> list[Independence]:
+    """What the graph forces on the observed nodes alone: pairs and what has to be given.
+
+    For each pair of observed nodes the smallest set of observed nodes that separates it, if
+    any. For the local model it is the freedom of the settings and no-signalling; Bell's
+    inequalities are what d-separation does not see.
+
+    >>> [statement(*found) for found in observable_independences(dag("a"))]
+    ['A ⊥ Y', 'B ⊥ X', 'X ⊥ Y']
+    >>> [statement(*found) for found in observable_independences(dag("c"))]
+    ['A ⊥ Y', 'X ⊥ Y']
+    """
+    seen = sorted(node for node, hidden in graph.nodes(data="hidden") if not hidden)
+    found = []
+    for one, other in combinations(seen, 2):
+        rest = [node for node in seen if node not in (one, other)]
+        sets = chain.from_iterable(combinations(rest, k) for k in range(len(rest) + 1))
+        for given in sets:
+            if independent(graph, [one], [other], given=given):
+                found.append((one, (other,), given))
+                break
+    return found
+
+
+def statement(node: str, others: Collection[str], given: Collection[str] = ()) -> str:
+    """An independence in symbols.
+
+    >>> statement("A", ["Y"], ["X", "Λ"])
+    'A ⊥ Y | X, Λ'
+    """
+    return f"{node} ⊥ {', '.join(others)}" + (f" | {', '.join(given)}" if given else "")
+
+
+def draw(axes: Axes, graph: "networkx.DiGraph") -> Axes:
+    """Draw a graph of :func:`dag`: circles are observed, squares hidden.
+
+    Arrows that the local model does not have are coloured and thick. Returns the axes.
+
+    >>> figure, axes = figures.subplots(2, 3, figsize=(6, 3.4))
+    >>> draw(axes[0, 0], dag("a")).get_title()
+    '(a) local'
+    """
+    panel = graph.graph["panel"]
+    places = _PLACES | _PLACES_OF.get(panel, {})
+    for start, end, relaxed in graph.edges(data="relaxed"):
+        color, width = (figures.VERMILLION, 2.2) if relaxed else (figures.INK, 1.2)
+        patches = [
+            _outline(places[node], hidden=graph.nodes[node]["hidden"], margin=0.04)
+            for node in (start, end)
+        ]
+        for patch in patches:
+            patch.set_visible(False)
+            axes.add_patch(patch)
+        axes.add_patch(
+            FancyArrowPatch(
+                places[start], places[end], patchA=patches[0], patchB=patches[1],
+                arrowstyle="-|>", mutation_scale=11, color=color, lw=width, shrinkA=0, shrinkB=0,
+            )
+        )  # fmt: skip
+    for node, hidden in graph.nodes(data="hidden"):
+        patch = _outline(places[node], hidden=hidden)
+        patch.set(
+            facecolor=figures.GRID if hidden else "none", edgecolor=figures.INK, linewidth=1.2
+        )
+        axes.add_patch(patch)
+        axes.annotate(node, places[node], ha="center", va="center_baseline", fontsize=12)
+    axes.set(xlim=(-1.8, 1.8), ylim=(-1.42, 0.62), aspect="equal")
+    axes.set_axis_off()
+    axes.set_title(f"({panel}) {graph.graph['title']}", fontsize=11)
+    return axes
+
+
+def _outline(place: tuple[float, float], *, hidden: bool, margin: float = 0) -> Circle | Rectangle:
+    half = _RADIUS + margin
+    if hidden:
+        half *= 0.9  # a square of about the circle's area
+        return Rectangle((place[0] - half, place[1] - half), 2 * half, 2 * half)
+    return Circle(place, half)

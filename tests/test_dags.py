@@ -1,0 +1,171 @@
+from itertools import chain, combinations
+
+import numpy as np
+import pytest
+from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
+
+from nonlocality import dags, figures
+from nonlocality.dags import (
+    FIGURE_1,
+    dag,
+    draw,
+    independences,
+    independent,
+    observable_independences,
+    statement,
+)
+
+PANELS = pytest.mark.parametrize("panel", FIGURE_1)
+
+
+def subsets(nodes):
+    return chain.from_iterable(combinations(nodes, k) for k in range(len(nodes) + 1))
+
+
+def random_joint(graph, seed):
+    """Axes in the order of the nodes: a joint probability of bits that factorises over the graph.
+
+    Generic, so that every dependence that the graph allows is there.
+    """
+    rng = np.random.default_rng(seed)
+    nodes = list(graph)
+    joint = np.ones((2,) * len(nodes))
+    for node in nodes:
+        family = sorted([*graph.predecessors(node), node], key=nodes.index)
+        factor = rng.uniform(0.1, 1, size=(2,) * len(family))
+        factor /= factor.sum(axis=family.index(node), keepdims=True)
+        shape = [2 if k in family else 1 for k in nodes]
+        joint = joint * factor.reshape(shape)
+    return joint
+
+
+def dependence(graph, joint, one, other, given):
+    """Largest |p(one, other, given) p(given) − p(one, given) p(other, given)|."""
+    nodes = list(graph)
+
+    def marginal(*kept):
+        return joint.sum(axis=tuple(k for k, n in enumerate(nodes) if n not in kept), keepdims=True)
+
+    both = marginal(one, other, *given) * marginal(*given)
+    return np.abs(both - marginal(one, *given) * marginal(other, *given)).max()
+
+
+@PANELS
+def test_d_separation_is_what_a_generic_model_of_the_graph_does(panel):
+    graph = dag(panel)
+    joint = random_joint(graph, seed=ord(panel))
+    assert joint.sum() == pytest.approx(1)
+    for one, other in combinations(graph, 2):
+        rest = [node for node in graph if node not in (one, other)]
+        for given in subsets(rest):
+            found = dependence(graph, joint, one, other, given)
+            assert (found < 1e-12) == independent(graph, [one], [other], given=given)
+
+
+@PANELS
+def test_each_independence_holds_in_a_model_of_the_graph(panel):
+    graph = dag(panel)
+    joint = random_joint(graph, seed=1)
+    for node, others, given in independences(graph):
+        assert set(given) == set(graph.predecessors(node))
+        for other in others:
+            assert dependence(graph, joint, node, other, given) < 1e-12
+
+
+@PANELS
+def test_observable_independences_name_observed_nodes_and_miss_none(panel):
+    graph = dag(panel)
+    hidden = {node for node, flag in graph.nodes(data="hidden") if flag}
+    found = {(one, other): given for one, (other,), given in observable_independences(graph)}
+    seen = sorted(set(graph) - hidden)
+    for one, other in combinations(seen, 2):
+        sets = list(subsets([node for node in seen if node not in (one, other)]))
+        separating = [s for s in sets if independent(graph, [one], [other], given=s)]
+        assert ((one, other) in found) == bool(separating)
+        if separating:
+            assert len(found[one, other]) == len(separating[0])
+            assert not set(found[one, other]) & hidden
+
+
+def test_each_relaxation_gives_up_what_the_paper_says():
+    local = dag("a")
+    for panel, (one, other, given) in {
+        "b": ("A", "B", "XYΛ"),
+        "c": ("X", "B", "YΛ"),
+        "d": ("A", "B", "XYΛ"),
+        "e": ("X", "Λ", ""),
+    }.items():
+        assert independent(local, [one], [other], given=given)
+        assert not independent(dag(panel), [one], [other], given=given)
+
+
+def test_settings_and_outcomes_are_free_where_the_paper_needs_it():
+    for panel in "abcd":
+        assert independent(dag(panel), ["X"], ["Y", "Λ"])
+        assert independent(dag(panel), ["A"], ["Y"], given=["X", "Λ"])
+    assert independent(dag("f"), ["Λ₁"], ["Λ₂"])
+    assert not independent(dag("f"), ["Λ₁"], ["Λ₂"], given=["B"])
+    assert independent(dag("f"), ["A"], ["C"], given=["X", "Z"])
+    assert observable_independences(dag("e")) == []
+
+
+@PANELS
+def test_relaxed_arrows_are_those_that_the_local_model_lacks(panel):
+    graph, local = dag(panel), set(dag("a").edges)
+    relaxed = {(s, t) for s, t, extra in graph.edges(data="relaxed") if extra}
+    if panel != "f":
+        assert set(graph.edges) - relaxed == local
+    assert bool(relaxed) == (panel in "bcde")
+
+
+def test_statements_read_as_in_the_field():
+    assert statement("X", ("Y", "Λ")) == "X ⊥ Y, Λ"
+    assert statement("A", ("Y",), ("X", "Λ")) == "A ⊥ Y | X, Λ"
+
+
+@PANELS
+def test_drawing_has_a_shape_for_each_node_and_an_arrow_for_each_edge(panel):
+    graph = dag(panel)
+    axes = draw(figures.subplots()[1], graph)
+    shown = [patch for patch in axes.patches if patch.get_visible()]
+    hidden = [node for node, flag in graph.nodes(data="hidden") if flag]
+    arrows = [patch for patch in shown if isinstance(patch, FancyArrowPatch)]
+    assert len(arrows) == graph.number_of_edges()
+    assert sum(isinstance(patch, Rectangle) for patch in shown) == len(hidden)
+    assert sum(isinstance(patch, Circle) for patch in shown) == len(graph) - len(hidden)
+    assert sorted(text.get_text() for text in axes.texts) == sorted(graph)
+
+
+@PANELS
+def test_no_two_nodes_touch_and_no_arrow_runs_through_a_node(panel):
+    places = dags._PLACES | dags._PLACES_OF.get(panel, {})
+    graph = dag(panel)
+    for one, other in combinations(graph, 2):
+        assert np.hypot(*np.subtract(places[one], places[other])) > 2.4 * dags._RADIUS
+    for start, end in graph.edges:
+        origin, way = np.array(places[start]), np.subtract(places[end], places[start])
+        for node in set(graph) - {start, end}:
+            t = np.clip((places[node] - origin) @ way / (way @ way), 0, 1)
+            assert np.hypot(*(origin + t * way - places[node])) > 1.1 * dags._RADIUS
+
+
+def test_drawing_goes_into_a_page_with_its_own_colours():
+    figure, axes = figures.subplots(3, 2, figsize=(4.5, 4.6))
+    for part, panel in zip(axes.flat, FIGURE_1, strict=True):
+        draw(part, dag(panel))
+    page = figures.svg(figure, alt="Six graphs.")
+    assert "currentColor" in page
+    assert figures.INK not in page
+
+
+@pytest.mark.parametrize("panel", ["g", "", "A", "ab"])
+def test_there_are_six_panels(panel):
+    with pytest.raises(ValueError, match=f"must be one of 'a' to 'f', but is {panel!r}"):
+        dag(panel)
+
+
+def test_independence_is_of_disjoint_sets_of_known_nodes():
+    with pytest.raises(ValueError, match="but 'M' is not"):
+        independent(dag("a"), ["A"], ["M"])
+    with pytest.raises(ValueError, match="must not overlap"):
+        independent(dag("a"), ["A"], ["B"], given=["A"])

@@ -12,6 +12,9 @@ DATA_COLUMNS = {
     "cr-table1": ["row"] + [f"p_{xy}_{ab}" for xy in ("00", "01", "10", "11")
                             for ab in ("00", "01", "10", "11")],
     "cr-influence": ["chsh", "c_x_to_b", "c_a_to_b"],
+    "cr-fig2": ["i3322", "c_full", "c_value_only"],
+    "cr-cglmp": ["d", "i_d_max", "m", "mi_bound_pinsker", "mi_exact"],
+    "cr-fig3": ["d", "v", "mi_lp", "mi_exact"],
     "cr-fig4": ["v", "nu", "m_bl"],
     "cr-fig5": ["v", "m_bl_min", "b"],
 }  # fmt: skip

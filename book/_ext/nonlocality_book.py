@@ -1,7 +1,7 @@
 """What Jupyter Book does not do by itself for this book.
 
 - Executed chapters are kept under a key of everything they depend on (library, ledger,
-  printed tables, lock), so that a change there executes them anew.
+  printed tables, certificates, lock), so that a change there executes them anew.
 - Records and data travel with the outputs of the executed notebooks, and are taken from there
   alone: ``{ledger}`` tables, ``data/claims.json`` and ``data/*.csv`` agree with the pages
   whatever was cached.
@@ -30,6 +30,7 @@ DEPENDENCIES = (
     "lib/nonlocality/**/*.*",
     "book/claims.toml",
     "book/printed/*.csv",
+    "certificates/*.json",
     "requirements.lock",
 )
 

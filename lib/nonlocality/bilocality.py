@@ -223,7 +223,7 @@ class Nonbilocality:
             near = (sp.vstack([self._q_a, -self._q_a]), np.append(f + radius, radius - f))
             try:
                 step = self._least_deviation(linear, np.outer(f, g).ravel(), self._model, near)
-            except (SolverError, ValueError):  # near a bilocal model all is very degenerate
+            except SolverError:  # near a bilocal model all is very degenerate
                 radius /= 4
                 continue
             trial = step.point[: q.size].reshape(q.shape)

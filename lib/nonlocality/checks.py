@@ -1,5 +1,7 @@
 """Checks of arguments, so that every error reads the same way."""
 
+from numbers import Integral
+
 import numpy as np
 
 
@@ -50,3 +52,21 @@ def in_interval(name: str, value: float, low: float, high: float) -> float:
     if not inside:
         raise ValueError(f"Argument `{name}` must lie in {ends}, but is {value}.")
     return number
+
+
+def whole_numbers(name: str, values: object) -> np.ndarray:
+    """Return `values` as an array of integers, so that what follows is exact.
+
+    Raises ValueError, naming the argument, for entries that are not integers.
+
+    >>> whole_numbers("functional", [0.5])
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `functional` must hold integers, but holds 0.5.
+    """
+    array = np.asarray(values)
+    if array.dtype.kind not in "iub":
+        wrong = [v for v in array.ravel() if not isinstance(v, Integral)]
+        if wrong:
+            raise ValueError(f"Argument `{name}` must hold integers, but holds {wrong[0]}.")
+    return array.astype(np.int64)

@@ -16,6 +16,9 @@ from nonlocality.checks import finite_array
 TOLERANCE = 1e-9
 """Feasibility that is asked of the solver."""
 
+TIME_LIMIT = 120.0
+"""Seconds after which a solver is stopped; no program of the book needs a tenth of it."""
+
 FEASIBILITY = 1e-8
 """Largest residual of a primal point that is still called a solution."""
 
@@ -97,8 +100,9 @@ def minimise_linear(
             solver=cp.HIGHS,
             primal_feasibility_tolerance=TOLERANCE,
             dual_feasibility_tolerance=TOLERANCE,
+            time_limit=TIME_LIMIT,
         )
-    except cp.SolverError as error:
+    except (cp.SolverError, ValueError) as error:  # CVXPY has both for a run without a point
         raise SolverError(f"HiGHS failed: {error}") from None
     if problem.status == cp.INFEASIBLE:
         raise InfeasibleError("HiGHS: no point satisfies the constraints of the linear program.")

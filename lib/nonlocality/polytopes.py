@@ -10,7 +10,7 @@ from math import gcd, lcm
 
 import numpy as np
 
-from nonlocality.strategies import whole_numbers
+from nonlocality.checks import whole_numbers
 
 Vector = tuple[Fraction, ...]
 
@@ -142,7 +142,7 @@ def section(points: np.ndarray, rows: np.ndarray) -> list[Vector]:
 
 
 def facets(points: np.ndarray) -> list[tuple[int, ...]]:
-    """All facets of the polytope of integer points, exact: (bound, *normal), sorted.
+    """All facets of the polytope of integer points, exact: ``(bound, *normal)``, sorted.
 
     points: shape (k, n). A facet is normal · p ≤ bound with coprime integers.
     Raises ValueError if the points do not span their space, or are not integers.

@@ -10,33 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from numbers import Integral
 
 import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.behaviours import INPUTS, OUTPUTS
+from nonlocality.checks import whole_numbers
 
 MAX_ENTRIES = 50_000_000
 """Largest number of non-zero entries of T that will be built (about 1 GB while building)."""
-
-
-def whole_numbers(name: str, values: object) -> np.ndarray:
-    """Return `values` as an array of integers, so that what follows is exact.
-
-    Raises ValueError, naming the argument, for entries that are not integers.
-
-    >>> whole_numbers("functional", [0.5])
-    Traceback (most recent call last):
-    ...
-    ValueError: Argument `functional` must hold integers, but holds 0.5.
-    """
-    array = np.asarray(values)
-    if array.dtype.kind not in "iub":
-        wrong = [v for v in array.ravel() if not isinstance(v, Integral)]
-        if wrong:
-            raise ValueError(f"Argument `{name}` must hold integers, but holds {wrong[0]}.")
-    return array.astype(np.int64)
 
 
 @dataclass(frozen=True)

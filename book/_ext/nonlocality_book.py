@@ -18,6 +18,7 @@ from pathlib import Path
 
 from docutils import nodes
 from myst_nb.core.execute.cache import NotebookClientCache
+from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -186,6 +187,10 @@ def publish(app, exception):
     claims = {"claims": full_rows(app.ledger, app.claim_rows)}
     text = json.dumps(claims, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / "claims.json").write_text(text + "\n", encoding="utf-8")
+    # how long each chapter ran when it was last executed, for the benchmark
+    runs = {name: NbMetadataCollector.get_exec_data(app.env, name) for name in chapters(app.env)}
+    times = json.dumps({name: run["runtime"] for name, run in runs.items() if run})
+    Path(app.outdir).with_name("chapter-seconds.json").write_text(times, encoding="utf-8")
 
 
 def copy_mathjax(app):

@@ -178,9 +178,11 @@ def show(figure: Figure, *, alt: str, caption: str = "", data: Dataset | None = 
 
 
 def _cell(value: object) -> str:
-    """A value in a table: escaped, a number with a true minus sign."""
+    """A cell of a table: escaped; words to the left, numbers with a true minus sign."""
     text = html.escape(str(value))
-    return re.sub(r"^-(?=[\d.])", "−", text)
+    if re.match(r"[-\d.]", text):
+        return f"<td>{re.sub('^-', '−', text)}</td>"
+    return f'<td class="nl-text">{text}</td>'
 
 
 def table(
@@ -196,9 +198,7 @@ def table(
     True
     """
     head = "".join(f'<th scope="col">{html.escape(str(cell))}</th>' for cell in header)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in row) + "</tr>" for row in rows
-    )
+    body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
     return _figure(
         f'<div class="nl-scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>",

@@ -187,3 +187,12 @@ def test_affine_dimension_of_simplices(n):
     assert affine_dimension(np.vstack([np.zeros((1, n), int), np.eye(n, dtype=int)])) == n
     assert affine_dimension(np.eye(n, dtype=int)) == n - 1
     assert affine_dimension([[Fraction(1, 3)] * n]) == 0
+
+
+def test_exact_work_leaves_floating_point_rounding_to_nearest():
+    """Some versions of pplpy leave the whole process rounding upwards."""
+    vertices([[1], [-1]], [1, 0])
+    facets([[0, 0], [1, 0], [0, 1]])
+    third = np.float64(1.0) / np.float64(3.0)
+    assert float(third) == 1 / 3 == 0.3333333333333333
+    assert -(np.float64(-1.0) / np.float64(3.0)) == third

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 
 from nonlocality.behaviours import TOLERANCE, Behaviour
 from nonlocality.checks import finite_array, in_interval
-from nonlocality.optimise import Bound, SolverError, minimise_linear
+from nonlocality.optimise import Bound, SolverError, kron, minimise_linear
 from nonlocality.swapping import (
     behaviour_of_model,
     behaviour_swapping,
@@ -87,13 +87,13 @@ class Nonbilocality:
         values[1:, :, 0] = p[0].sum(axis=1).mean(axis=2).T
         values[0, :, 1:] = p[:, :, 0].sum(axis=0).mean(axis=1)
         values[1:, :, 1:] = p[0, :, 0].transpose(1, 0, 2)
-        self._model = (sp.csr_array(sp.kron(alice, sp.kron(middle, charlie))), values.ravel())
+        self._model = (kron(alice, middle, charlie), values.ravel())
         self._alice = (alice, values.sum(axis=1)[:, 0])
         ones_a, ones_b, ones_c = (np.ones((1, n)) for n in self.shape)
         eye_a, _, eye_c = (sp.eye_array(n) for n in self.shape)
-        self._q_a = sp.csr_array(sp.kron(eye_a, np.kron(ones_b, ones_c)))
-        self._q_c = sp.csr_array(sp.kron(np.kron(ones_a, ones_b), eye_c))
-        self._q_ac = sp.csr_array(sp.kron(eye_a, sp.kron(ones_b, eye_c)))
+        self._q_a = kron(eye_a, ones_b, ones_c)
+        self._q_c = kron(ones_a, ones_b, eye_c)
+        self._q_ac = kron(eye_a, ones_b, eye_c)
         # q(α) for the α that p leaves free: all but 00…0 and those with a single 1
         self._free = [k for k in range(2**m_x) if k.bit_count() > 1]
 
@@ -153,7 +153,7 @@ class Nonbilocality:
         if not as_printed:
             matrix = sp.vstack([matrix, self._q_a[self._free]])
             right = np.append(right, f[self._free])
-        linear = self._q_ac - sp.kron(f[:, None], self._q_c)
+        linear = self._q_ac - kron(f[:, None], self._q_c)
         return self._least_deviation(linear, np.zeros(linear.shape[0]), (matrix, right))
 
     def _least_deviation(
@@ -219,7 +219,7 @@ class Nonbilocality:
             # coefficients next to zero make the solver stall; the tangent may be taken nearby
             f, g = np.where(f < 1e-7, 0, f), np.where(g < 1e-7, 0, g)
             # q_a(α) q_c(γ) ≈ f(α) q_c(γ) + q_a(α) g(γ) − f(α) g(γ)
-            linear = self._q_ac - sp.kron(f[:, None], self._q_c) - sp.kron(self._q_a, g[:, None])
+            linear = self._q_ac - kron(f[:, None], self._q_c) - kron(self._q_a, g[:, None])
             near = (sp.vstack([self._q_a, -self._q_a]), np.append(f + radius, radius - f))
             try:
                 step = self._least_deviation(linear, np.outer(f, g).ravel(), self._model, near)

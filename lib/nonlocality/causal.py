@@ -18,7 +18,7 @@ import scipy.sparse as sp
 from nonlocality.behaviours import Behaviour
 from nonlocality.checks import finite_array
 from nonlocality.inequalities import signalling_functionals
-from nonlocality.optimise import Bound, minimise_linear
+from nonlocality.optimise import Bound, kron, minimise_linear
 from nonlocality.polytopes import pivot_columns, vertices
 from nonlocality.strategies import MAX_ENTRIES, CausalModel
 
@@ -100,13 +100,11 @@ class InfluenceProgram:
         one = CausalModel(_listening(self.cause), self.outcomes, (self.settings[0], 1))
         count = self.settings[1]
         each = sp.eye_array(count)
-        marginal = sp.kron(sp.eye_array(self._alphas), np.ones((1, self._parts)))
+        marginal = kron(sp.eye_array(self._alphas), np.ones((1, self._parts)))
         differences = sp.hstack([-np.ones((count - 1, 1)), sp.eye_array(count - 1)])
-        ties = sp.kron(differences, marginal) if count > 1 else sp.csr_array((0, self.unknowns))
+        ties = kron(differences, marginal) if count > 1 else sp.csr_array((0, self.unknowns))
         rows = one.influence_rows(cause=self.cause, target=1)
-        return tuple(
-            sp.csr_array(m) for m in (sp.kron(each, one.matrix), ties, sp.kron(each, rows))
-        )
+        return kron(each, one.matrix), ties, kron(each, rows)
 
     def solve(self, functionals: np.ndarray, values: np.ndarray) -> "Influence":
         """Least influence over the behaviours with given values of some functionals.

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from nonlocality.behaviours import TOLERANCE, Behaviour
 from nonlocality.causal import gauge
 from nonlocality.checks import finite_array, in_interval
-from nonlocality.optimise import Bound, minimise_linear
+from nonlocality.optimise import Bound, kron, minimise_linear
 from nonlocality.polytopes import vertices
 from nonlocality.strategies import CausalModel
 
@@ -61,7 +61,7 @@ def _message_model(
     """The strategies with the message as a third party, and the matrix T of p(ab|xy)."""
     (o_a, o_b), (m_x, m_y) = outcomes, settings
     model = CausalModel(("x", "x", "bz"), (o_a, 2, o_b), (m_x, 1, m_y))
-    forget = sp.kron(sp.eye_array(o_a), sp.kron(np.ones((1, 2)), sp.eye_array(o_b * m_x * m_y)))
+    forget = kron(sp.eye_array(o_a), np.ones((1, 2)), sp.eye_array(o_b * m_x * m_y))
     return model, sp.csr_array(forget @ model.matrix)
 
 

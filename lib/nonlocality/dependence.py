@@ -28,7 +28,7 @@ from nonlocality.cglmp import (
     strategies_of_links,
 )
 from nonlocality.checks import finite_array, in_interval
-from nonlocality.optimise import Bound, minimise_linear
+from nonlocality.optimise import Bound, kron, minimise_linear
 from nonlocality.strategies import CausalModel
 
 MAX_SIZE = 50_000
@@ -215,7 +215,7 @@ def _least_dependence(rows: sp.sparray, right: np.ndarray, inputs: int) -> tuple
     ones. Variables (q, t, ρ): minimise 2 Σt with q − ρ/inputs ≤ t and Σ_input q = ρ.
     """
     size = rows.shape[1]
-    total = sp.csr_array(sp.kron(np.ones((1, inputs)), sp.eye_array(size // inputs)))
+    total = kron(np.ones((1, inputs)), sp.eye_array(size // inputs))
     n = total.shape[0]
     bound = minimise_linear(
         np.repeat([0.0, 2.0, 0.0], [size, size, n]),

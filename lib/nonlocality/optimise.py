@@ -55,6 +55,18 @@ class Bound:
         return self.value - self.lower
 
 
+def kron(*factors: np.ndarray | sp.sparray) -> sp.csr_array:
+    """Kronecker product of any number of matrices, dense or sparse, as a sparse array.
+
+    >>> kron(np.eye(2), [[1, 1]]).shape
+    (2, 4)
+    """
+    product = sp.coo_array([[1.0]])
+    for factor in factors:
+        product = sp.kron(product, sp.coo_array(factor))
+    return sp.csr_array(product)
+
+
 def minimise_linear(
     cost: np.ndarray,
     *,

@@ -4,15 +4,29 @@ The double description is that of the Parma Polyhedra Library (pplpy): all numbe
 integers or fractions, so a vertex found here is a vertex, and none is missing.
 """
 
+import ctypes
 from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd, lcm
+from types import ModuleType
 
 import numpy as np
 
 from nonlocality.checks import whole_numbers
 
 Vector = tuple[Fraction, ...]
+
+
+def _parma() -> ModuleType:
+    """The Parma Polyhedra Library, imported without its side effect.
+
+    pplpy 0.9 leaves the processor rounding upwards, for all floating-point numbers of the
+    process; integers do not need that, so rounding to nearest is restored.
+    """
+    import ppl
+
+    ctypes.CDLL(None).fesetround(0)  # FE_TONEAREST
+    return ppl
 
 
 def _fractions(name: str, values: np.ndarray | Sequence) -> list[list[Fraction]]:
@@ -66,7 +80,7 @@ def vertices(matrix: np.ndarray | Sequence, bound: np.ndarray | Sequence) -> lis
     >>> [tuple(map(int, v)) for v in vertices(square, [1, 0, 1, 0])]
     [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
-    import ppl
+    ppl = _parma()
 
     rows = _fractions("matrix", matrix)
     right = _fractions("bound", bound)[0]
@@ -150,7 +164,7 @@ def facets(points: np.ndarray) -> list[tuple[int, ...]]:
     >>> facets([[0, 0], [1, 0], [0, 1]])
     [(0, -1, 0), (0, 0, -1), (1, 1, 1)]
     """
-    import ppl
+    ppl = _parma()
 
     corners = whole_numbers("points", points)
     system = ppl.Generator_System()

@@ -5,7 +5,7 @@ missing arrows are a list of independences, read off by d-separation.
 """
 
 from collections.abc import Collection
-from itertools import chain, combinations
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
@@ -59,7 +59,7 @@ def dag(panel: str) -> "networkx.DiGraph":
     graph = nx.DiGraph(panel=panel, title=title)
     for arrows, extra in ((local, False), (relaxed, True)):
         graph.add_edges_from((arrow.split(">") for arrow in arrows.split()), relaxed=extra)
-    nx.set_node_attributes(graph, {node: node[0] in "Λμ" for node in graph}, "hidden")
+    nx.set_node_attributes(graph, {node: node[0] in "ΛμM" for node in graph}, "hidden")
     return graph
 
 
@@ -116,26 +116,24 @@ def independences(graph: "networkx.DiGraph") -> list[Independence]:
 
 
 def observable_independences(graph: "networkx.DiGraph") -> list[Independence]:
-    """What the graph forces on the observed nodes alone: pairs and what has to be given.
+    """What the graph forces on the observed nodes alone.
 
-    For each pair of observed nodes the smallest set of observed nodes that separates it, if
-    any. For the local model it is the freedom of the settings and no-signalling; Bell's
+    For each observed node, all observed nodes that it is jointly independent of. For the
+    local model X ⊥ B, Y and Y ⊥ A, X: the settings are free and nothing signals. Bell's
     inequalities are what d-separation does not see.
 
     >>> [statement(*found) for found in observable_independences(dag("a"))]
-    ['A ⊥ Y', 'B ⊥ X', 'X ⊥ Y']
+    ['A ⊥ Y', 'B ⊥ X', 'X ⊥ B, Y', 'Y ⊥ A, X']
     >>> [statement(*found) for found in observable_independences(dag("c"))]
-    ['A ⊥ Y', 'X ⊥ Y']
+    ['A ⊥ Y', 'X ⊥ Y', 'Y ⊥ A, X']
     """
     seen = sorted(node for node, hidden in graph.nodes(data="hidden") if not hidden)
     found = []
-    for one, other in combinations(seen, 2):
-        rest = [node for node in seen if node not in (one, other)]
-        sets = chain.from_iterable(combinations(rest, k) for k in range(len(rest) + 1))
-        for given in sets:
-            if independent(graph, [one], [other], given=given):
-                found.append((one, (other,), given))
-                break
+    for node in seen:
+        # with nothing given, separation from each of some nodes is separation from all
+        others = tuple(o for o in seen if o != node and independent(graph, [node], [o]))
+        if others:
+            found.append((node, others, ()))
     return found
 
 

@@ -43,17 +43,17 @@ test: book ## Lint, test the library, the executed chapters, the built book in a
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
 
-serve: .venv/installed ## Serve the built book at http://localhost:8000
+serve: .venv/installed ## Serve the built book at http://localhost:8000 (or PORT=…)
 	@test -e _build/html/index.html || { echo "There is no built book yet: run 'make book' first."; exit 1; }
-	$(BIN)/python -m http.server $(PORT) --directory _build/html
+	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 lab: .venv/installed ## Open JupyterLab; a double click opens a chapter as a notebook
-	JUPYTER_CONFIG_DIR=$(CURDIR)/.venv/etc/jupyter $(BIN)/jupytext-config set-default-viewer
-	JUPYTER_CONFIG_DIR=$(CURDIR)/.venv/etc/jupyter $(BIN)/jupyter lab notebooks
+	JUPYTER_CONFIG_DIR="$(CURDIR)/.venv/etc/jupyter" $(BIN)/jupytext-config set-default-viewer
+	JUPYTER_CONFIG_DIR="$(CURDIR)/.venv/etc/jupyter" $(BIN)/jupyter lab notebooks
 
 pdf: book ## Print the whole book into _build/nonlocality-recomputed.pdf (needs Chromium)
 	$(BIN)/jupyter-book build . --builder singlehtml --path-output _build/pdf
-	$(BIN)/python book/_ext/print_pdf.py _build/pdf/_build/singlehtml/index.html _build/nonlocality-recomputed.pdf
+	$(BIN)/python book/print_pdf.py _build/pdf/_build/singlehtml/index.html _build/nonlocality-recomputed.pdf
 
 bench: .venv/installed ## Time what the book promises to be fast
 	$(BIN)/python -m benchmarks.causal_relaxations

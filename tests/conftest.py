@@ -1,12 +1,12 @@
 """What several test files share: the checkout, the built book, a browser."""
 
 import functools
-import shutil
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from book.print_pdf import find_chromium
 
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "_build" / "html"
@@ -28,9 +28,7 @@ def book():
 def browser():
     from playwright.sync_api import sync_playwright
 
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.fail("Chromium is needed, but none was found; on Debian: apt-get install chromium")
+    path = find_chromium()
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield chromium

@@ -101,11 +101,7 @@ def test_ledger_is_read_in_its_order(ledger):
     assert list(ledger) == ["AB-01", "AB-02", "AB-03", "AB-04"]
     assert ledger["AB-04"].verdict == "to do"
     third = ledger["AB-03"]
-    assert (third.paper, third.chapter, third.page) == (
-        "A paper",
-        "a-chapter",
-        "notebooks/a-chapter",
-    )
+    assert (third.paper, third.chapter) == ("A paper", "a-chapter")
     assert third.printed == {"first": 1, "second": 2}
 
 
@@ -325,3 +321,14 @@ def test_an_entry_that_lacks_a_field_or_has_another_is_refused(ledger, tmp_path,
 def test_nan_is_not_recorded(ledger):
     with pytest.raises(ValueError, match="`computed` must be finite, but holds nan"):
         record("AB-01", {"x": float("nan")}, agrees=True, certificate="exact")
+
+
+@pytest.mark.parametrize("finding", ["no", 1, float("nan")])
+def test_a_finding_must_be_true_or_false(ledger, finding):
+    with pytest.raises(ValueError, match="`agrees` must be true or false"):
+        record("AB-01", "words", agrees=finding, certificate="exact")
+
+
+def test_objects_are_not_recorded(ledger):
+    with pytest.raises(ValueError, match="must be numbers and words, but holds"):
+        record("AB-01", {"x": {1, 2}}, agrees=True, certificate="exact")

@@ -198,3 +198,10 @@ def test_whole_numbers_stay_whole_live_and_in_the_book(monkeypatch):
     explore(render, name="whole", alt="An empty frame.", n=slider)
     assert seen == [3, 4, 2, 3, 4]
     assert all(type(n) is int for n in seen)
+
+
+@pytest.mark.parametrize("name", ["", "a b", 'a"b', "<i>"])
+def test_a_name_must_do_as_an_id(name):
+    slider = Slider("n", np.arange(2, 5), default=3)
+    with pytest.raises(ValueError, match="`name` must be of a-z, 0-9 and hyphens"):
+        explore(lambda n: (subplots()[0], ""), name=name, alt="A frame.", n=slider)

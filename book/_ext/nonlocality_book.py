@@ -48,8 +48,8 @@ def dependency_key(root):
 
 def configure(app, config):
     """Before anything is read: the execution cache of today's library, static files."""
-    root, build = Path(app.srcdir), Path(app.outdir).parent
-    caches = build / "executed"
+    root = Path(app.srcdir)
+    caches = root / "_build" / "executed"  # for every builder
     cache = caches / dependency_key(root)
     for old in caches.glob("*"):
         if old != cache:
@@ -155,6 +155,8 @@ def fill_ledgers(app, doctree, docname):
     for node in list(doctree.findall(LedgerNode)):
         rows = [row for row in full_rows(app.ledger, app.claim_rows)
                 if row["id"].startswith(node["prefix"])]  # fmt: skip
+        if not rows:
+            logger.warning("ledger: no claim begins with %r", node["prefix"], location=docname)
         node.replace_self(nodes.raw("", ledger_table(app, docname, rows), format="html"))
 
 

@@ -2,19 +2,22 @@
 
 One file a topic, each knowing only the floors below it:
 
-- :mod:`nonlocality.quantum`, :mod:`nonlocality.behaviours`: states, measurements, the
-  tables p(ab|xy);
-- :mod:`nonlocality.optimise`: the one door to the solvers;
-- :mod:`nonlocality.inequalities`, :mod:`nonlocality.strategies`,
-  :mod:`nonlocality.polytopes`: Bell expressions, deterministic strategies, exact vertices;
-- :mod:`nonlocality.causal`: relaxations of locality and bilocality;
-- :mod:`nonlocality.claims`, :mod:`nonlocality.figures`, :mod:`nonlocality.explore`: the
-  ledger, the pictures, the sliders.
+1. ``checks``; ``quantum``, ``behaviours``: states, measurements, the tables p(ab|xy);
+   ``optimise``: the one door to the solvers.
+2. ``inequalities``, ``cglmp``: Bell expressions. ``strategies``, ``polytopes``: deterministic
+   strategies, exact vertices and facets.
+3. ``causal``, ``communication``, ``outcome_communication``: relaxations of locality.
+   ``dependence``, ``information``, ``ghz``: of the freedom of settings. ``swapping``,
+   ``bilocality``: of the independence of sources.
+4. ``certificates``: exact proofs, standard library only. ``figures``, ``dags``, ``explore``,
+   ``claims``: pictures, sliders, the ledger.
 
 Nothing heavy is imported here: solvers are loaded by the first call that needs one.
 """
 
+from importlib.metadata import version
+
 from nonlocality.behaviours import Behaviour
 
 __all__ = ["Behaviour"]
-__version__ = "0.1.0"
+__version__ = version("nonlocality")

@@ -299,6 +299,15 @@ def quantum_links(schmidt: np.ndarray) -> np.ndarray:
     return np.abs(np.fft.ifft(a * np.exp(0.5j * np.pi * j / len(a)))) ** 2 * len(a)
 
 
+def optimal_links(d: int) -> np.ndarray:
+    """Link distribution P(r) of the state of largest I_d, shape (d,); any d ≥ 2.
+
+    >>> float(round(cglmp_value_of_links(optimal_links(3)), 4))
+    2.9149
+    """
+    return quantum_links(cglmp_quantum_maximum(d)[1])
+
+
 def cglmp_measurements(d: int) -> tuple[np.ndarray, np.ndarray]:
     """The CGLMP measurements of Alice and Bob, each ``[x, a, i, j]`` of shape (2, d, d, d).
 

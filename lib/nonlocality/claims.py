@@ -58,11 +58,6 @@ class Claim:
         if self.verdict in ("corrected", "extended") and not self.holds:
             raise ValueError(f"{self.id}: a {self.verdict} claim must say what holds.")
 
-    @property
-    def page(self) -> str:
-        """Name of the chapter's page, without ending."""
-        return f"notebooks/{self.chapter}"
-
 
 def read_ledger(path: Path) -> dict[str, Claim]:
     """The claims of a ledger file, by id, in the file's order.
@@ -116,6 +111,8 @@ def _plain(value: object) -> object:
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, float) and not isfinite(value):
         raise ValueError(f"Argument `computed` must be finite, but holds {value}.")
+    if value is not None and not isinstance(value, bool | int | float | str):
+        raise ValueError(f"Argument `computed` must be numbers and words, but holds {value!r}.")
     return value
 
 
@@ -217,6 +214,9 @@ def record(
     if bool(claim.holds) == (holds is None):
         need = "given: the ledger says what holds" if holds is None else "left out"
         raise ValueError(f"Argument `holds` must be {need} for {claim_id}.")
+    for name, finding in {"agrees": agrees, "holds": holds}.items():
+        if not isinstance(finding, bool | np.bool_ | None):
+            raise ValueError(f"Argument `{name}` must be true or false, but is {finding!r}.")
     if agrees is None:
         agrees = _agrees(claim, computed)
     verdict = verdict_of(agrees=bool(agrees), holds=None if holds is None else bool(holds))

@@ -9,6 +9,7 @@ the page shows the default frame.
 import gzip
 import html
 import json
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,8 +71,11 @@ def explore(render: Render, *, name: str, alt: str, **sliders: Slider) -> object
     caption that says what is seen there (plain text). name: of the explorer, unique on the
     page. alt: what the picture shows at any setting. sliders: one or more; the frames are
     the product of their grids.
-    Raises ValueError if there is no slider, or more frames than a page should carry.
+    Raises ValueError if there is no slider, more frames than a page should carry, or a name that
+    cannot be an id.
     """
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        raise ValueError(f"Argument `name` must be of a-z, 0-9 and hyphens, but is {name!r}.")
     if not sliders:
         raise ValueError("Argument `sliders` must have at least one slider, but is empty.")
     if not in_book():

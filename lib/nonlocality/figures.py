@@ -31,6 +31,7 @@ BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = (
     "#56b4e9",
 )
 INK, GRID = "#1f2328", "#d0d7de"
+STYLE = str(files("nonlocality") / "book.mplstyle")
 DATA_KEY = "nonlocality-data"
 """Where, in the metadata of a cell's output, the published data travel with the notebook."""
 
@@ -53,7 +54,9 @@ def in_book() -> bool:
 
 
 def subplots(*args: int, **kwargs: object) -> tuple[Figure, Axes | np.ndarray]:
-    """Like ``Figure.subplots`` on a new figure in the book's style, outside pyplot.
+    """Like ``Figure.subplots`` on a new figure, outside pyplot.
+
+    Sets matplotlib to the book's style first, as what is drawn later needs it too.
 
     ``figsize`` goes to the figure, everything else to its subplots.
 
@@ -61,7 +64,7 @@ def subplots(*args: int, **kwargs: object) -> tuple[Figure, Axes | np.ndarray]:
     >>> len(axes)
     2
     """
-    matplotlib.style.use(str(files("nonlocality") / "book.mplstyle"))
+    matplotlib.style.use(STYLE)
     figure = Figure(figsize=kwargs.pop("figsize", None))
     return figure, figure.subplots(*args, **kwargs)
 
@@ -77,7 +80,8 @@ def svg(figure: Figure, *, alt: str) -> str:
     if not alt.strip():
         raise ValueError("Argument `alt` must say what the picture shows, but is empty.")
     out = StringIO()
-    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    with matplotlib.style.context(STYLE):
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     text = out.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)

@@ -8,11 +8,11 @@ from playwright.sync_api import sync_playwright
 
 
 def find_chromium() -> str:
-    """Path of an installed Chromium or Chrome; exits with a message if there is none."""
+    """Path of an installed Chromium or Chrome. Raises RuntimeError if there is none."""
     for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
         if path := shutil.which(name):
             return path
-    sys.exit("Chromium is needed, but none was found; on Debian: apt-get install chromium")
+    raise RuntimeError("Chromium is needed, but none was found; on Debian: apt install chromium")
 
 
 def print_pdf(page: Path, out: Path) -> None:
@@ -29,5 +29,8 @@ def print_pdf(page: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    print_pdf(Path(sys.argv[1]), Path(sys.argv[2]))
+    try:
+        print_pdf(Path(sys.argv[1]), Path(sys.argv[2]))
+    except RuntimeError as error:
+        sys.exit(str(error))
     print(f"Printed {sys.argv[2]}")

@@ -73,6 +73,12 @@ def test_data_files_have_their_columns_and_full_precision(book):
                 assert repr(float(cell)) == cell or str(int(cell)) == cell
 
 
+def test_saving_a_chapter_in_a_notebook_editor_changes_nothing(root):
+    for name in CHAPTERS:
+        text = (root / "notebooks" / f"{name}.md").read_text(encoding="utf-8")
+        assert jupytext.writes(jupytext.reads(text, "md:myst"), "md:myst") == text
+
+
 def test_chapters_are_kept_without_outputs(root):
     for name in CHAPTERS:
         assert (root / "notebooks" / f"{name}.md").read_text().startswith("---\njupytext:")

@@ -209,7 +209,7 @@ def setup(app):
     app.add_node(LedgerNode)
     app.add_directive("ledger", Ledger)
     app.add_css_file("book.css")
-    app.add_js_file("explorer.js")
+    app.add_js_file("explorer.js", loading_method="defer", priority=10)  # before MathJax
     app.connect("config-inited", configure)
     app.connect("builder-inited", copy_mathjax)
     app.connect("autodoc-process-docstring", escape_bars)

@@ -8,6 +8,20 @@
     return JSON.parse(await new Response(stream).text());
   }
 
+  // The tallest caption decides, so that the page does not jump while a slider moves.
+  function reserve(caption, frames) {
+    const shown = caption.innerHTML;
+    const longest = new Map(frames.map((frame) => [frame[1].length, frame[1]]));
+    let most = 0;
+    caption.style.minHeight = "0";
+    for (const words of longest.values()) {
+      caption.innerHTML = words;
+      most = Math.max(most, caption.offsetHeight);
+    }
+    caption.innerHTML = shown;
+    caption.style.minHeight = `${most}px`;
+  }
+
   async function start(explorer) {
     const frames = await unpack(explorer.querySelector(".nl-frames").textContent);
     const inputs = [...explorer.querySelectorAll("input[type=range]")];
@@ -25,16 +39,17 @@
       [picture.innerHTML, caption.innerHTML] = frames[place];
     }
 
-    for (const input of inputs) {
-      input.addEventListener("input", move);
-      input.disabled = false;
-    }
-    move(); // a browser may restore a slider's place when it comes back to the page
+    for (const input of inputs) input.addEventListener("input", move);
+    reserve(caption, frames);
+    addEventListener("resize", () => reserve(caption, frames));
+    move(); // a browser restores a slider's place when it comes back to the page
+    explorer.classList.add("nl-ready");
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
-    for (const explorer of document.querySelectorAll(".nl-explorer")) {
-      start(explorer).catch(() => explorer.classList.add("nl-still")); // the default frame stays
-    }
+  for (const explorer of document.querySelectorAll(".nl-explorer")) {
+    start(explorer).catch(() => explorer.classList.add("nl-still")); // the default frame stays
+  }
+  addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll("details.sd-dropdown")) folded.open = true;
   });
 })();

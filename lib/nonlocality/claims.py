@@ -118,8 +118,10 @@ def _plain(value: object) -> object:
 
 def _words(value: object) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{k} = {_words(v)}" for k, v in value.items())
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+        return ", ".join(f"{k.replace('_', ' ')} = {_words(v)}" for k, v in value.items())
+    if isinstance(value, float):
+        return f"{value:.1e}" if 0 < abs(value) < 1e-6 else f"{value:.6g}"
+    return str(value)
 
 
 def _agrees(claim: Claim, computed: object) -> bool:

@@ -58,7 +58,8 @@ class Slider:
 
     def words(self, value: float) -> str:
         """A value as it is written beside the slider."""
-        return format(value, self.format)
+        value = round(value, 12) + 0  # no negative zero
+        return format(value, self.format).replace("-", "−")
 
 
 Render = Callable[..., tuple[Figure, str]]
@@ -98,11 +99,8 @@ def _live(render: Render, alt: str, sliders: dict[str, Slider]) -> object:
 
     def draw(**values: float) -> None:
         picture, caption = _picture(render, alt, values)
-        display(
-            HTML(
-                f'<figure class="nl-explorer">{picture}<figcaption>{caption}</figcaption></figure>'
-            )
-        )
+        words = f'<figcaption style="max-width:40rem">{caption}</figcaption>'
+        display(HTML(f"<figure>{picture}{words}</figure>"))
 
     controls = {key: _widget(slider) for key, slider in sliders.items()}
     output = ipywidgets.interactive_output(draw, controls)
@@ -120,9 +118,9 @@ def _widget(slider: Slider) -> object:
         value=slider.default,
         min=low,
         max=high,
-        step=1 if whole else (high - low) / 1000,
+        step=1 if whole else (high - low) / 10_000,
         description=slider.label,
-        readout_format="d" if whole else slider.format,
+        readout_format="d" if whole else ".4f",
         continuous_update=False,  # a drag recomputes once, at its end
         style={"description_width": "initial"},
         layout={"width": "min(100%, 30rem)"},
@@ -157,6 +155,6 @@ def _control(key: str, slider: Slider) -> str:
         f'<label for="{key}">{html.escape(slider.label)}</label>'
         f'<input type="range" id="{key}" min="0" max="{len(words) - 1}" step="1" '
         f'value="{slider.start}" aria-valuetext="{words[slider.start]}" '
-        f"data-words='{html.escape(json.dumps(words))}' disabled>"
+        f"data-words='{html.escape(json.dumps(words))}' />"
         f'<output for="{key}">{words[slider.start]}</output>'
     )

@@ -85,6 +85,9 @@ def svg(figure: Figure, *, alt: str) -> str:
     text = out.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
+    # a style sheet inside a frame would make the whole page be styled anew at each swap
+    text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", text, flags=re.S)
+    text = re.sub(r"(\.\d\d)\d+", r"\1", text)  # a hundredth of a point is enough
     prefix = f"nl{hashlib.sha256(text.encode()).hexdigest()[:8]}-"
     text = re.sub(r'\bid="', f'id="{prefix}', text)
     text = re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}", text)
@@ -93,7 +96,8 @@ def svg(figure: Figure, *, alt: str) -> str:
     width = float(re.search(r'viewBox="0 0 ([\d.]+)', text).group(1)) * 4 / 3  # pt to px
     text = re.sub(r'\s(width|height)="[\d.]+pt"', "", text, count=2)
     label = html.escape(alt, quote=True)
-    head = f'<svg role="img" aria-label="{label}" style="max-width:{width:.0f}px"'
+    style = f"max-width:{width:.0f}px;stroke-linejoin:round;stroke-linecap:butt"
+    head = f'<svg role="img" aria-label="{label}" style="{style}"'
     return text.replace("<svg", head, 1)
 
 
@@ -203,9 +207,10 @@ def table(
     """
     head = "".join(f'<th scope="col">{html.escape(str(cell))}</th>' for cell in header)
     body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
+    name = html.escape(caption or "Table", quote=True)
     return _figure(
-        f'<div class="nl-scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>",
+        f'<div class="nl-scroll" tabindex="0" role="region" aria-label="{name}"><table>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>",
         caption,
         data,
         "table",

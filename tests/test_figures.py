@@ -196,3 +196,13 @@ def test_nan_of_any_float_type_and_no_columns_are_refused():
         figures.Dataset("a", {"x": np.array([np.nan], dtype=np.float32)})
     with pytest.raises(ValueError, match="must have equal lengths"):
         figures.Dataset("a", {})
+
+
+def test_curves_are_rounded_but_the_scale_of_text_is_not():
+    figure, axes = subplots(figsize=(3, 2))
+    axes.plot([0, 1 / 3, 1], [0, 1 / 7, 1])
+    axes.set_xlabel("words")
+    text = svg(figure, alt="A bent line.")
+    assert re.search(r"scale\(0\.\d{3,}", text)
+    assert not re.search(r' d="[^"]*\.\d{3}', text)
+    assert "<style" not in text

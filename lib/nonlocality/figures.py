@@ -87,7 +87,8 @@ def svg(figure: Figure, *, alt: str) -> str:
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
     # a style sheet inside a frame would make the whole page be styled anew at each swap
     text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", text, flags=re.S)
-    text = re.sub(r"(\.\d\d)\d+", r"\1", text)  # a hundredth of a point is enough
+    # a hundredth of a point is enough for curves (text has its scale elsewhere)
+    text = re.sub(r' d="[^"]*"', lambda m: re.sub(r"(\.\d\d)\d+", r"\1", m.group()), text)
     prefix = f"nl{hashlib.sha256(text.encode()).hexdigest()[:8]}-"
     text = re.sub(r'\bid="', f'id="{prefix}', text)
     text = re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}", text)

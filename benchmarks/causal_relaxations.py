@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 from benchmarks.timing import import_seconds, report, seconds
 from nonlocality.behaviours import behaviour_pr_box
-from nonlocality.bilocality import Nonbilocality, behaviour_swapping
+from nonlocality.bilocality import Nonbilocality
 from nonlocality.causal import (
     influence_vertices,
     minimal_influence,
@@ -24,6 +24,7 @@ from nonlocality.dependence import (
 from nonlocality.inequalities import behaviour_pr_box_3322, i3322_functional
 from nonlocality.information import link_strength
 from nonlocality.strategies import CausalModel
+from nonlocality.swapping import behaviour_swapping
 
 
 def influence_by_linprog() -> float:

@@ -255,3 +255,42 @@ def test_states_must_be_states(state):
 def test_states_must_be_finite():
     with pytest.raises(ValueError, match="`state` must hold finite numbers"):
         behaviour_quantum(np.full((2, 2), np.nan), [measurement_of_observables([PAULI_Z])])
+
+
+@pytest.mark.parametrize("parties", [(2,), (-1,), (0, 7), (0.0,), ("x",)])
+def test_parties_must_exist(parties):
+    box = behaviour_pr_box()
+    with pytest.raises(ValueError, match="Argument `parties` must hold integers from 0 to 1, but"):
+        box.marginal(*parties)
+    with pytest.raises(ValueError, match="Argument `senders` must hold integers from 0 to 1, but"):
+        box.require_no_signalling(*parties)
+
+
+def test_a_marginal_names_each_party_once():
+    with pytest.raises(ValueError, match=r"`parties` must name a party once, but is \(0, 0\)"):
+        behaviour_pr_box().marginal(0, 0)
+
+
+def test_a_table_is_not_a_behaviour_to_mix_with():
+    box = behaviour_pr_box()
+    with pytest.raises(ValueError, match="`other` must be a behaviour, but is of type ndarray"):
+        box.mix(box.table, weight=0.5)
+
+
+@pytest.mark.parametrize("bad", [(0, 2), (2, -1), (2.0, 2), ("2", 2), 2])
+def test_white_noise_needs_positive_integers(bad):
+    with pytest.raises(ValueError, match="Argument `outcomes` must hold positive integers, but is"):
+        behaviour_white_noise(bad, (2, 2))
+    with pytest.raises(ValueError, match="Argument `settings` must hold positive integers, but is"):
+        behaviour_white_noise((2, 2), bad)
+
+
+def test_white_noise_needs_one_number_a_party():
+    with pytest.raises(ValueError, match="Argument `settings` must hold 2 numbers, but is"):
+        behaviour_white_noise((2, 2), (2, 2, 2))
+
+
+@pytest.mark.parametrize("state", [["up", "down"], [[1, 0], [0]], [None, 1]])
+def test_states_must_be_numbers(state):
+    with pytest.raises(ValueError, match="Argument `state` must be an array of numbers, but"):
+        behaviour_quantum(state, [measurement_of_observables([PAULI_Z])])

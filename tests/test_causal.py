@@ -390,3 +390,50 @@ def test_signed_shares_add_vertices_but_no_bound():
     for table in mixtures.reshape(-1, 2, 2, 2, 2):
         best = [max(float((v.functional * table).sum()) for v in each) for each in (plain, signed)]
         assert best[0] == pytest.approx(best[1], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "inputs"), [((2, 2), (4, 2)), ((3, 3), (3, 2)), ((2, 1), (2, 2))]
+)
+@CAUSES
+def test_entries_are_those_of_the_matrices(cause, outcomes, inputs):
+    program = InfluenceProgram(cause, outcomes, inputs)
+    table, _, rows = program.matrices
+    assert program.entries == table.count_nonzero() + rows.count_nonzero()
+
+
+def test_the_entries_of_influence_rows_count_for_the_limit():
+    """T alone has 2.1e7 entries, V twice as many."""
+    with pytest.raises(ValueError, match=r"and 6\.37e7 entries, but at most 5e\+07 entries"):
+        InfluenceProgram("x", (2, 2), (9, 9))
+    with pytest.raises(ValueError, match="more than 1e100000 strategies"):
+        InfluenceProgram("x", (2, 2), (10**9, 10**9))
+
+
+@pytest.mark.parametrize("bad", [(0, 2), (2, -1), (2.0, 2), (2,), (2, 2, 2), 2, "22"])
+@pytest.mark.parametrize("name", ["outcomes", "settings"])
+def test_numbers_of_a_program_are_two_positive_integers(name, bad):
+    numbers = {"outcomes": (2, 2), "settings": (2, 2)} | {name: bad}
+    with pytest.raises(ValueError, match=f"Argument `{name}` must hold"):
+        InfluenceProgram("x", **numbers)
+    with pytest.raises(ValueError, match=f"Argument `{name}` must hold"):
+        influence_vertices(cause="x", **numbers)
+
+
+@pytest.mark.parametrize(
+    ("cause", "outcomes", "inputs"),
+    [("x", (2, 2), (1, 2)), ("x", (3, 2), (1, 1)), ("a", (1, 2), (2, 2)), ("a", (1, 3), (1, 1))],
+)
+def test_a_cause_of_one_value_has_no_influence(cause, outcomes, inputs):
+    found = minimal_influence(behaviour_white_noise(outcomes, inputs), cause=cause)
+    assert found.bound.value == 0
+    table = (found.model.matrix @ found.weights).reshape(*outcomes, *inputs)
+    assert table == pytest.approx(1 / np.prod(outcomes))
+    (zero,) = influence_vertices(cause=cause, outcomes=outcomes, settings=inputs)
+    assert not zero.functional.any()
+
+
+@CAUSES
+def test_a_region_with_too_many_inequalities_is_refused(cause):
+    with pytest.raises(ValueError, match="has 331 distinct inequalities, but at most 300 are"):
+        influence_vertices(cause=cause, outcomes=(2, 3))

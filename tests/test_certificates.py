@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -166,6 +167,48 @@ def test_folder(tmp_path, write, capsys):
     write(GHZ, claim="CR-08")
     assert main(tmp_path) == 1
     assert "FAILED  ghz-dependence.json: The claim must be CR-09" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("-4/3", Fraction(-4, 3)), ("0.0663", Fraction(663, 10**4)), ("7", 7)]
+)
+def test_numbers(text, value):
+    assert certificates.number(text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1e3", "1E-3", "1e999999999", "+1", " 1", "1\n", "1_0", ".5", "5.", "1/2.0", "1/-2", "1/0",
+     "١", "nan", "inf", "", 1, 1.5, None],
+)  # fmt: skip
+def test_what_is_no_number(text):
+    with pytest.raises(CertificateError, match="A number must be a string like '4/3', but one is"):
+        certificates.number(text)
+
+
+def test_several_paths(tmp_path, capsys):
+    assert main(QUTRIT, GHZ) == 0
+    assert [line[:7] for line in capsys.readouterr().out.splitlines()] == ["ok     "] * 2
+    assert main(FOLDER, QUTRIT) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(CHECKERS) + 1
+    assert main(GHZ, tmp_path, "--fast", tmp_path / "no.json") == 3
+    shown = capsys.readouterr().out
+    assert "FAILED  --fast: The file '--fast' must be readable JSON" in shown
+    assert "There is no certificate in" in shown
+
+
+def test_the_default_folder_holds_every_kind(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "certificates"
+    folder.mkdir()
+    assert main() == 1 + len(CHECKERS)
+    for path in (QUTRIT, GHZ):
+        (folder / path.name).write_bytes(path.read_bytes())
+    capsys.readouterr()
+    assert main() == 1
+    assert "no certificate of the kind 'influence-curve' in 'certi" in capsys.readouterr().out
+    (folder / CURVE.name).write_bytes(CURVE.read_bytes())
+    assert main() == 0
 
 
 def test_command_needs_the_standard_library_only(tmp_path, write):

@@ -19,6 +19,7 @@ from nonlocality.cglmp import (
     link_multisets,
     link_values,
     noisy_links,
+    optimal_links,
     quantum_links,
     strategies_of_links,
     strategy_links,
@@ -158,3 +159,15 @@ def test_noise_on_links_is_white_noise(d, visibility, seed):
 def test_bad_input(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@SMALL
+def test_optimal_links_reach_the_quantum_maximum(d):
+    links = optimal_links(d)
+    assert links.shape == (d,)
+    assert cglmp_value_of_links(links) == pytest.approx(cglmp_quantum_maximum(d)[0], abs=1e-12)
+
+
+def test_multisets_of_large_d_are_refused():
+    with pytest.raises(ValueError, match=r"`d` must be at most 200 .* but is 201: 8\.12e6 triples"):
+        link_multisets(201)

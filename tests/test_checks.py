@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nonlocality.checks import finite_array, in_interval
+from nonlocality.checks import (
+    complex_array,
+    counts,
+    finite_array,
+    in_interval,
+    size_text,
+    whole_numbers,
+)
 
 
 def test_finite_array_is_a_float_copy():
@@ -59,3 +66,40 @@ def test_in_interval_compares_fractions_exactly():
     assert in_interval("v", end, end, 1) == 0.3
     with pytest.raises(ValueError, match=r"Argument `v` must lie in \[0.3, 1\], but is 1/4\."):
         in_interval("v", Fraction(1, 4), end, 1)
+
+
+@pytest.mark.parametrize("bad", [["up"], [[1], [1, 2]], [None]])
+def test_complex_array_refuses_what_is_not_an_array_of_numbers(bad):
+    with pytest.raises(ValueError, match="Argument `state` must be an array of numbers, but"):
+        complex_array("state", bad)
+
+
+def test_complex_array_is_the_array_itself():
+    array = np.array([1, 1j])
+    assert complex_array("state", array) is array
+    with pytest.raises(ValueError, match=r"`state` must hold finite numbers, but its entry \(1,\)"):
+        complex_array("state", [1, complex(0, np.nan)])
+
+
+def test_counts_are_positive_integers():
+    assert counts("settings", [np.int64(2), 3]) == (2, 3)
+    assert counts("settings", ()) == ()
+    for bad in ((2, 0), (-1,), (2.0,), "22", None, 3):
+        with pytest.raises(ValueError, match="`settings` must hold positive integers, but is"):
+            counts("settings", bad)
+    with pytest.raises(ValueError, match=r"`settings` must hold 2 numbers, but is \(1,\)"):
+        counts("settings", (1,), length=2)
+
+
+@pytest.mark.parametrize("number", [0, 999_999, 1_000_000, 10**400])
+def test_sizes_are_said_in_three_digits(number):
+    text = size_text(number)
+    assert len(text) < 9
+    if number < 10**6:
+        assert text == str(number)
+
+
+@pytest.mark.parametrize("bad", [[[1, 2], [3]], ["1"], [np.nan], [10**30]])
+def test_whole_numbers_names_the_argument(bad):
+    with pytest.raises(ValueError, match="Argument `points` must"):
+        whole_numbers("points", bad)

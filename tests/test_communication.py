@@ -157,3 +157,8 @@ def test_message_goes_from_alice_to_bob_among_two():
     a, b, _, y = np.indices((2, 2, 2, 2))
     with pytest.raises(ValueError, match="the setting y of Bob shifts a probability"):
         minimal_message(Behaviour((a == y) * (b == 0)))
+
+
+def test_a_program_too_large_is_refused_before_it_is_built():
+    with pytest.raises(ValueError, match=r"has 1\.04e6 strategies, 2\.62e7 entries .* 5e\+06"):
+        minimal_message(behaviour_white_noise((2, 2), (5, 5)))

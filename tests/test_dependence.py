@@ -18,7 +18,7 @@ from nonlocality.cglmp import (
     cglmp_value,
     link_multisets,
     noisy_links,
-    quantum_links,
+    optimal_links,
     strategy_links,
 )
 from nonlocality.dependence import (
@@ -38,10 +38,6 @@ from nonlocality.inequalities import chsh_values
 from nonlocality.optimise import InfeasibleError
 
 SEEDS = st.integers(0, 2**32 - 1)
-
-
-def optimal_links(d, visibility=1.0):
-    return noisy_links(quantum_links(cglmp_quantum_maximum(d)[1]), visibility=visibility)
 
 
 def coefficients(d):
@@ -87,7 +83,7 @@ def test_formula_for_larger_d(d):
 @pytest.mark.parametrize("d", range(2, 6))
 @pytest.mark.parametrize("visibility", [1.0, 0.9])
 def test_given_the_behaviour_full_and_reduced_agree(d, visibility):
-    links = optimal_links(d, visibility)
+    links = noisy_links(optimal_links(d), visibility=visibility)
     behaviour = behaviour_from_links(links)
     full, reduced = minimal_dependence(behaviour), symmetric_dependence(links)
     for found in (full, reduced):
@@ -232,6 +228,15 @@ def test_formula_below_the_local_minimum(d):
             "82944 unknowns .* but at most 50000",
         ),
         (lambda: minimal_dependence(behaviour_pr_box(), order=[0, 0]), "`order` must be a perm"),
+        (lambda: minimal_dependence(behaviour_pr_box(), order="ab"), "`order` must be a perm"),
+        (lambda: minimal_dependence(behaviour_pr_box(), order=np.arange(16.0)), "`order` must be"),
+        (lambda: minimal_dependence(behaviour_pr_box(), order=[[0], [1, 2]]), "`order` must be"),
+        (lambda: minimal_dependence_given_value(coefficients(2), np.nan), "`value` must hold fin"),
+        (lambda: minimal_dependence_given_value(coefficients(2), [1, 2]), "`value` must be one n"),
+        (lambda: minimal_dependence_given_value(np.ones((0, 2)), 1), "`functional` must have one"),
+        (lambda: program_size((2, 2), (2,)), r"`settings` must hold 2 numbers, but is \(2,\)"),
+        (lambda: program_size((2, 0), (2, 2)), "`outcomes` must hold positive integers"),
+        (lambda: measurement_dependence([[]]), "`joint` must be a distribution"),
         (lambda: minimal_dependence_given_value(np.ones(3), 1), "`functional` must have one out"),
         (lambda: minimal_dependence_given_value([[np.inf, 1]], 1), "`functional` must hold finite"),
         (lambda: symmetric_dependence([0.5, 0.4]), "`links` must be positive and add up to 1"),

@@ -12,7 +12,6 @@ from nonlocality.behaviours import (
     behaviour_tsirelson,
     behaviour_white_noise,
 )
-from nonlocality.bilocality import behaviour_of_model
 from nonlocality.inequalities import (
     behaviour_pr_box_3322,
     bilocality_correlators,
@@ -25,6 +24,7 @@ from nonlocality.inequalities import (
     signalling_functionals,
 )
 from nonlocality.strategies import CausalModel
+from nonlocality.swapping import behaviour_of_model
 
 SEEDS = st.integers(0, 2**32 - 1)
 few = settings(derandomize=True, deadline=None, max_examples=30)

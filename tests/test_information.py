@@ -19,6 +19,7 @@ from nonlocality.cglmp import (
     cglmp_value_of_links,
     link_multisets,
     noisy_links,
+    optimal_links,
     quantum_links,
 )
 from nonlocality.dependence import (
@@ -45,8 +46,8 @@ SINGLET = 0.0663
 """What simulates every projective measurement on a singlet, printed in arXiv:1411.4648."""
 
 
-def optimal_links(d, visibility=1.0):
-    return noisy_links(quantum_links(cglmp_quantum_maximum(d)[1]), visibility=visibility)
+def noisy_optimum(d, visibility):
+    return noisy_links(optimal_links(d), visibility=visibility)
 
 
 def local_matrix(behaviour):
@@ -74,7 +75,7 @@ def check_evidence(behaviour, found):
 @pytest.mark.parametrize("d", [2, 3, 4, 5])
 @pytest.mark.parametrize("visibility", [1.0, 0.9, 0.75])
 def test_reduced_and_full_agree(d, visibility):
-    links = optimal_links(d, visibility)
+    links = noisy_optimum(d, visibility)
     behaviour = behaviour_from_links(links)
     full, reduced = strength(behaviour), link_strength(links)
     check_evidence(behaviour, full)
@@ -146,7 +147,7 @@ def test_affine_witness_is_a_bet_against_local_models(d, seed):
 
 
 def test_affine_witness_is_not_always_the_best():
-    links = optimal_links(48, 0.9)
+    links = noisy_optimum(48, 0.9)
     found = link_strength(links)
     assert 0 <= found.gap < 1e-9
     assert links @ np.log2(affine_witness(links)) < found.lower - 5e-6
@@ -222,18 +223,18 @@ def test_thresholds():
 @pytest.mark.parametrize("d", [3, 5, 7])
 @pytest.mark.parametrize("curve", [lambda p: link_strength(p).lower, information_of_m_optimum])
 def test_crossings(d, curve):
-    v = crossing(lambda u: curve(optimal_links(d, u)), SINGLET, low=0.72)
-    assert curve(optimal_links(d, v - 1e-7)) < SINGLET < curve(optimal_links(d, v + 1e-7))
+    v = crossing(lambda u: curve(noisy_optimum(d, u)), SINGLET, low=0.72)
+    assert curve(noisy_optimum(d, v - 1e-7)) < SINGLET < curve(noisy_optimum(d, v + 1e-7))
 
 
 def test_curves_of_noise():
     for d in (2, 5, 7):
         local = 2 / cglmp_quantum_maximum(d)[0]
         for visibility in (0.0, 0.3, local - 1e-3):
-            links = optimal_links(d, visibility)
+            links = noisy_optimum(d, visibility)
             assert link_strength(links).upper == pytest.approx(0, abs=1e-9)
             assert information_of_m_optimum(links) == 0
-        grid = [optimal_links(d, v) for v in np.linspace(local + 1e-3, 1, 12)]
+        grid = [noisy_optimum(d, v) for v in np.linspace(local + 1e-3, 1, 12)]
         exact = [link_strength(p).lower for p in grid]
         of_m = [information_of_m_optimum(p) for p in grid]
         assert np.diff(exact).min() > 0

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 import cvxpy as cp
 import numpy as np
@@ -10,9 +11,12 @@ from helpers import program
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import nonlocality
 from nonlocality.optimise import FEASIBILITY, InfeasibleError, SolverError, minimise_linear
 
-MODULES = "behaviours optimise strategies polytopes causal bilocality claims figures explore"
+MODULES = sorted(
+    path.stem for path in Path(nonlocality.__file__).parent.glob("*.py") if path.stem != "__init__"
+)
 SIMPLEX = (sp.csr_array([[1.0, 1.0]]), [1.0])
 
 
@@ -192,9 +196,25 @@ def test_data_must_be_finite(place, bad):
         )
 
 
-@pytest.mark.parametrize("names", ["", MODULES], ids=["package", "every module"])
+@pytest.mark.parametrize("cost", [1.0, [[1.0, 2.0]], []])
+def test_cost_is_a_vector(cost):
+    with pytest.raises(ValueError, match=r"Argument `cost` must have shape \(n,\) with n > 0, but"):
+        minimise_linear(cost, equal=SIMPLEX, mass=1)
+
+
+@pytest.mark.parametrize("mass", [None, 0, -1, np.inf, np.nan, "1", [1.0, 2.0]])
+def test_mass_is_a_positive_number(mass):
+    with pytest.raises(ValueError, match="Argument `mass` must be positive and finite, but is"):
+        minimise_linear([1, 2], equal=SIMPLEX, mass=mass)
+
+
+def test_the_list_of_modules_is_that_of_the_folder():
+    assert {"checks", "swapping", "cglmp", "figures"} < set(MODULES)
+
+
+@pytest.mark.parametrize("names", [[], MODULES], ids=["package", "every module"])
 def test_imports_load_no_solver(names):
-    imports = "; ".join(["import nonlocality", *(f"import nonlocality.{k}" for k in names.split())])
+    imports = "; ".join(["import nonlocality", *(f"import nonlocality.{k}" for k in names)])
     heavy = ("cvxpy", "picos", "matplotlib.pyplot", "ppl", "highspy", "ipywidgets")
     code = f"import sys; {imports}; print([k for k in {heavy} if k in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

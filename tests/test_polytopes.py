@@ -196,3 +196,36 @@ def test_exact_work_leaves_floating_point_rounding_to_nearest():
     third = np.float64(1.0) / np.float64(3.0)
     assert float(third) == 1 / 3 == 0.3333333333333333
     assert -(np.float64(-1.0) / np.float64(3.0)) == third
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("matrix", lambda value: vertices(value, [1, 1])),
+        ("matrix", pivot_columns),
+        ("points", affine_dimension),
+        ("points", facets),
+        ("points", lambda value: face(value, [1, 1])),
+        ("points", lambda value: section(value, [[1, 1]])),
+    ],
+)
+@pytest.mark.parametrize(
+    "bad",
+    [[[np.nan, 1], [0, 1]], [[np.inf, 1], [0, 1]], [["1", "2"], ["0", "1"]], [[1, 2], [3]], [],
+     [[]], np.zeros((0, 2), dtype=int), [[None, 1], [0, 1]], np.ones((2, 2, 2), dtype=int)],
+    ids=str,
+)  # fmt: skip
+def test_points_and_matrices_are_tables_of_numbers(name, function, bad):
+    with pytest.raises(ValueError, match=f"Argument `{name}` must (have|hold|be an array of)"):
+        function(bad)
+
+
+@pytest.mark.parametrize("bad", [[np.nan, 1], ["1", 1], []])
+def test_bounds_are_numbers(bad):
+    with pytest.raises(ValueError, match="Argument `bound` must h"):
+        vertices([[1], [-1]], bad)
+
+
+def test_a_functional_fits_the_points():
+    with pytest.raises(ValueError, match="`functional` must have 2 entries, but has 3"):
+        face([[0, 1], [1, 0]], [1, 1, 1])

@@ -116,3 +116,23 @@ def test_a_measurement_must_be_positive_and_complete():
 def test_a_measurement_must_be_finite():
     with pytest.raises(ValueError, match=r"`alice` must hold finite numbers, but its entry"):
         check_measurement("alice", np.full((1, 2, 2, 2), np.nan))
+
+
+@pytest.mark.parametrize("shape", [(), (2,), (2, 2), (1, 2, 3), (0, 2, 2), (1, 2, 2, 2)])
+def test_observables_are_square_matrices(shape):
+    with pytest.raises(ValueError, match=r"`observables` must have shape \(settings, d, d\), but"):
+        measurement_of_observables(np.ones(shape))
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (measurement_of_observables, "observables"),
+        (measurement_in_basis, "vectors"),
+        (lambda value: check_measurement("alice", value), "alice"),
+    ],
+)
+@pytest.mark.parametrize("bad", [[[1, 0], [0]], "words", [PAULI_Z, np.eye(3)], [[None]]])
+def test_matrices_hold_numbers(call, name, bad):
+    with pytest.raises(ValueError, match=f"Argument `{name}` must be an array of numbers, but"):
+        call(bad)

@@ -124,6 +124,59 @@ def test_parents_must_be_known_and_earlier(parents, message):
         CausalModel(parents, (2, 2), (2, 2))
 
 
+def test_a_parent_is_named_once():
+    with pytest.raises(ValueError, match="must name each parent once, but has 'xx' for party 1"):
+        CausalModel(("x", "xx"), (2, 2), (2, 2))
+
+
+@pytest.mark.parametrize("count", [0, 5])
+def test_there_are_one_to_four_parties(count):
+    with pytest.raises(ValueError, match=f"`parents` must have 1 to 4 parties, but has {count}"):
+        CausalModel(("",) * count, (2,) * count, (1,) * count)
+
+
+@pytest.mark.parametrize("bad", [0, -1, 2.0, "2", None])
+@pytest.mark.parametrize("name", ["outcomes", "settings"])
+def test_numbers_of_a_model_are_positive_integers(name, bad):
+    numbers = {"outcomes": (2, 2), "settings": (2, 2)} | {name: (2, bad)}
+    with pytest.raises(ValueError, match=f"`{name}` must hold positive integers, but is"):
+        CausalModel(("x", "y"), **numbers)
+
+
+def test_more_outcomes_than_a_byte_holds():
+    model = CausalModel(("x",), (300,), (1,))
+    assert model.responses[0].ravel().tolist() == list(range(300))
+    assert (model.matrix.toarray() == np.eye(300)).all()
+    with pytest.raises(ValueError, match="`outcomes` must not exceed 32767, but is"):
+        CausalModel(("x",), (32768,), (1,))
+
+
+@pytest.mark.parametrize(
+    ("parents", "cause", "outcomes", "inputs"),
+    [(("x", "xy"), "x", (2, 3), (1, 2)), (("x", "ay"), "a", (1, 2), (2, 2))],
+)
+def test_a_cause_of_one_value_has_no_influence_rows(parents, cause, outcomes, inputs):
+    model = CausalModel(parents, outcomes, inputs)
+    rows = model.influence_rows(cause=cause, target=1)
+    assert rows.shape == (0, model.size)
+
+
+def test_influence_rows_come_in_the_order_of_the_settings():
+    """Bob's b_0y ≠ b_1y, y = 0 then y = 1: Table I of the paper counts on it."""
+    model = CausalModel(("x", "xy"), (2, 2), (2, 2))
+    rows = model.influence_rows(cause="x", target=1).toarray()
+    bob = model.responses[1]
+    assert (rows == (bob[:, 0] != bob[:, 1]).T).all()
+
+
+def test_influence_rows_too_large_are_refused():
+    model = CausalModel(("x", "x"), (1, 2), (20, 1))
+    with pytest.raises(
+        ValueError, match=r"influence rows have 9\.96e7 entries, but at most 5e\+07"
+    ):
+        model.influence_rows(cause="x", target=1)
+
+
 def test_each_party_needs_an_entry_everywhere():
     with pytest.raises(ValueError, match="must have one entry a party, but have 2, 2 and 1"):
         CausalModel(("x", "y"), (2, 2), (2,))
@@ -132,8 +185,13 @@ def test_each_party_needs_an_entry_everywhere():
 def test_a_model_too_large_to_write_down_is_refused_before_it_is_built():
     CausalModel(("x",), (2,), (20,))  # 2^20 · 20 entries are allowed
     assert 2**22 * 22 > MAX_ENTRIES > 2**20 * 20
-    with pytest.raises(ValueError, match=r"The model has 4\.19e\+06 strategies, .* allowed"):
+    with pytest.raises(ValueError, match=r"The model has 4\.19e6 strategies, 9\.22e7 .* allowed"):
         CausalModel(("x",), (2,), (22,))
+    with pytest.raises(ValueError, match=r"The model has 2\.58e120 strategies, .* allowed"):
+        CausalModel(("x",), (2,), (400,))
+    for count in (10**6, 10**12, 10**400):
+        with pytest.raises(ValueError, match="The model has more than 1e100000 strategies, but"):
+            CausalModel(("x",), (2,), (count,))
     with pytest.raises(ValueError, match=r"but at most 5e\+07 are allowed"):
         CausalModel(("x", "xy"), (5, 5), (6, 6))
 

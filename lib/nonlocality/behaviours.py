@@ -6,18 +6,12 @@ settings count from 0.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 
-from nonlocality.checks import finite_array, in_interval
+from nonlocality.checks import TOLERANCE, complex_array, counts, finite_array, in_interval
 from nonlocality.quantum import check_measurement
-
-TOLERANCE = 1e-9
-"""How far a table may be from positive, normalised and no-signalling: rounding, no more.
-
-One rule everywhere: within it a table is taken as it is, beyond it the table is refused;
-nothing is repaired behind the caller's back.
-"""
 
 INPUTS, OUTPUTS, PARTIES = "xyzw", "abcd", ("Alice", "Bob", "Charlie", "Dave")
 
@@ -27,7 +21,7 @@ class Behaviour:
     """Conditional probabilities ``table[a, b, …, x, y, …]``, positive and normalised.
 
     Raises ValueError for a table with an odd number of axes, a NaN, a negative entry or an
-    input whose probabilities do not sum to 1 (to within :data:`TOLERANCE`).
+    input whose probabilities do not sum to 1 (to within :data:`~nonlocality.checks.TOLERANCE`).
 
     >>> behaviour_pr_box().table[:, :, 1, 1]
     array([[0. , 0.5],
@@ -92,8 +86,17 @@ class Behaviour:
             float(np.ptp(self.table.sum(axis=k), axis=n - 1 + k).max(initial=0)) for k in range(n)
         )
 
+    def _check_parties(self, name: str, parties: tuple[int, ...]) -> None:
+        """Raise ValueError for numbers that are no parties."""
+        if not all(isinstance(k, Integral) and 0 <= k < self.parties for k in parties):
+            raise ValueError(
+                f"Argument `{name}` must hold integers from 0 to {self.parties - 1}, but is "
+                f"{parties}."
+            )
+
     def require_no_signalling(self, *senders: int) -> None:
         """Raise ValueError if a setting of these parties (default: all) shows elsewhere."""
+        self._check_parties("senders", senders)
         amounts = self.signalling()
         sender = max(senders or range(self.parties), key=lambda k: amounts[k])
         if amounts[sender] > TOLERANCE:
@@ -106,12 +109,16 @@ class Behaviour:
     def marginal(self, *parties: int) -> np.ndarray:
         """The behaviour of some parties alone, ``[outputs…, inputs…]`` in the order given.
 
-        Raises ValueError for a signalling behaviour, whose marginals are not defined.
+        Raises ValueError for a signalling behaviour, whose marginals are not defined, and for
+        parties that do not exist or are named twice.
 
         >>> behaviour_pr_box().marginal(0)
         array([[0.5, 0.5],
                [0.5, 0.5]])
         """
+        self._check_parties("parties", parties)
+        if len(set(parties)) < len(parties):
+            raise ValueError(f"Argument `parties` must name a party once, but is {parties}.")
         self.require_no_signalling()
         n = self.parties
         others = [k for k in range(n) if k not in parties]
@@ -145,6 +152,10 @@ class Behaviour:
         Raises ValueError for a weight outside [0, 1] or another scenario.
         """
         weight = in_interval("weight", weight, 0, 1)
+        if not isinstance(other, Behaviour):
+            raise ValueError(
+                f"Argument `other` must be a behaviour, but is of type {type(other).__name__}."
+            )
         if other.table.shape != self.table.shape:
             raise ValueError(
                 f"Argument `other` must have shape {self.table.shape}, but has shape "
@@ -168,9 +179,13 @@ class Behaviour:
 def behaviour_white_noise(outcomes: Sequence[int], settings: Sequence[int]) -> Behaviour:
     """All outcomes equally likely, whatever the settings.
 
+    Raises ValueError for numbers that are not positive integers, one of each kind a party.
+
     >>> behaviour_white_noise((2, 2), (3, 3)).table[0, 0, 2, 1]
     np.float64(0.25)
     """
+    outcomes = counts("outcomes", outcomes)
+    settings = counts("settings", settings, length=len(outcomes))
     return Behaviour(np.full((*outcomes, *settings), 1 / np.prod(outcomes)))
 
 
@@ -198,7 +213,7 @@ def behaviour_quantum(state: np.ndarray, measurements: Sequence[np.ndarray]) -> 
     array([[-1.,  0.],
            [ 0., -1.]])
     """
-    rho = np.asarray(state)
+    rho = complex_array("state", state)
     rho = np.outer(rho, rho.conj()) if rho.ndim == 1 else rho
     povms = [check_measurement(f"measurements[{k}]", m) for k, m in enumerate(measurements)]
     dims = [m.shape[2] for m in povms]
@@ -208,7 +223,6 @@ def behaviour_quantum(state: np.ndarray, measurements: Sequence[np.ndarray]) -> 
             f"Argument `state` must have shape ({size}, {size}) to fit measurements of "
             f"dimensions {dims}, but has shape {rho.shape}."
         )
-    finite_array("state", np.abs(rho))
     trace, skew = np.trace(rho), np.abs(rho - rho.conj().T).max()
     lowest = np.linalg.eigvalsh((rho + rho.conj().T) / 2).min()
     if abs(trace - 1) > TOLERANCE or skew > TOLERANCE or lowest < -TOLERANCE:

@@ -5,41 +5,22 @@ arXiv:1411.4648). A hidden-variable model gives Alice's instruction α, Bob's ou
 Charlie's instruction γ with a joint probability q[α, b, γ]; it is bilocal when α and γ are
 independent. What is given up otherwise is M_BL = Σ |q(α, γ) − q(α) q(γ)|, a quadratic
 function of q: a linear program once q(α) is fixed. The behaviours and exact models are in
-:mod:`nonlocality.swapping`, whose names can be used from here as well.
+:mod:`nonlocality.swapping`.
 """
 
 from itertools import combinations
+from numbers import Real
 
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.behaviours import TOLERANCE, Behaviour
-from nonlocality.checks import finite_array, in_interval
-from nonlocality.optimise import Bound, SolverError, kron, minimise_linear
-from nonlocality.swapping import (
-    behaviour_of_model,
-    behaviour_swapping,
-    behaviour_swapping_formula,
-    nonbilocality_of_model,
-    swapping_model,
-    swapping_model_xyz,
-)
+from nonlocality.behaviours import Behaviour
+from nonlocality.checks import TOLERANCE, finite_array, in_interval, size_text
+from nonlocality.optimise import Bound, InfeasibleError, SolverError, kron, minimise_linear
+from nonlocality.swapping import nonbilocality_of_model
 
-__all__ = [
-    "SCENARIO",
-    "Nonbilocality",
-    "behaviour_of_model",
-    "behaviour_swapping",
-    "behaviour_swapping_formula",
-    "nonbilocality_bound",
-    "nonbilocality_bound_of_pairs",
-    "nonbilocality_of_model",
-    "swapping_model",
-    "swapping_model_xyz",
-]
-
-SCENARIO = ((2, 4, 2), (2, 1, 2))
-"""Outcomes and settings of Alice, Bob, Charlie in the paper's example."""
+MAX_UNKNOWNS = 200_000
+"""Largest number of unknowns of a program that is tried."""
 
 
 def _check_scenario(behaviour: Behaviour) -> None:
@@ -62,9 +43,10 @@ class Nonbilocality:
 
     behaviour: p[a, b, c, x, y, z], no-signalling, with two outcomes and any numbers of
     settings for Alice and Charlie, one setting and any number of outcomes for Bob.
-    Raises ValueError for another scenario or a signalling behaviour, InfeasibleError for a
-    behaviour without a local model.
+    Raises ValueError for another scenario, a signalling behaviour or a program of more than
+    :data:`MAX_UNKNOWNS` unknowns, InfeasibleError for a behaviour without a local model.
 
+    >>> from nonlocality.swapping import behaviour_swapping
     >>> program = Nonbilocality(behaviour_swapping(visibility=0.8))
     >>> [round(nu, 6) for nu in program.nu_range]
     [0.16, 0.34]
@@ -77,6 +59,11 @@ class Nonbilocality:
         _check_scenario(behaviour)
         behaviour.require_no_signalling()
         p, (m_x, _, m_z) = behaviour.table[:, :, :, :, 0, :], behaviour.settings
+        if (unknowns := 2 ** (m_x + m_z) * (p.shape[1] + 1)) > MAX_UNKNOWNS:
+            raise ValueError(
+                f"The program has {size_text(unknowns)} unknowns, but at most {MAX_UNKNOWNS} are "
+                "allowed."
+            )
         alice, charlie, middle = _side(m_x), _side(m_z), np.eye(p.shape[1])
         self.shape = (2**m_x, p.shape[1], 2**m_z)
         """Numbers of instructions of Alice, outcomes of Bob, instructions of Charlie."""
@@ -97,8 +84,12 @@ class Nonbilocality:
         # q(α) for the α that p leaves free: all but 00…0 and those with a single 1
         self._free = [k for k in range(2**m_x) if k.bit_count() > 1]
 
-        first = self._q_a.toarray()[0]
-        low = minimise_linear(first, equal=self._model, mass=1.0).value
+        first = np.zeros(self._q_a.shape[1])
+        first[: p.shape[1] * 2**m_z] = 1  # the strategies with α = 0…0
+        try:
+            low = minimise_linear(first, equal=self._model, mass=1.0).value
+        except InfeasibleError:
+            raise InfeasibleError("The behaviour has no local model.") from None
         high = -minimise_linear(-first, equal=self._model, mass=1.0).value
         self.nu_range = (low, high)
         """Smallest and largest ν = q(α = 0…0) of a local model (eqs. (57)–(58))."""
@@ -115,7 +106,7 @@ class Nonbilocality:
                 f"{self.shape[0].bit_length() - 1}: use `at_marginal` and `search`."
             )
         low, high = self.nu_range
-        if not low - 1e-9 <= nu <= high + 1e-9:
+        if not low - TOLERANCE <= nu <= high + TOLERANCE:
             in_interval("nu", nu, low, high)
         _, first, second = self._alice[1]
         return np.array([nu, first - nu, second - nu, 1 - first - second + nu])
@@ -136,6 +127,7 @@ class Nonbilocality:
         :meth:`at`. Raises ValueError for an f with other p(a|x), InfeasibleError if no local
         model has this marginal.
 
+        >>> from nonlocality.swapping import behaviour_swapping
         >>> xyz = np.eye(3)
         >>> program = Nonbilocality(behaviour_swapping(visibility=1, alice=xyz, charlie=xyz))
         >>> odd = np.array([0, 1, 1, 0, 1, 0, 0, 1]) / 4
@@ -183,6 +175,7 @@ class Nonbilocality:
         A bounded scalar search: exact for a curve with a single valley, which is the case
         for the behaviours of this book; otherwise an upper bound.
 
+        >>> from nonlocality.swapping import behaviour_swapping
         >>> nu, best = Nonbilocality(behaviour_swapping(visibility=0.9)).minimum()
         >>> round(nu, 4), round(best.value, 7)
         (0.25, 0.62)
@@ -190,7 +183,7 @@ class Nonbilocality:
         from scipy.optimize import minimize_scalar
 
         low, high = self.nu_range
-        if high - low < 1e-9:
+        if high - low < TOLERANCE:
             return low, self.at(low)
         search = minimize_scalar(
             lambda nu: self.at(nu).value, bounds=(low, high), options={"xatol": 1e-7}
@@ -244,6 +237,7 @@ class Nonbilocality:
         behaviour is bilocal up to that. A positive M_BL is an upper bound only; see
         :func:`nonbilocality_bound_of_pairs` for the other side.
 
+        >>> from nonlocality.swapping import behaviour_swapping
         >>> program = Nonbilocality(behaviour_swapping(visibility=0.8))
         >>> best = program.search(starts=1, rng=np.random.default_rng(1))[0]
         >>> round(nonbilocality_of_model(best), 6)
@@ -262,13 +256,17 @@ def nonbilocality_bound(i: float, j: float, *, share: float) -> float:
 
     share: s = q(α₀ = α₁), the chance that Alice's instruction ignores her setting; s = 2ν for
     unbiased outcomes. Holds for every behaviour with these I and J, and is attained by
-    :func:`behaviour_swapping_formula`. Works on Fractions, exactly.
+    :func:`~nonlocality.swapping.behaviour_swapping_formula`. Works on Fractions, exactly.
+    Raises ValueError for an I or J outside [−1, 1] or a share outside [0, 1].
 
     >>> from fractions import Fraction
     >>> nonbilocality_bound(Fraction(8, 25), Fraction(8, 25), share=Fraction(1, 2))
     Fraction(7, 25)
     """
     in_interval("share", share, 0, 1)
+    for name, value in (("i", i), ("j", j)):
+        if not (isinstance(value, Real) and abs(value) <= 1 + TOLERANCE):
+            in_interval(name, value, -1, 1)
     i, j = abs(i), abs(j)
     return max(0 * i, 4 * ((1 - share) * i + share * j - share * (1 - share)))
 
@@ -282,7 +280,8 @@ def nonbilocality_bound_of_pairs(behaviour: Behaviour) -> float:
     is correlated with, so I and J are sums of absolute values over b.
     Raises ValueError for another scenario or a signalling behaviour.
 
-    >>> third = np.vstack([np.eye(3)[1], behaviour_swapping.__kwdefaults__["alice"]])
+    >>> from nonlocality.swapping import DIAGONAL, behaviour_swapping
+    >>> third = np.vstack([np.eye(3)[1], DIAGONAL])
     >>> p = behaviour_swapping(visibility=1, alice=third, charlie=third)
     >>> round(nonbilocality_bound_of_pairs(p), 9)
     1.0

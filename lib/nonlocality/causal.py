@@ -16,11 +16,17 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.behaviours import Behaviour
-from nonlocality.checks import finite_array
+from nonlocality.checks import counts, finite_array, size_text
 from nonlocality.inequalities import signalling_functionals
 from nonlocality.optimise import Bound, kron, minimise_linear
 from nonlocality.polytopes import pivot_columns, vertices
-from nonlocality.strategies import MAX_ENTRIES, CausalModel
+from nonlocality.strategies import MAX_DIGITS, MAX_ENTRIES, CausalModel
+
+MAX_INEQUALITIES = 300
+"""Largest number of distinct inequalities of a dual region whose vertices are listed.
+
+The double description takes seconds for that many, and need not return for some hundred more.
+"""
 
 LISTENING = {"x": "xy", "a": "ay"}
 """What Bob hears in the model with influence of X on B and of A on B."""
@@ -30,12 +36,6 @@ def _listening(cause: str) -> tuple[str, str]:
     if cause not in LISTENING:
         raise ValueError(f"Argument `cause` must be 'x' or 'a', but is {cause!r}.")
     return ("x", LISTENING[cause])
-
-
-def _size(number: int) -> str:
-    """A whole number of any size in three digits."""
-    exponent = int(log10(number))
-    return f"{number}" if exponent < 6 else f"{number // 10 ** (exponent - 2) / 100}e{exponent}"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class InfluenceProgram:
 
     cause: "x" or "a". outcomes, settings: of Alice and of Bob. The size is known before
     anything is built; raises ValueError for a program with more than
-    :data:`~nonlocality.strategies.MAX_ENTRIES` entries.
+    :data:`~nonlocality.strategies.MAX_ENTRIES` entries in T and V together, and for numbers
+    that are not two positive integers.
 
     >>> program = InfluenceProgram("x", outcomes=(2, 2), settings=(3, 3))
     >>> program.strategies, program.unknowns
@@ -64,12 +65,21 @@ class InfluenceProgram:
     def __post_init__(self) -> None:
         """Check the cause and the size."""
         _listening(self.cause)
-        entries = self.unknowns * self.settings[0]
-        if entries > MAX_ENTRIES:
+        for name in ("outcomes", "settings"):
+            object.__setattr__(self, name, counts(name, getattr(self, name), length=2))
+        (letters_a, letters_b), (m_x, m_y) = self.outcomes, self.settings
+        alice, bob = (min(power, 10**9) for power in (m_x, self._values * m_y))
+        digits = alice * log10(letters_a) + bob * log10(letters_b)
+        if digits > MAX_DIGITS:
             raise ValueError(
-                f"The program has {_size(self.unknowns)} unknowns (for "
-                f"{_size(self.strategies)} strategies) and {_size(entries)} entries, but at "
-                f"most {MAX_ENTRIES:.0e} entries are allowed."
+                f"The program has unknowns for more than 1e{MAX_DIGITS} strategies, but at most "
+                f"{MAX_ENTRIES:.0e} entries are allowed."
+            )
+        if self.entries > MAX_ENTRIES:
+            raise ValueError(
+                f"The program has {size_text(self.unknowns)} unknowns (for "
+                f"{size_text(self.strategies)} strategies) and {size_text(self.entries)} entries, "
+                f"but at most {MAX_ENTRIES:.0e} entries are allowed."
             )
 
     @property
@@ -83,13 +93,30 @@ class InfluenceProgram:
         return self._alphas * self._parts * self.settings[1]
 
     @property
+    def entries(self) -> int:
+        """Number of entries other than zero of T and V, counted in closed form.
+
+        T has one an unknown and setting of Alice. V has a row for each pair of values of the
+        cause, each y and each outcome b (one of two), in which 2 (o_b − 1)/o_b² of the unknowns
+        of that y count.
+        """
+        letters = self.outcomes[1]
+        rows = self._values * (self._values - 1) // 2 * (1 if letters == 2 else letters)
+        influence = rows * self.unknowns * 2 * (letters - 1) // letters**2
+        return self.unknowns * self.settings[0] + influence
+
+    @property
     def _alphas(self) -> int:
         return self.outcomes[0] ** self.settings[0]
 
     @property
+    def _values(self) -> int:
+        """Number of values of the cause."""
+        return self.settings[0] if self.cause == "x" else self.outcomes[0]
+
+    @property
     def _parts(self) -> int:
-        values = self.settings[0] if self.cause == "x" else self.outcomes[0]
-        return self.outcomes[1] ** values
+        return self.outcomes[1] ** self._values
 
     @cached_property
     def matrices(self) -> tuple[sp.csr_array, sp.csr_array, sp.csr_array]:
@@ -267,10 +294,15 @@ def influence_vertices(
     vector, those that bound the influence of no-signalling behaviours, those that vanish on
     them; each lexicographically.
     as_printed: x of either sign with Σ|x| ≤ 1, as (27) has it: more vertices, no more bounds.
+    Raises ValueError for a region of more than :data:`MAX_INEQUALITIES` distinct inequalities.
 
     >>> len(influence_vertices(cause="x")), len(influence_vertices(cause="a"))
     (13, 21)
     """
+    outcomes, settings = (
+        counts(name, value, length=2)
+        for name, value in (("outcomes", outcomes), ("settings", settings))
+    )
     model = CausalModel(_listening(cause), outcomes, settings)
     shape = (*outcomes, *settings)
     rows = model.influence_rows(cause=cause, target=1).toarray().astype(int).T
@@ -287,6 +319,11 @@ def influence_vertices(
     shares = np.hstack([np.zeros((len(limits), len(free)), dtype=int), limits])
     right = np.append(np.zeros(len(system), dtype=int), ends)
 
+    if (inequalities := len(system) + len(limits)) > MAX_INEQUALITIES:
+        raise ValueError(
+            f"The dual region has {inequalities} distinct inequalities, but at most "
+            f"{MAX_INEQUALITIES} are allowed."
+        )
     local = CausalModel(("x", "y"), outcomes, settings).corners
     found = []
     for vertex in vertices(np.vstack([system, shares]), right):

@@ -6,10 +6,12 @@ derives everything from the data again, in integers and fractions, writes the se
 that follows, and compares: a file whose data, sentence or claim differs in one digit from
 what is proved is refused.
 
-``python -m nonlocality.certificates [folder]`` checks all files of a folder.
+``python -m nonlocality.certificates [path …]`` checks files and all files of folders, without
+a path the folder ``certificates``, where every kind must occur.
 """
 
 import json
+import re
 import sys
 from fractions import Fraction
 from itertools import pairwise, product
@@ -35,16 +37,16 @@ def require(condition: bool, words: str) -> None:
 def number(text: object) -> Fraction:
     """Return the Fraction that a string such as "4/3" or "0.0663" stands for.
 
-    Raises CertificateError for anything else.
+    Raises CertificateError for anything else, also for exponents, signs + and blanks.
 
     >>> number("0.25")
     Fraction(1, 4)
     """
-    try:
-        if isinstance(text, str):
+    if isinstance(text, str) and re.fullmatch(r"-?[0-9]+(/[0-9]+|\.[0-9]+)?", text):
+        try:
             return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        pass
+        except (ValueError, ZeroDivisionError):  # too long, or over zero
+            pass
     raise CertificateError(f"A number must be a string like '4/3', but one is {text!r}.")
 
 
@@ -315,6 +317,10 @@ CHECKERS = {
 """For each kind the ledger id of the claim, and what derives its sentence from the data."""
 
 
+DEFAULT_FOLDER = "certificates"
+"""Where the certificates are if no path is given."""
+
+
 def check(path: str | Path) -> str:
     """Return the sentence that a certificate proves.
 
@@ -344,24 +350,31 @@ def check(path: str | Path) -> str:
     return sentence
 
 
-def main(folder: str | Path = "certificates") -> int:
-    """Check all certificates of a folder, print a line each, return the number of failures.
+def main(*paths: str | Path) -> int:
+    """Check certificates, print a line each, return the number of failures.
 
-    A folder without certificates counts as one failure.
+    paths: files, and folders whose files ``*.json`` are all checked; by default the folder
+    ``certificates``, in which each kind of :data:`CHECKERS` must have a file that passes. A path
+    that does not exist and a folder without certificates count as one failure each.
     """
-    paths = sorted(Path(folder).glob("*.json"))
-    failures = 0
-    for path in paths:
-        try:
-            print(f"ok      {path.name}: {check(path)}")
-        except CertificateError as error:
+    failures, missing = 0, set() if paths else set(CHECKERS)
+    for path in map(Path, paths or [DEFAULT_FOLDER]):
+        files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        for file in files:
+            try:
+                print(f"ok      {file.name}: {check(file)}")
+                missing.discard(json.loads(file.read_text(encoding="utf-8"))["kind"])
+            except CertificateError as error:
+                failures += 1
+                print(f"FAILED  {file.name}: {error}")
+        if not files:
             failures += 1
-            print(f"FAILED  {path.name}: {error}")
-    if not paths:
-        print(f"FAILED  There is no certificate in {str(folder)!r}.")
-        return 1
+            print(f"FAILED  There is no certificate in {str(path)!r}.")
+    for kind in sorted(missing):
+        failures += 1
+        print(f"FAILED  There is no certificate of the kind {kind!r} in {DEFAULT_FOLDER!r}.")
     return failures
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(*sys.argv[1:2]) else 0)
+    sys.exit(1 if main(*sys.argv[1:]) else 0)

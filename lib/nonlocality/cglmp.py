@@ -16,12 +16,15 @@ from operator import index
 
 import numpy as np
 
-from nonlocality.behaviours import TOLERANCE, Behaviour, behaviour_quantum
-from nonlocality.checks import finite_array, in_interval
+from nonlocality.behaviours import Behaviour, behaviour_quantum
+from nonlocality.checks import TOLERANCE, finite_array, in_interval, size_text
 from nonlocality.quantum import measurement_in_basis
 
 LINKS = ((0, 0), (1, 0), (1, 1), (0, 1))
 """The settings (x, y) of link 0, 1, 2, 3."""
+
+MAX_MULTISETS_D = 200
+"""Up to this d the multisets of link values are listed: 8 million triples are looked through."""
 
 DENSE = 400
 """Up to this d the Bell operator is diagonalised as a matrix, beyond it by Lanczos."""
@@ -190,11 +193,17 @@ def link_multisets(d: int, *, total: int | None = None) -> np.ndarray:
     """The multisets {r0, r1, r2, r3} of deterministic strategies, integers (n, 4), rows sorted.
 
     total: keep those that add up to this number; d − 1 gives the strategies with I_d = 2.
+    Raises ValueError for d beyond :data:`MAX_MULTISETS_D`.
 
     >>> link_multisets(3, total=2).tolist()
     [[0, 0, 0, 2], [0, 0, 1, 1]]
     """
-    r = np.arange(check_outcomes(d))
+    if check_outcomes(d) > MAX_MULTISETS_D:
+        raise ValueError(
+            f"Argument `d` must be at most {MAX_MULTISETS_D} for all multisets to be listed, but "
+            f"is {d}: {size_text(int(d) ** 3)} triples would be looked through."
+        )
+    r = np.arange(d)
     r0, r1, r2 = (grid.ravel() for grid in np.meshgrid(r, r, r, indexing="ij"))
     rising = (r0 <= r1) & (r1 <= r2)
     r0, r1, r2 = r0[rising], r1[rising], r2[rising]

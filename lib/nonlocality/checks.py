@@ -1,8 +1,17 @@
 """Checks of arguments, so that every error reads the same way."""
 
+from math import log10
 from numbers import Integral
+from operator import index
 
 import numpy as np
+
+TOLERANCE = 1e-9
+"""How far a table, a state or a measurement may be from what it must be: rounding, no more.
+
+One rule everywhere: within it a thing is taken as it is, beyond it it is refused; nothing is
+repaired behind the caller's back.
+"""
 
 
 def finite_array(name: str, value: object) -> np.ndarray:
@@ -30,6 +39,28 @@ def finite_array(name: str, value: object) -> np.ndarray:
     return array
 
 
+def complex_array(name: str, value: object) -> np.ndarray:
+    """Return `value` as an array of real or complex numbers, none NaN or infinite, as it is.
+
+    Raises ValueError, naming the argument, for anything else.
+
+    >>> complex_array("state", [1, 1j]).dtype
+    dtype('complex128')
+    >>> complex_array("state", ["up", "down"])
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `state` must be an array of numbers, but holds others.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"Argument `{name}` must be an array of numbers, but {error}.") from None
+    if array.dtype.kind not in "biufc":
+        raise ValueError(f"Argument `{name}` must be an array of numbers, but holds others.")
+    finite_array(name, np.abs(array))
+    return array
+
+
 def in_interval(name: str, value: float, low: float, high: float) -> float:
     """Return `value` as a float that lies in [low, high].
 
@@ -54,6 +85,38 @@ def in_interval(name: str, value: float, low: float, high: float) -> float:
     return number
 
 
+def counts(name: str, values: object, *, length: int | None = None) -> tuple[int, ...]:
+    """Return `values` as a tuple of positive integers, such as numbers of outcomes.
+
+    Raises ValueError, naming the argument, for another length (if one is given), and for
+    entries that are zero, negative or no integers.
+
+    >>> counts("settings", (2, 0))
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `settings` must hold positive integers, but is (2, 0).
+    """
+    try:
+        numbers = tuple(index(value) for value in values)
+    except TypeError:
+        numbers = (0,)
+    if min(numbers, default=1) < 1:
+        raise ValueError(f"Argument `{name}` must hold positive integers, but is {values!r}.")
+    if length is not None and len(numbers) != length:
+        raise ValueError(f"Argument `{name}` must hold {length} numbers, but is {values!r}.")
+    return numbers
+
+
+def size_text(number: int) -> str:
+    """A whole number of any size in three digits, for messages.
+
+    >>> size_text(4096), size_text(2**400)
+    ('4096', '2.58e120')
+    """
+    exponent = int(log10(max(number, 1)))
+    return f"{number}" if exponent < 6 else f"{number // 10 ** (exponent - 2) / 100}e{exponent}"
+
+
 def whole_numbers(name: str, values: object) -> np.ndarray:
     """Return `values` as an array of integers, so that what follows is exact.
 
@@ -64,9 +127,15 @@ def whole_numbers(name: str, values: object) -> np.ndarray:
     ...
     ValueError: Argument `functional` must hold integers, but holds 0.5.
     """
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"Argument `{name}` must be an array of integers, but {error}.") from None
     if array.dtype.kind not in "iub":
         wrong = [v for v in array.ravel() if not isinstance(v, Integral)]
         if wrong:
             raise ValueError(f"Argument `{name}` must hold integers, but holds {wrong[0]}.")
-    return array.astype(np.int64)
+    try:
+        return array.astype(np.int64)
+    except OverflowError as error:
+        raise ValueError(f"Argument `{name}` must hold integers, but {error}.") from None

@@ -13,12 +13,15 @@ from fractions import Fraction
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.behaviours import TOLERANCE, Behaviour
+from nonlocality.behaviours import Behaviour
 from nonlocality.causal import gauge
-from nonlocality.checks import finite_array, in_interval
+from nonlocality.checks import TOLERANCE, finite_array, in_interval, size_text
 from nonlocality.optimise import Bound, kron, minimise_linear
 from nonlocality.polytopes import vertices
 from nonlocality.strategies import CausalModel
+
+MAX_ENTRIES = 5_000_000
+"""Largest number of entries of T that is tried (a million take 2 s and 0.4 GB)."""
 
 
 def binary_entropy(probability: float | np.ndarray) -> float | np.ndarray:
@@ -61,6 +64,11 @@ def _message_model(
     """The strategies with the message as a third party, and the matrix T of p(ab|xy)."""
     (o_a, o_b), (m_x, m_y) = outcomes, settings
     model = CausalModel(("x", "x", "bz"), (o_a, 2, o_b), (m_x, 1, m_y))
+    if (entries := model.size * m_x * m_y) > MAX_ENTRIES:
+        raise ValueError(
+            f"The model has {size_text(model.size)} strategies, {size_text(entries)} entries in "
+            f"T, but at most {MAX_ENTRIES:.0e} are allowed."
+        )
     forget = kron(sp.eye_array(o_a), np.ones((1, 2)), sp.eye_array(o_b * m_x * m_y))
     return model, sp.csr_array(forget @ model.matrix)
 

@@ -18,7 +18,7 @@ from math import prod
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.behaviours import INPUTS, TOLERANCE, Behaviour
+from nonlocality.behaviours import INPUTS, Behaviour
 from nonlocality.cglmp import (
     LINKS,
     check_links,
@@ -27,7 +27,7 @@ from nonlocality.cglmp import (
     link_values,
     strategies_of_links,
 )
-from nonlocality.checks import finite_array, in_interval
+from nonlocality.checks import TOLERANCE, counts, finite_array, in_interval
 from nonlocality.optimise import Bound, kron, minimise_linear
 from nonlocality.strategies import CausalModel
 
@@ -61,7 +61,7 @@ class DependentModel:
 def _product_of_marginals(joint: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A joint distribution as ``[settings, λ]``, and p(x, y) p(λ)."""
     q = finite_array("joint", joint)
-    if q.ndim < 2 or q.min() < -TOLERANCE or abs(q.sum() - 1) > TOLERANCE:
+    if q.ndim < 2 or not q.size or q.min() < -TOLERANCE or abs(q.sum() - 1) > TOLERANCE:
         raise ValueError(
             "Argument `joint` must be a distribution over settings and λ, but has shape "
             f"{q.shape}, smallest entry {q.min(initial=0):.3g} and sum {q.sum():.12g}."
@@ -113,11 +113,14 @@ class Dependence:
 def program_size(outcomes: Sequence[int], settings: Sequence[int]) -> int:
     """Number of unknowns q(x, y, …, λ) of the linear program for a scenario.
 
-    Settings times strategies: 4 d⁴ for two settings and d outcomes a party.
+    Settings times strategies: 4 d⁴ for two settings and d outcomes a party. Raises ValueError
+    for numbers that are not positive integers, one of each kind a party.
 
     >>> program_size((8, 8), (2, 2))
     16384
     """
+    outcomes = counts("outcomes", outcomes)
+    settings = counts("settings", settings, length=len(outcomes))
     return prod(settings) * prod(o**m for o, m in zip(outcomes, settings, strict=True))
 
 
@@ -157,21 +160,28 @@ def minimal_dependence_given_value(
     0.25
     """
     table = finite_array("functional", functional)
-    if table.ndim % 2 or not table.ndim:
+    if table.ndim % 2 or not table.ndim or not table.size:
         raise ValueError(
             "Argument `functional` must have one output and one input axis for each party, "
             f"but has shape {table.shape}."
         )
+    number = finite_array("value", value)
+    if number.ndim:
+        raise ValueError(f"Argument `value` must be one number, but has shape {number.shape}.")
     n = table.ndim // 2
     _check_size(table.shape[:n], table.shape[n:])
-    unit = np.eye(table.size).reshape(*table.shape, table.size)
-    rows = [unit.sum(axis=tuple(range(n))), table.reshape(1, -1)]
-    rows += [np.diff(unit.sum(axis=k), axis=n - 1 + k) for k in range(n)]  # no-signalling
-    rows = np.vstack([r.reshape(-1, table.size) for r in rows])
-    right = np.zeros(len(rows))
     inputs = prod(table.shape[n:])
-    right[:inputs], right[inputs] = 1, value
-    return _full_program(table.shape, sp.csr_array(rows), right, order)
+    total = kron(np.ones((1, table.size // inputs)), sp.eye_array(inputs))
+    rows = [total, sp.csr_array(table.reshape(1, -1))]
+    for k in range(n):  # no-signalling: summed over the outcome, two settings give the same
+        factors = [sp.eye_array(length) for length in table.shape]
+        factors[k] = np.ones((1, table.shape[k]))
+        factors[n + k] = np.diff(np.eye(table.shape[n + k]), axis=0)
+        rows.append(kron(*factors))
+    rows = sp.csr_array(sp.vstack(rows))
+    right = np.zeros(rows.shape[0])
+    right[:inputs], right[inputs] = 1, number
+    return _full_program(table.shape, rows, right, order)
 
 
 def _check_size(outcomes: Sequence[int], settings: Sequence[int]) -> None:
@@ -188,8 +198,11 @@ def _full_program(
     """Least M of the behaviours p of this shape with rows · p = right."""
     n = len(shape) // 2
     local = CausalModel(tuple(INPUTS[:n]), shape[:n], shape[n:])
-    order = np.arange(local.size) if order is None else np.asarray(order)
-    if not np.array_equal(np.sort(order), np.arange(local.size)):
+    try:
+        order = np.arange(local.size) if order is None else np.asarray(order)
+    except ValueError:  # rows of unequal length
+        order = np.zeros(0)
+    if order.dtype.kind not in "iu" or not np.array_equal(np.sort(order), np.arange(local.size)):
         raise ValueError(f"Argument `order` must be a permutation of 0, …, {local.size - 1}.")
     inputs = prod(shape[n:])
     cells, strategy = local.matrix[:, order].nonzero()

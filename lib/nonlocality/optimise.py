@@ -7,13 +7,14 @@ solver's tolerances were (up to the rounding of one matrix–vector product).
 """
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.checks import finite_array
 
-TOLERANCE = 1e-9
+SOLVER_TOLERANCE = 1e-9
 """Feasibility that is asked of the solver."""
 
 TIME_LIMIT = 120.0
@@ -89,6 +90,8 @@ def minimise_linear(
     import cvxpy as cp
 
     c = finite_array("cost", cost)
+    if c.ndim != 1 or not c.size:
+        raise ValueError(f"Argument `cost` must have shape (n,) with n > 0, but has {c.shape}.")
     a, b = sp.csr_array(equal[0]), finite_array("equal[1]", equal[1])
     if below is None:
         below = (sp.csr_array((0, len(c))), np.zeros(0))
@@ -99,7 +102,7 @@ def minimise_linear(
                 f"Argument `{name}` must be a matrix of {c.size} columns and a right side with "
                 f"one number a row, but has shapes {matrix.shape} and {right.shape}."
             )
-    if not 0 < mass < np.inf:
+    if not isinstance(mass, Real) or not 0 < mass < np.inf:
         raise ValueError(f"Argument `mass` must be positive and finite, but is {mass}.")
     finite_array("equal[0]", a.data)
     finite_array("below[0]", g.data)
@@ -110,8 +113,8 @@ def minimise_linear(
     try:
         problem.solve(
             solver=cp.HIGHS,
-            primal_feasibility_tolerance=TOLERANCE,
-            dual_feasibility_tolerance=TOLERANCE,
+            primal_feasibility_tolerance=SOLVER_TOLERANCE,
+            dual_feasibility_tolerance=SOLVER_TOLERANCE,
             time_limit=TIME_LIMIT,
         )
     except (cp.SolverError, ValueError) as error:  # CVXPY has both for a run without a point

@@ -7,7 +7,8 @@ integers or fractions, so a vertex found here is a vertex, and none is missing.
 import ctypes
 from collections.abc import Sequence
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd, isfinite, lcm
+from numbers import Rational, Real
 from types import ModuleType
 
 import numpy as np
@@ -30,17 +31,44 @@ def _parma() -> ModuleType:
 
 
 def _fractions(name: str, values: np.ndarray | Sequence) -> list[list[Fraction]]:
-    rows = [[Fraction(v) for v in row] for row in np.atleast_2d(np.asarray(values, dtype=object))]
-    if len({len(row) for row in rows}) > 1:
-        raise ValueError(f"Argument `{name}` must have rows of one length.")
+    """Rows of exact numbers; a single row may be given without its brackets.
+
+    Raises ValueError for rows of unequal length, no rows, or entries that are no numbers.
+    """
+    try:
+        table = np.atleast_2d(np.asarray(values, dtype=object))
+    except ValueError as error:
+        raise ValueError(f"Argument `{name}` must be an array of numbers, but {error}.") from None
+    wrong = [
+        v
+        for v in _table(name, table).flat
+        if not isinstance(v, Rational) and not (isinstance(v, Real) and isfinite(v))
+    ]
+    if wrong:
+        raise ValueError(
+            f"Argument `{name}` must have rows of one length, of integers or fractions, but "
+            f"holds {wrong[0]!r}."
+        )
+    return [[Fraction(v) for v in row] for row in table]
+
+
+def _table(name: str, rows: np.ndarray) -> np.ndarray:
+    if rows.ndim != 2 or not rows.size:
+        raise ValueError(
+            f"Argument `{name}` must have shape (k, n), none of them 0, but has shape {rows.shape}."
+        )
     return rows
+
+
+def _is_whole(values: object) -> bool:
+    """Whether this is an array of integers, for which no fractions are needed."""
+    return isinstance(values, np.ndarray) and values.dtype.kind in "iub"
 
 
 def _integers(name: str, values: np.ndarray | Sequence) -> np.ndarray:
     """Rows scaled by positive factors to Python integers, shape (m, n)."""
-    rows = np.atleast_2d(np.asarray(values))
-    if rows.dtype.kind in "iub":
-        return rows.astype(int).astype(object)
+    if _is_whole(values):
+        return _table(name, np.atleast_2d(values)).astype(int).astype(object)
     scaled = []
     for row in _fractions(name, values):
         scale = lcm(*(v.denominator for v in row))
@@ -106,16 +134,21 @@ def vertices(matrix: np.ndarray | Sequence, bound: np.ndarray | Sequence) -> lis
     return sorted(points)
 
 
+def _integers_or_fractions(points: np.ndarray | Sequence) -> np.ndarray:
+    if _is_whole(points):
+        return _table("points", points)
+    return np.array(_fractions("points", points), dtype=object)
+
+
 def affine_dimension(points: np.ndarray | Sequence) -> int:
     """Dimension of the smallest flat that holds the points, exact.
 
-    points: shape (k, n), integers or fractions, k > 0.
+    points: shape (k, n), integers or fractions, k > 0. Raises ValueError for anything else.
 
     >>> affine_dimension([[0, 0, 1], [1, 1, 1], [2, 2, 1]])
     1
     """
-    rows = _fractions("points", points) if np.asarray(points).dtype == object else points
-    rows = np.asarray(rows)
+    rows = _integers_or_fractions(points)
     return len(pivot_columns(np.hstack([np.ones((len(rows), 1), dtype=int), rows]))) - 1
 
 
@@ -123,14 +156,20 @@ def face(points: np.ndarray, functional: np.ndarray) -> tuple[int, np.ndarray]:
     """The largest value of a functional on integer points, and the points that reach it.
 
     points: shape (k, n). functional: shape (n,) or any shape of n entries; integers.
-    Raises ValueError for entries that are not integers.
+    Raises ValueError for entries that are not integers or shapes that do not fit.
 
     >>> square = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     >>> value, edge = face(square, [1, 0])
     >>> value, edge.tolist()
     (1, [[1, 0], [1, 1]])
     """
-    values = whole_numbers("points", points) @ whole_numbers("functional", functional).ravel()
+    rows = _table("points", whole_numbers("points", points))
+    normal = whole_numbers("functional", functional).ravel()
+    if len(normal) != rows.shape[1]:
+        raise ValueError(
+            f"Argument `functional` must have {rows.shape[1]} entries, but has {len(normal)}."
+        )
+    values = rows @ normal
     return int(values.max()), np.asarray(points)[values == values.max()]
 
 
@@ -145,7 +184,7 @@ def section(points: np.ndarray, rows: np.ndarray) -> list[Vector]:
     >>> [tuple(map(str, p)) for p in section([[0, 0], [2, 1], [0, 3]], [[1, -1]])]
     [('0', '0'), ('3/2', '3/2')]
     """
-    corners = whole_numbers("points", points)
+    corners = _table("points", whole_numbers("points", points))
     zero = whole_numbers("rows", rows) @ corners.T
     count = len(corners)
     total = np.ones((1, count), dtype=int)
@@ -166,7 +205,7 @@ def facets(points: np.ndarray) -> list[tuple[int, ...]]:
     """
     ppl = _parma()
 
-    corners = whole_numbers("points", points)
+    corners = _table("points", whole_numbers("points", points))
     system = ppl.Generator_System()
     for row in np.unique(corners, axis=0):
         system.insert(ppl.point(ppl.Linear_Expression(row.tolist(), 0)))

@@ -8,10 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nonlocality.checks import finite_array, in_interval
-
-TOLERANCE = 1e-9
-"""How far a measurement may be from Hermitian, positive and complete: rounding, no more."""
+from nonlocality.checks import TOLERANCE, complex_array, in_interval
 
 PAULI_X = np.array([[0.0, 1.0], [1.0, 0.0]])
 PAULI_Y = np.array([[0.0, -1.0j], [1.0j, 0.0]])
@@ -43,14 +40,19 @@ def werner_state(*, visibility: float) -> np.ndarray:
 def measurement_of_observables(observables: Sequence[np.ndarray]) -> np.ndarray:
     """Projectors of ±1-valued observables: shape (settings, 2, d, d), outcome 0 is +1.
 
-    Raises ValueError where an observable is not Hermitian or does not square to the identity.
+    Raises ValueError where an observable is not Hermitian or does not square to the identity,
+    or for another shape than (settings, d, d).
 
     >>> measurement_of_observables([PAULI_Z])[0, 1]
     array([[0., 0.],
            [0., 1.]])
     """
-    operators = np.asarray(observables)
-    finite_array("observables", np.abs(operators))
+    operators = complex_array("observables", observables)
+    if operators.ndim != 3 or operators.shape[1] != operators.shape[2] or not operators.size:
+        raise ValueError(
+            "Argument `observables` must have shape (settings, d, d), but has shape "
+            f"{operators.shape}."
+        )
     unit = np.eye(operators.shape[-1])
     for x, operator in enumerate(operators):
         gap = np.abs(operator @ operator - unit).max()
@@ -71,9 +73,8 @@ def measurement_in_basis(vectors: np.ndarray) -> np.ndarray:
     >>> measurement_in_basis(bell_states()).shape
     (1, 4, 4, 4)
     """
-    basis = np.asarray(vectors)
-    finite_array("vectors", np.abs(basis))
-    if basis.ndim != 2 or basis.shape[0] != basis.shape[1]:
+    basis = complex_array("vectors", vectors)
+    if basis.ndim != 2 or basis.shape[0] != basis.shape[1] or not basis.size:
         raise ValueError(f"Argument `vectors` must have shape (d, d), but has shape {basis.shape}.")
     gap = np.abs(basis.conj() @ basis.T - np.eye(len(basis))).max()
     if gap > TOLERANCE:
@@ -91,13 +92,12 @@ def check_measurement(name: str, measurement: np.ndarray) -> np.ndarray:
     >>> check_measurement("alice", measurement_of_observables([PAULI_X])).shape
     (1, 2, 2, 2)
     """
-    operators = np.asarray(measurement)
-    if operators.ndim != 4 or operators.shape[2] != operators.shape[3]:
+    operators = complex_array(name, measurement)
+    if operators.ndim != 4 or operators.shape[2] != operators.shape[3] or not operators.size:
         raise ValueError(
             f"Argument `{name}` must have shape (settings, outcomes, d, d), "
             f"but has shape {operators.shape}."
         )
-    finite_array(name, np.abs(operators))
     incomplete = np.abs(operators.sum(axis=1) - np.eye(operators.shape[2])).max()
     skew = np.abs(operators - operators.conj().swapaxes(2, 3)).max()
     lowest = np.linalg.eigvalsh(operators).min()

@@ -9,16 +9,19 @@ and a probability q_λ for each of them: p = T q (eq. (2) and below of arXiv:141
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
+from math import log10, prod
 
 import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.behaviours import INPUTS, OUTPUTS
-from nonlocality.checks import whole_numbers
+from nonlocality.checks import counts, size_text, whole_numbers
 
 MAX_ENTRIES = 50_000_000
 """Largest number of non-zero entries of T that will be built (about 1 GB while building)."""
+
+MAX_DIGITS = 100_000
+"""A model whose number of strategies is longer than this is refused without computing it."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class CausalModel:
     model with influence of X on B is ``("x", "xy")``, of A on B ``("x", "ay")``; a party
     without a choice has the empty string.
     outcomes, settings: numbers for each party, as in a behaviour's shape.
-    Raises ValueError for an unknown or later parent, or a model too large to write down.
+    Raises ValueError for an unknown, later or repeated parent, other than one to four parties,
+    numbers that are not positive integers, or a model too large to write down.
 
     >>> model = CausalModel(("x", "xy"), outcomes=(2, 2), settings=(2, 2))
     >>> model.size, model.matrix.shape
@@ -43,10 +47,20 @@ class CausalModel:
 
     def __post_init__(self) -> None:
         """Check the letters and the size before anything is built."""
-        if not len(self.parents) == len(self.outcomes) == len(self.settings):
+        outcomes, settings = counts("outcomes", self.outcomes), counts("settings", self.settings)
+        if not len(self.parents) == len(outcomes) == len(settings):
             raise ValueError(
                 "Arguments `parents`, `outcomes` and `settings` must have one entry a party, "
                 f"but have {len(self.parents)}, {len(self.outcomes)} and {len(self.settings)}."
+            )
+        if not 1 <= len(self.parents) <= len(INPUTS):
+            raise ValueError(
+                f"Argument `parents` must have 1 to {len(INPUTS)} parties, but has "
+                f"{len(self.parents)}."
+            )
+        if max(outcomes) > np.iinfo(np.int16).max:
+            raise ValueError(
+                f"Argument `outcomes` must not exceed {np.iinfo(np.int16).max}, but is {outcomes}."
             )
         for party, letters in enumerate(self.parents):
             allowed = INPUTS[: len(self.parents)] + OUTPUTS[:party]
@@ -55,9 +69,20 @@ class CausalModel:
                     f"Argument `parents` must use letters of {allowed!r} for party {party}, "
                     f"but has {''.join(sorted(wrong))!r}."
                 )
-        if self.size * prod(self.settings) > MAX_ENTRIES:
+            if len(set(letters)) < len(letters):
+                raise ValueError(
+                    "Argument `parents` must name each parent once, but has "
+                    f"{letters!r} for party {party}."
+                )
+        digits = sum(min(prod(self._context(k)), 10**9) * log10(o) for k, o in enumerate(outcomes))
+        if digits > MAX_DIGITS:
             raise ValueError(
-                f"The model has {self.size:.3g} strategies, {self.size * prod(self.settings):.3g} "
+                f"The model has more than 1e{MAX_DIGITS} strategies, but at most "
+                f"{MAX_ENTRIES:.0e} entries in T are allowed."
+            )
+        if (entries := self.size * prod(settings)) > MAX_ENTRIES:
+            raise ValueError(
+                f"The model has {size_text(self.size)} strategies, {size_text(entries)} "
                 f"entries in T, but at most {MAX_ENTRIES:.0e} are allowed."
             )
 
@@ -87,7 +112,7 @@ class CausalModel:
         """
         cells = [prod(self._context(k)) for k in range(len(self.outcomes))]
         bases = [o for o, n in zip(self.outcomes, cells, strict=True) for _ in range(n)]
-        digits = np.array(np.unravel_index(np.arange(self.size), bases), dtype=np.int8).T
+        digits = np.array(np.unravel_index(np.arange(self.size), bases), dtype=np.int16).T
         starts = np.cumsum([0, *cells])
         return [
             digits[:, starts[k] : starts[k + 1]].reshape(self.size, *self._context(k))
@@ -152,9 +177,11 @@ class CausalModel:
         """Rows v with ⟨v, q⟩ = Σ_λ q_λ |δ(b, f(do cause)) − δ(b, f(do cause'))|.
 
         One row for each pair of values of the cause, each value of the target's other
-        parents and each outcome b, repeated rows dropped: the influence of the cause on
-        the target is the largest of them (eqs. (4), (29)–(31) of arXiv:1411.4648).
-        Raises ValueError if the target does not listen to the cause.
+        parents and each outcome b: the influence of the cause on the target is the largest of
+        them (eqs. (4), (29)–(31) of arXiv:1411.4648). Of two outcomes b = 1 is left out, as it
+        changes when b = 0 does. There is no row if the cause has one value only.
+        Raises ValueError if the target does not listen to the cause, or for more than
+        :data:`MAX_ENTRIES` entries.
 
         >>> model = CausalModel(("x", "xy"), outcomes=(2, 2), settings=(2, 2))
         >>> model.influence_rows(cause="x", target=1).shape
@@ -167,12 +194,24 @@ class CausalModel:
             )
         table = np.moveaxis(self.responses[target], self.parents[target].index(cause) + 1, 1)
         table = table.reshape(self.size, table.shape[1], -1)  # λ, cause, everything else
-        rows = [
-            (table[:, i] == b) != (table[:, j] == b)
-            for i in range(table.shape[1])
+        values, contexts = table.shape[1:]
+        letters = self.outcomes[target]
+        outcomes = 1 if letters == 2 else letters
+        count = values * (values - 1) // 2 * contexts * outcomes
+        # of the pairs of outcomes of a strategy 2 (o − 1) in o² differ in being b
+        entries = count * self.size * 2 * (letters - 1) // letters**2
+        if entries > MAX_ENTRIES:
+            raise ValueError(
+                f"The influence rows have {size_text(entries)} entries, but at most "
+                f"{MAX_ENTRIES:.0e} are allowed."
+            )
+        columns = [
+            np.flatnonzero((table[:, i, k] == b) != (table[:, j, k] == b)).astype(np.int32)
+            for i in range(values)
             for j in range(i)
-            for b in range(self.outcomes[target])
+            for k in range(contexts)
+            for b in range(outcomes)
         ]
-        stacked = np.hstack(rows).T
-        _, first = np.unique(stacked, axis=0, return_index=True)
-        return sp.csr_array(stacked[np.sort(first)].astype(float))
+        starts = np.cumsum([0, *map(len, columns)], dtype=np.int32)
+        indices = np.concatenate([np.zeros(0, dtype=np.int32), *columns])
+        return sp.csr_array((np.ones(len(indices)), indices, starts), shape=(count, self.size))

@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from nonlocality.behaviours import Behaviour, behaviour_quantum
-from nonlocality.checks import finite_array, in_interval
+from nonlocality.checks import TOLERANCE, finite_array, in_interval
 from nonlocality.quantum import (
     PAULI_X,
     PAULI_Y,
@@ -35,7 +35,7 @@ def _spins(name: str, directions: np.ndarray) -> np.ndarray:
             f"Argument `{name}` must have shape (settings, 3), but has shape {vectors.shape}."
         )
     lengths = np.linalg.norm(vectors, axis=1)
-    if np.abs(lengths - 1).max(initial=0) > 1e-9:
+    if np.abs(lengths - 1).max(initial=0) > TOLERANCE:
         raise ValueError(
             f"Argument `{name}` must hold unit vectors, but their lengths are {lengths}."
         )
@@ -87,14 +87,18 @@ def swapping_model(i: Fraction, j: Fraction, *, share: Fraction) -> np.ndarray:
     Returns q as Fractions ``[α₀, α₁, b₀, b₁, γ₀, γ₁]``. With u the chance that both
     instructions ignore their settings, q = (u + (−1)^(α₀+γ₀+b₀) I)/16 where they do,
     (w + (−1)^(α₀+γ₀+b₁) J)/16 where neither does (w its chance), uniform elsewhere.
-    Raises ValueError for a share outside its range.
+    Raises ValueError for an I, J or share outside its range.
 
     >>> q = swapping_model(Fraction(1, 3), Fraction(1, 3), share=Fraction(1, 2))
     >>> q.sum(), nonbilocality_of_model(q)
     (Fraction(1, 1), Fraction(1, 3))
     """
-    i, j, share = Fraction(i), Fraction(j), Fraction(share)
+    in_interval("i", i, 0, 1)
+    in_interval("j", j, 0, 1)
+    i, j = Fraction(i), Fraction(j)
+    in_interval("i + j", i + j, 0, 1)
     in_interval("share", share, i, 1 - j)
+    share = Fraction(share)
     other = 1 + i - j - share  # Charlie's share
     both = i
     if (1 - share) * i + share * j < share * (1 - share):  # a bilocal model exists

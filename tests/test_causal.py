@@ -346,7 +346,9 @@ def test_least_influence_of_the_box_of_three_settings(v):
 
 
 def test_value_program_has_the_same_value_in_another_solver():
-    call = lambda: minimal_influence_given_value(i3322_functional(), 0.8, cause="x")  # noqa: E731
+    def call():
+        return minimal_influence_given_value(i3322_functional(), 0.8, cause="x")
+
     (program,) = programs_behind(causal, call)
     found = program.found
     assert found.value == pytest.approx(program.value_by_cvxopt(), abs=1e-6)

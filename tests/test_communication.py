@@ -124,7 +124,9 @@ def test_dual_vertices_are_feasible_exactly():
 
 @pytest.mark.parametrize("coded", [False, True])
 def test_program_has_the_same_value_in_another_solver(coded):
-    call = lambda: minimal_message(behaviour_tsirelson(), coded=coded)  # noqa: E731
+    def call():
+        return minimal_message(behaviour_tsirelson(), coded=coded)
+
     (program,) = programs_behind(communication, call)
     found = program.found
     assert found.value == pytest.approx(program.value_by_cvxopt(), abs=1e-6)

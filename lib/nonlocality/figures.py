@@ -189,9 +189,19 @@ def show(figure: Figure, *, alt: str, caption: str = "", data: Dataset | None = 
 def _cell(value: object) -> str:
     """A cell of a table: escaped; words to the left, numbers with a true minus sign."""
     text = html.escape(str(value))
-    if re.match(r"[-\d.]", text):
+    if _is_number(value):
         return f"<td>{re.sub('^-', '−', text)}</td>"
     return f'<td class="nl-text">{text}</td>'
+
+
+def _head(title: str, below: object) -> str:
+    """The head of a column, on the side of the cell below it."""
+    side = "" if _is_number(below) else ' class="nl-text"'
+    return f'<th scope="col"{side}>{html.escape(str(title))}</th>'
+
+
+def _is_number(value: object) -> bool:
+    return re.match(r"[-\d.]", str(value)) is not None
 
 
 def table(
@@ -206,7 +216,8 @@ def table(
     >>> "<td>1/2</td>" in table(["x"], [["1/2"]]).html
     True
     """
-    head = "".join(f'<th scope="col">{html.escape(str(cell))}</th>' for cell in header)
+    below = rows[0] if rows else [""] * len(header)
+    head = "".join(map(_head, header, below))
     body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
     name = html.escape(caption or "Table", quote=True)
     return _figure(

@@ -37,6 +37,14 @@ class Program:
         reduced = self.c - self.a.T @ y + self.g.T @ w
         return max(abs(reduced @ point), abs(w @ (self.h - self.g @ point)))
 
+    def check_optimal(self):
+        """The four tests of an optimum: another solver's value, both feasibilities, slackness."""
+        found = self.found
+        assert abs(found.value - self.value_by_cvxopt()) <= 1e-6
+        assert self.primal_violation(found.point) <= 1e-8
+        assert self.dual_violation(found.multipliers, found.slopes) <= 1e-8
+        assert self.complementarity(found.point, found.multipliers, found.slopes) <= 1e-8
+
     def value_by_cvxopt(self):
         """The minimum from another modelling layer and an interior-point solver."""
         # CVXOPT wants independent equalities; the rows of T are not

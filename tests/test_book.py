@@ -121,6 +121,12 @@ def test_a_wide_formula_can_be_scrolled_to_its_end(watch, book):
             .filter(e => getComputedStyle(e).overflowX === "hidden").length"""
     )
     assert cut == 0
+    lost = page.evaluate(
+        """[...document.querySelectorAll("div.math mjx-container svg")].filter(e =>
+            e.getBoundingClientRect().left < e.closest("div.math").getBoundingClientRect().left - 1
+        ).length"""
+    )
+    assert lost == 0
 
 
 @pytest.mark.parametrize("watch", [{"java_script_enabled": False}], indirect=True)

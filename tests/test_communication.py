@@ -128,11 +128,7 @@ def test_program_has_the_same_value_in_another_solver(coded):
         return minimal_message(behaviour_tsirelson(), coded=coded)
 
     (program,) = programs_behind(communication, call)
-    found = program.found
-    assert found.value == pytest.approx(program.value_by_cvxopt(), abs=1e-6)
-    assert program.primal_violation(found.point) <= 1e-8
-    assert program.dual_violation(found.multipliers, found.slopes) <= 1e-8
-    assert program.complementarity(found.point, found.multipliers, found.slopes) <= 1e-8
+    program.check_optimal()
 
 
 def test_three_settings_can_need_more_than_a_bit():

@@ -4,15 +4,20 @@ A solver's number is a claim. What leaves here has been looked at: the status is
 the residual of the primal point is measured, and the lower bound is recomputed from the
 dual multipliers, repaired where they miss feasibility, so that it holds whatever the
 solver's tolerances were (up to the rounding of one matrix–vector product).
+
+Linear programs go through CVXPY to HiGHS. Semidefinite programs go through CVXPY to Clarabel
+or through PICOS to CVXOPT: two modellers and two solvers that share no code.
 """
 
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.checks import finite_array
+from nonlocality.checks import complex_array, finite_array
 
 SOLVER_TOLERANCE = 1e-9
 """Feasibility that is asked of the solver."""
@@ -22,6 +27,14 @@ TIME_LIMIT = 120.0
 
 FEASIBILITY = 1e-8
 """Largest residual of a primal point that is still called a solution."""
+
+
+SEMIDEFINITE_FEASIBILITY = 1e-7
+"""The same for semidefinite programs, whose solvers reach less: the largest negative eigenvalue."""
+
+SEMIDEFINITE_GAP = 1e-6
+"""Largest relative gap between the two sides of a semidefinite program: with it, and a point
+that is feasible, nothing depends on what the solver says of itself."""
 
 
 class SolverError(RuntimeError):
@@ -39,7 +52,8 @@ class Bound:
     value: objective at the solver's point, which misses the constraints by `residual`.
     lower: objective of a repaired dual point, a lower bound of the minimum.
     point: the primal point. multipliers: the dual variables of the equalities.
-    slopes: the dual variables (≥ 0) of the inequalities. solver: its name.
+    slopes: the dual variables (≥ 0) of the inequalities. matrices: the dual variables (⪰ 0)
+    of the matrix inequalities. solver: its name.
     """
 
     value: float
@@ -49,6 +63,7 @@ class Bound:
     multipliers: np.ndarray
     slopes: np.ndarray
     solver: str
+    matrices: tuple[np.ndarray, ...] = ()
 
     @property
     def gap(self) -> float:
@@ -92,20 +107,9 @@ def minimise_linear(
     c = finite_array("cost", cost)
     if c.ndim != 1 or not c.size:
         raise ValueError(f"Argument `cost` must have shape (n,) with n > 0, but has {c.shape}.")
-    a, b = sp.csr_array(equal[0]), finite_array("equal[1]", equal[1])
-    if below is None:
-        below = (sp.csr_array((0, len(c))), np.zeros(0))
-    g, h = sp.csr_array(below[0]), finite_array("below[1]", below[1])
-    for name, (matrix, right) in {"equal": (a, b), "below": (g, h)}.items():
-        if matrix.shape != (right.size, c.size) or right.ndim != 1:
-            raise ValueError(
-                f"Argument `{name}` must be a matrix of {c.size} columns and a right side with "
-                f"one number a row, but has shapes {matrix.shape} and {right.shape}."
-            )
-    if not isinstance(mass, Real) or not 0 < mass < np.inf:
-        raise ValueError(f"Argument `mass` must be positive and finite, but is {mass}.")
-    finite_array("equal[0]", a.data)
-    finite_array("below[0]", g.data)
+    a, b = _rows("equal", equal, c.size)
+    g, h = _rows("below", below, c.size)
+    _check_positive("mass", mass)
 
     xi = cp.Variable(len(c), nonneg=True)
     constraints = [a @ xi == b] + ([g @ xi <= h] if len(h) else [])
@@ -142,3 +146,281 @@ def minimise_linear(
         slopes=w,
         solver="HiGHS",
     )
+
+
+@dataclass(frozen=True, eq=False)
+class MatrixInequality:
+    """A linear matrix inequality F(y) = F₀ + Σ_i y_i F_i ⪰ 0, real symmetric or Hermitian.
+
+    constant: F₀, shape (n, n). slopes: shape (n·n, m), column i is F_i read row by row.
+    Raises ValueError if the shapes do not fit or if a matrix is not Hermitian.
+
+    >>> inequality = MatrixInequality([[1, 0], [0, 1]], [[0], [1], [1], [0]])
+    >>> inequality.at([0.5])
+    array([[1. , 0.5],
+           [0.5, 1. ]])
+    """
+
+    constant: np.ndarray
+    slopes: sp.csr_array
+
+    def __post_init__(self) -> None:
+        """Check the matrices; keep arrays."""
+        constant = complex_array("constant", self.constant)
+        slopes = sp.csr_array(self.slopes)
+        if constant.ndim != 2 or constant.shape[0] != constant.shape[1] or not constant.size:
+            raise ValueError(
+                f"Argument `constant` must have shape (n, n), but has shape {constant.shape}."
+            )
+        if slopes.shape[0] != constant.size:
+            raise ValueError(
+                f"Argument `slopes` must have {constant.size} rows, one an entry of the matrix, "
+                f"but has shape {slopes.shape}."
+            )
+        complex_array("slopes", slopes.data)
+        mirror = np.arange(constant.size).reshape(constant.shape).T.ravel()
+        skew = max(
+            np.abs(constant - constant.conj().T).max(),
+            np.abs((slopes - slopes[mirror].conj()).data).max(initial=0),
+        )
+        if skew > 0:
+            raise ValueError(
+                "Arguments `constant` and `slopes` must hold Hermitian matrices, but miss that "
+                f"by {skew:.2g}."
+            )
+        object.__setattr__(self, "constant", constant)
+        object.__setattr__(self, "slopes", slopes)
+
+    @property
+    def complex(self) -> bool:
+        """Whether the matrices have complex entries."""
+        return np.iscomplexobj(self.constant) or np.iscomplexobj(self.slopes.data)
+
+    def at(self, y: np.ndarray) -> np.ndarray:
+        """F(y), shape (n, n)."""
+        return self.constant + (self.slopes @ np.asarray(y, dtype=float)).reshape(
+            self.constant.shape
+        )
+
+    def against(self, matrix: np.ndarray) -> tuple[float, np.ndarray]:
+        """tr(Z F₀) and the m numbers tr(Z F_i), for a Hermitian matrix Z."""
+        z = np.asarray(matrix).T.ravel()
+        return float((z @ self.constant.ravel()).real), np.real(self.slopes.T @ z)
+
+
+def positive_part(matrix: np.ndarray) -> np.ndarray:
+    """The nearest positive semidefinite matrix: negative eigenvalues set to zero.
+
+    >>> positive_part(np.array([[1.0, 0.0], [0.0, -1.0]]))
+    array([[1., 0.],
+           [0., 0.]])
+    """
+    values, vectors = np.linalg.eigh((matrix + matrix.conj().T) / 2)
+    return (vectors * np.maximum(values, 0)) @ vectors.conj().T
+
+
+def minimise_semidefinite(
+    cost: np.ndarray,
+    *,
+    matrices: Sequence[MatrixInequality],
+    box: float,
+    equal: tuple[sp.sparray, np.ndarray] | None = None,
+    below: tuple[sp.sparray, np.ndarray] | None = None,
+    modeller: str = "cvxpy",
+) -> Bound:
+    """Minimise ⟨c, y⟩ over real y with F_k(y) ⪰ 0, A y = b and G y ≤ h.
+
+    cost: shape (m,). matrices: the F_k. equal: the pair (A, b). below: the pair (G, h).
+    box: a number that no |y_i| exceeds at an optimum (1 for probabilities and moments of
+    projectors); it turns multipliers that miss dual feasibility by δ into a valid bound that is
+    lower by box·‖δ‖₁.
+    modeller: "cvxpy" (solved by Clarabel) or "picos" (solved by CVXOPT).
+    Raises ValueError for data that is not finite or does not fit, InfeasibleError where there is
+    no such y, SolverError if the solver stops early or its point misses the constraints.
+
+    >>> entry = MatrixInequality(np.eye(2), [[0], [1], [1], [0]])  # [[1, y], [y, 1]] ⪰ 0
+    >>> best = minimise_semidefinite([1.0], matrices=[entry], box=1)
+    >>> round(best.value, 6), round(best.lower, 6), best.solver
+    (-1.0, -1.0, 'Clarabel')
+    """
+    c = finite_array("cost", cost)
+    if c.ndim != 1 or not c.size:
+        raise ValueError(f"Argument `cost` must have shape (m,) with m > 0, but has {c.shape}.")
+    wrong = [f.slopes.shape[1] for f in matrices if f.slopes.shape[1] != c.size]
+    if not matrices or wrong:
+        raise ValueError(
+            f"Argument `matrices` must hold inequalities in {c.size} variables, but holds "
+            f"{f'one in {wrong[0]}' if wrong else 'none'}."
+        )
+    if modeller not in _SEMIDEFINITE:
+        raise ValueError(
+            f"Argument `modeller` must be one of {sorted(_SEMIDEFINITE)}, but is {modeller!r}."
+        )
+    a, b = _rows("equal", equal, c.size)
+    g, h = _rows("below", below, c.size)
+    _check_positive("box", box)
+
+    solver, solve = _SEMIDEFINITE[modeller]
+    point, nu, mu, duals = solve(c, matrices, (a, b), (g, h))
+    residual = max(
+        np.abs(a @ point - b).max(initial=0),
+        (g @ point - h).max(initial=0),
+        *(-np.linalg.eigvalsh(f.at(point))[0] for f in matrices),
+    )
+    if not residual <= SEMIDEFINITE_FEASIBILITY:
+        raise SolverError(f"{solver}: the point misses its constraints by {residual:.2g}.")
+    mu = np.maximum(mu, 0)
+    duals = tuple(positive_part(z) for z in duals)
+    products = [f.against(z) for f, z in zip(matrices, duals, strict=True)]
+    missing = c - sum(slope for _, slope in products) + g.T @ mu - a.T @ nu
+    constant = sum(constant for constant, _ in products)
+    value = float(c @ point)
+    lower = float(b @ nu - h @ mu - constant - box * np.abs(missing).sum())
+    if not value - lower <= SEMIDEFINITE_GAP * max(1, abs(value)):
+        raise SolverError(
+            f"{solver}: the point reaches {value:.9g}, but the dual proves {lower:.9g} only."
+        )
+    return Bound(
+        value=value,
+        lower=lower,
+        residual=float(residual),
+        point=point,
+        multipliers=nu,
+        slopes=mu,
+        solver=solver,
+        matrices=duals,
+    )
+
+
+def _rows(
+    name: str, pair: tuple[sp.sparray, np.ndarray] | None, columns: int
+) -> tuple[sp.csr_array, np.ndarray]:
+    """The checked pair of a matrix and a right side; without rows for None."""
+    if pair is None:
+        return sp.csr_array((0, columns)), np.zeros(0)
+    matrix, right = sp.csr_array(pair[0]), finite_array(f"{name}[1]", pair[1])
+    finite_array(f"{name}[0]", matrix.data)
+    if right.ndim != 1 or matrix.shape != (right.size, columns):
+        raise ValueError(
+            f"Argument `{name}` must be a matrix of {columns} columns and a right side with "
+            f"one number a row, but has shapes {matrix.shape} and {right.shape}."
+        )
+    return matrix, right
+
+
+def _check_positive(name: str, value: float) -> None:
+    """Raise ValueError for anything but a positive finite number."""
+    if not isinstance(value, Real) or not 0 < value < np.inf:
+        raise ValueError(f"Argument `{name}` must be positive and finite, but is {value}.")
+
+
+def _real(matrix: np.ndarray) -> np.ndarray:
+    """The real matrix [[Re, −Im], [Im, Re]] of a complex one."""
+    return np.block([[matrix.real, -matrix.imag], [matrix.imag, matrix.real]])
+
+
+def _solve_with_clarabel(c: np.ndarray, matrices: Sequence, equal: tuple, below: tuple) -> tuple:
+    """Point and dual variables of a semidefinite program: CVXPY, then Clarabel."""
+    import cvxpy as cp
+
+    y = cp.Variable(len(c))
+    linear = [matrix @ y == right for matrix, right in [equal] if len(right)]
+    linear += [matrix @ y <= right for matrix, right in [below] if len(right)]
+    psd = []
+    for f in matrices:
+        n = len(f.constant)
+        expression = cp.reshape(f.slopes.real @ y, (n, n), order="C") + f.constant.real
+        if f.complex:
+            skew = cp.reshape(f.slopes.imag @ y, (n, n), order="C") + f.constant.imag
+            expression = cp.bmat([[expression, -skew], [skew, expression]])
+        psd.append(expression >> 0)
+    problem = cp.Problem(cp.Minimize(c @ y), linear + psd)
+    failure = None
+    for regularised in (True, False):  # what helps most programs stalls a few
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # "may be inaccurate": the gap will tell
+                problem.solve(
+                    solver=cp.CLARABEL,
+                    tol_gap_abs=SOLVER_TOLERANCE,
+                    tol_gap_rel=SOLVER_TOLERANCE,
+                    tol_feas=SOLVER_TOLERANCE,
+                    static_regularization_enable=regularised,
+                    max_threads=1,
+                    time_limit=TIME_LIMIT,
+                )
+        except (cp.SolverError, ValueError) as error:
+            failure = SolverError(f"Clarabel failed: {error}")
+        if problem.status in (cp.OPTIMAL, cp.INFEASIBLE):
+            break
+    if problem.value is None and failure is not None:
+        raise failure
+    if problem.status in (cp.INFEASIBLE, cp.INFEASIBLE_INACCURATE):
+        raise InfeasibleError("Clarabel: no point satisfies the semidefinite program.")
+    if problem.status not in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE):
+        raise SolverError(f"Clarabel stopped with status {problem.status!r} before the optimum.")
+    nu = -linear[0].dual_value if len(equal[1]) else np.zeros(0)
+    mu = linear[-1].dual_value if len(below[1]) else np.zeros(0)
+    duals = []
+    for f, constraint in zip(matrices, psd, strict=True):
+        z = constraint.dual_value
+        if f.complex:
+            n = len(f.constant)
+            z = z[:n, :n] + z[n:, n:] + 1j * (z[n:, :n] - z[:n, n:])
+        duals.append(z)
+    return y.value, np.atleast_1d(nu), np.atleast_1d(mu), duals
+
+
+def _solve_with_cvxopt(c: np.ndarray, matrices: Sequence, equal: tuple, below: tuple) -> tuple:
+    """Point and dual variables of a semidefinite program: PICOS, then CVXOPT."""
+    import cvxopt
+    import picos
+
+    def sparse(matrix: sp.sparray) -> cvxopt.spmatrix:
+        coo = sp.coo_array(matrix)
+        kind = "z" if np.iscomplexobj(coo.data) else "d"
+        return cvxopt.spmatrix(
+            coo.data.tolist(), coo.row.tolist(), coo.col.tolist(), coo.shape, kind
+        )
+
+    problem = picos.Problem()
+    y = picos.RealVariable("y", len(c))
+    problem.minimize = cvxopt.matrix(c).T * y
+    linear = [sparse(m) * y == cvxopt.matrix(r) for m, r in [equal] if len(r)]
+    linear += [sparse(m) * y <= cvxopt.matrix(r) for m, r in [below] if len(r)]
+    psd = []
+    for f in matrices:
+        n = len(f.constant)
+        by_column = np.arange(n * n).reshape(n, n).T.ravel()  # PICOS reads column by column
+        terms = picos.Constant(sparse(f.slopes[by_column])) * y
+        psd.append(terms.reshaped((n, n)) + picos.Constant(f.constant) >> 0)
+    for constraint in linear + psd:
+        problem.add_constraint(constraint)
+    try:
+        problem.solve(
+            solver="cvxopt",
+            abs_prim_fsb_tol=SOLVER_TOLERANCE,
+            rel_prim_fsb_tol=SOLVER_TOLERANCE,
+            abs_dual_fsb_tol=SOLVER_TOLERANCE,
+            rel_dual_fsb_tol=SOLVER_TOLERANCE,
+            abs_ipm_opt_tol=SOLVER_TOLERANCE,
+            rel_ipm_opt_tol=SOLVER_TOLERANCE,
+            max_iterations=100,
+            timelimit=None,
+        )
+    except picos.SolutionFailure as error:
+        if "infeasible" in str(error).lower():
+            raise InfeasibleError("CVXOPT: no point satisfies the semidefinite program.") from None
+        raise SolverError(f"CVXOPT stopped before the optimum: {error}") from None
+    duals = [constraint.dual for constraint in linear + psd]
+    vectors = [np.array(cvxopt.matrix(dual)).ravel() for dual in duals[: len(linear)]]
+    nu = vectors[0] if len(equal[1]) else np.zeros(0)
+    mu = vectors[-1] if len(below[1]) else np.zeros(0)
+    point = np.array(cvxopt.matrix(y.value)).ravel()
+    return point, nu, mu, [np.array(cvxopt.matrix(dual)).conj() for dual in duals[len(linear) :]]
+
+
+_SEMIDEFINITE = {
+    "cvxpy": ("Clarabel", _solve_with_clarabel),
+    "picos": ("CVXOPT", _solve_with_cvxopt),
+}

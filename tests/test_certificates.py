@@ -7,8 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nonlocality import certificates
-from nonlocality.certificates import CHECKERS, CertificateError, check, main
+from nonlocality.certificates import (
+    CHECKERS,
+    CertificateError,
+    causal_relaxations,
+    check,
+    main,
+    rational,
+)
+from nonlocality.certificates.rational import number
 from nonlocality.cglmp import quantum_links
 from nonlocality.ghz import ghz_model, ghz_witness
 from nonlocality.information import link_strength
@@ -76,7 +83,7 @@ def test_qutrit_certificate_is_about_the_behaviour_of_the_library():
     data = json.loads(QUTRIT.read_text(encoding="utf-8"))
     schmidt = np.array(data["schmidt"], dtype=float)
     links = quantum_links(schmidt / np.linalg.norm(schmidt))
-    intervals = certificates._qutrit_links([certificates.number(a) for a in data["schmidt"]])
+    intervals = causal_relaxations._qutrit_links([number(a) for a in data["schmidt"]])
     for value, (low, high) in zip(links, intervals, strict=True):
         assert float(low) - 1e-15 <= value <= float(high) + 1e-15
     assert link_strength(links).lower > float(data["bits"]) == 0.0663
@@ -87,17 +94,17 @@ def test_qutrit_bound_is_rounded_to_the_safe_side():
     data = json.loads(QUTRIT.read_text(encoding="utf-8"))
     schmidt = np.array(data["schmidt"], dtype=float)
     links = quantum_links(schmidt / np.linalg.norm(schmidt))
-    value = links @ np.log2([float(certificates.number(f)) for f in data["witness"]])
-    assert "needs" in certificates.qutrit_information(data | {"bits": f"{value - 1e-3:.7f}"})
+    value = links @ np.log2([float(number(f)) for f in data["witness"]])
+    assert "needs" in causal_relaxations.qutrit_information(data | {"bits": f"{value - 1e-3:.7f}"})
     for excess in (1e-6, 1e-5, 5e-5, 1e-4, 2e-4):
         with pytest.raises(CertificateError, match="must exceed"):
-            certificates.qutrit_information(data | {"bits": f"{value + excess:.7f}"})
+            causal_relaxations.qutrit_information(data | {"bits": f"{value + excess:.7f}"})
 
 
 def test_root_of_three_is_enclosed(monkeypatch):
-    low, high = certificates.ROOT_THREE
+    low, high = causal_relaxations.ROOT_THREE
     for wrong in ((low, low), (high, high)):
-        monkeypatch.setattr(certificates, "ROOT_THREE", wrong)
+        monkeypatch.setattr(causal_relaxations, "ROOT_THREE", wrong)
         with pytest.raises(CertificateError, match="must enclose √3"):
             check(QUTRIT)
 
@@ -110,7 +117,7 @@ def test_ghz_certificate_is_about_the_model_of_the_library():
         for k in range(model.joint.shape[-1])
     }
     assert set(data["model"]) == strategies
-    bets = {float(certificates.number(value)) for value in data["bet"].values()}
+    bets = {float(number(value)) for value in data["bet"].values()}
     assert bets == {float(f) for f in np.unique(ghz_witness())}
 
 
@@ -173,7 +180,7 @@ def test_folder(tmp_path, write, capsys):
     ("text", "value"), [("-4/3", Fraction(-4, 3)), ("0.0663", Fraction(663, 10**4)), ("7", 7)]
 )
 def test_numbers(text, value):
-    assert certificates.number(text) == value
+    assert number(text) == value
 
 
 @pytest.mark.parametrize(
@@ -183,7 +190,7 @@ def test_numbers(text, value):
 )  # fmt: skip
 def test_what_is_no_number(text):
     with pytest.raises(CertificateError, match="A number must be a string like '4/3', but one is"):
-        certificates.number(text)
+        number(text)
 
 
 def test_several_paths(tmp_path, capsys):
@@ -213,7 +220,10 @@ def test_the_default_folder_holds_every_kind(tmp_path, monkeypatch, capsys):
 
 def test_command_needs_the_standard_library_only(tmp_path, write):
     """Isolated, without site-packages; the exit code tells."""
-    command = [sys.executable, "-I", "-S", certificates.__file__, str(tmp_path)]
+    start = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); "
+    start += "runpy.run_module('nonlocality.certificates', run_name='__main__')"
+    library = str(Path(rational.__file__).parents[2])
+    command = [sys.executable, "-I", "-S", "-c", start, library, str(tmp_path)]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 1
     write(GHZ)
     run = subprocess.run(command, capture_output=True, check=False)

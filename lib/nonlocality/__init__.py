@@ -12,12 +12,21 @@ One file a topic, each knowing only the floors below it:
 4. ``certificates``: exact proofs, standard library only. ``figures``, ``dags``, ``explore``,
    ``claims``: pictures, sliders, the ledger.
 
-Nothing heavy is imported here: solvers are loaded by the first call that needs one.
+Nothing is imported here before it is asked for: solvers are loaded by the first call that needs
+one, and ``certificates`` runs with the standard library alone.
 """
 
-from importlib.metadata import version
-
-from nonlocality.behaviours import Behaviour
-
 __all__ = ["Behaviour"]
-__version__ = version("nonlocality")
+
+
+def __getattr__(name: str) -> object:
+    """``Behaviour`` and ``__version__``, found when they are first used."""
+    if name == "Behaviour":
+        from nonlocality.behaviours import Behaviour
+
+        return Behaviour
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("nonlocality")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,85 @@
+"""Exact proofs, checked with the standard library alone: this package imports nothing else.
+
+A certificate is a JSON file with the keys "claim" (its id in the ledger), "kind" (which
+checker), "proves" (one sentence) and rational data, all numbers as strings. A checker
+derives everything from the data again, in integers and fractions, writes the sentence
+that follows, and compares: a file whose data, sentence or claim differs in one digit from
+what is proved is refused. One module a chapter; ``rational`` reads the data.
+
+``python -m nonlocality.certificates [path …]`` checks files and all files of folders, without
+a path the folder ``certificates``, where every kind must occur.
+"""
+
+import json
+from pathlib import Path
+
+from nonlocality.certificates import causal_relaxations
+from nonlocality.certificates.rational import CertificateError, require
+
+__all__ = ["CHECKERS", "CertificateError", "check", "main"]
+
+CHECKERS = {
+    "influence-curve": ("CR-05", causal_relaxations.influence_curve),
+    "qutrit-information": ("CR-08", causal_relaxations.qutrit_information),
+    "ghz-dependence": ("CR-09", causal_relaxations.ghz_dependence),
+}
+"""For each kind the ledger id of the claim, and what derives its sentence from the data."""
+
+
+DEFAULT_FOLDER = "certificates"
+"""Where the certificates are if no path is given."""
+
+
+def check(path: str | Path) -> str:
+    """Return the sentence that a certificate proves.
+
+    Raises CertificateError, saying which condition fails.
+
+    >>> check("nothing")
+    Traceback (most recent call last):
+    ...
+    nonlocality.certificates.rational.CertificateError: The file 'nothing' must be readable JSON.
+    """
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise CertificateError(f"The file {str(path)!r} must be readable JSON.") from None
+    require(isinstance(data, dict), "A certificate must be a JSON object.")
+    kind = str(data.get("kind"))
+    require(kind in CHECKERS, f"The kind must be one of {', '.join(CHECKERS)}, but is {kind!r}.")
+    claim, checker = CHECKERS[kind]
+    require(data.get("claim") == claim, f"The claim must be {claim}, but is {data.get('claim')!r}.")
+    try:
+        sentence = checker(data)
+    except KeyError as error:
+        raise CertificateError(f"The certificate must have the key {error}.") from None
+    except (AttributeError, TypeError) as error:
+        raise CertificateError(f"The certificate is not of the right form: {error}.") from None
+    require(data.get("proves") == sentence, f"What is proved is: {sentence}")
+    return sentence
+
+
+def main(*paths: str | Path) -> int:
+    """Check certificates, print a line each, return the number of failures.
+
+    paths: files, and folders whose files ``*.json`` are all checked; by default the folder
+    ``certificates``, in which each kind of :data:`CHECKERS` must have a file that passes. A path
+    that does not exist and a folder without certificates count as one failure each.
+    """
+    failures, missing = 0, set() if paths else set(CHECKERS)
+    for path in map(Path, paths or [DEFAULT_FOLDER]):
+        files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        for file in files:
+            try:
+                print(f"ok      {file.name}: {check(file)}")
+                missing.discard(json.loads(file.read_text(encoding="utf-8"))["kind"])
+            except CertificateError as error:
+                failures += 1
+                print(f"FAILED  {file.name}: {error}")
+        if not files:
+            failures += 1
+            print(f"FAILED  There is no certificate in {str(path)!r}.")
+    for kind in sorted(missing):
+        failures += 1
+        print(f"FAILED  There is no certificate of the kind {kind!r} in {DEFAULT_FOLDER!r}.")
+    return failures

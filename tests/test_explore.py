@@ -9,7 +9,7 @@ import ipywidgets
 import numpy as np
 import pytest
 
-from nonlocality.explore import Slider, explore
+from nonlocality.explore import Slider, explore, progress
 from nonlocality.figures import Page, subplots, svg
 
 V = Slider("visibility v", np.linspace(0, 1, 5), default=0.25)
@@ -204,3 +204,19 @@ def test_a_name_must_do_as_an_id(name):
     slider = Slider("n", np.arange(2, 5), default=3)
     with pytest.raises(ValueError, match="`name` must be of a-z, 0-9 and hyphens"):
         explore(lambda n: (subplots()[0], ""), name=name, alt="A frame.", n=slider)
+
+
+def test_progress_is_a_bar_in_a_kernel(kernel, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    report = progress("search")
+    bar, text = shown[0].children
+    report(0.25, "a quarter")
+    assert (bar.description, bar.value, text.value) == ("search", 0.25, "a quarter")
+    report(7)
+    assert (bar.value, text.value) == (1, "")
+
+
+def test_progress_is_silent_in_the_book(building, monkeypatch):
+    monkeypatch.setattr("IPython.display.display", pytest.fail)
+    progress("search")(0.5, "half")

@@ -158,3 +158,30 @@ def _control(key: str, slider: Slider) -> str:
         f"data-words='{html.escape(json.dumps(words))}' />"
         f'<output for="{key}">{words[slider.start]}</output>'
     )
+
+
+def progress(label: str) -> Callable[[float, str], None]:
+    """A bar for what takes more than a few seconds: call it with the done share and a word.
+
+    In a live notebook a widget appears at once; in the built book, which waits for the end
+    anyway, nothing is shown.
+    label: what is being computed. The share is clipped to [0, 1].
+
+    >>> show = progress("search")
+    >>> show(0.5, "half of the time")
+    """
+    if in_book():
+        return lambda share, words="": None
+    import ipywidgets
+    from IPython.display import display
+
+    bar = ipywidgets.FloatProgress(min=0, max=1, description=label)
+    bar.style.description_width = "initial"
+    text = ipywidgets.Label()
+    display(ipywidgets.HBox([bar, text]))
+
+    def show(share: float, words: str = "") -> None:
+        bar.value = min(max(float(share), 0.0), 1.0)
+        text.value = words
+
+    return show

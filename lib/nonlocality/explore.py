@@ -167,7 +167,8 @@ def progress(label: str) -> Callable[[float, str], None]:
     anyway, nothing is shown.
     label: what is being computed. The share is clipped to [0, 1].
 
-    >>> show = progress("search")
+    >>> show = progress("search")  # doctest: +ELLIPSIS
+    HBox(children=(FloatProgress(...
     >>> show(0.5, "half of the time")
     """
     if in_book():

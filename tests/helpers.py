@@ -105,28 +105,3 @@ def random_no_signalling(seed):
     mixed = np.tensordot(weights, np.concatenate([boxes, local]), 1)
     strength = rng.uniform()
     return Behaviour(strength * boxes[rng.integers(8)] + (1 - strength) * mixed)
-
-
-def random_density(rng, size):
-    """A random density matrix of random rank, complex."""
-    rank = rng.integers(1, size + 1)
-    root = rng.normal(size=(size, rank)) + 1j * rng.normal(size=(size, rank))
-    rho = root @ root.conj().T
-    return rho / np.trace(rho).real
-
-
-def random_povm(rng, *, settings, outcomes, size):
-    """Random positive operators that add up to 1, shape (settings, outcomes, size, size)."""
-    roots = rng.normal(size=(2, settings, outcomes, size, size))
-    roots = roots[0] + 1j * roots[1]
-    positive = roots @ roots.conj().swapaxes(-1, -2)
-    values, vectors = np.linalg.eigh(positive.sum(axis=1))
-    half = (vectors / np.sqrt(values)[:, None]) @ vectors.conj().swapaxes(-1, -2)
-    return half[:, None] @ positive @ half[:, None]
-
-
-def random_projective(rng, *, settings, size):
-    """Random orthonormal bases as measurements, shape (settings, size, size, size)."""
-    matrices = rng.normal(size=(2, settings, size, size))
-    bases = np.linalg.qr(matrices[0] + 1j * matrices[1])[0]
-    return np.einsum("xia,xja->xaij", bases, bases.conj())

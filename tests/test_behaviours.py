@@ -2,7 +2,7 @@ import string
 
 import numpy as np
 import pytest
-from helpers import random_density, random_no_signalling, random_povm, random_projective
+from helpers import random_no_signalling
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
@@ -16,6 +16,7 @@ from nonlocality.behaviours import (
     behaviour_white_noise,
 )
 from nonlocality.quantum import PAULI_X, PAULI_Y, PAULI_Z, bell_states, measurement_of_observables
+from nonlocality.random_models import random_density, random_povm, random_projective
 
 SEEDS = st.integers(0, 2**32 - 1)
 few = settings(derandomize=True, deadline=None, max_examples=25)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from helpers import no_signalling_vertices, random_density, random_no_signalling, random_povm
+from helpers import no_signalling_vertices, random_no_signalling
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
@@ -23,6 +23,7 @@ from nonlocality.inequalities import (
     outcome_communication_functional,
     signalling_functionals,
 )
+from nonlocality.random_models import random_density, random_povm
 from nonlocality.strategies import CausalModel
 from nonlocality.swapping import behaviour_of_model
 

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from helpers import random_povm, random_projective
 from numpy.testing import assert_allclose
 
 from nonlocality.quantum import (
@@ -13,6 +12,7 @@ from nonlocality.quantum import (
     measurement_of_observables,
     werner_state,
 )
+from nonlocality.random_models import random_povm, random_projective
 
 PAULIS = [PAULI_X, PAULI_Y, PAULI_Z]
 

@@ -13,7 +13,13 @@ a path the folder ``certificates``, where every kind must occur.
 import json
 from pathlib import Path
 
-from nonlocality.certificates import causal_relaxations
+from nonlocality.certificates import (
+    causal_relaxations,
+    hidden_states,
+    local_realism,
+    macroscopic_locality,
+    postquantum_steering,
+)
 from nonlocality.certificates.rational import CertificateError, require
 
 __all__ = ["CHECKERS", "CertificateError", "check", "main"]
@@ -22,6 +28,15 @@ CHECKERS = {
     "influence-curve": ("CR-05", causal_relaxations.influence_curve),
     "qutrit-information": ("CR-08", causal_relaxations.qutrit_information),
     "ghz-dependence": ("CR-09", causal_relaxations.ghz_dependence),
+    "cglmp-macroscopic": ("ML-08", macroscopic_locality.cglmp_macroscopic),
+    "steering-assemblage": ("PS-03", postquantum_steering.steering_assemblage),
+    "steering-witness": ("PS-06", postquantum_steering.steering_witness),
+    "hidden-states-table1": ("PS-08", hidden_states.local_assemblage),
+    "hidden-states-exclusive": ("PS-10", hidden_states.exclusive_assemblage),
+    "hidden-states-robustness": ("PS-10", postquantum_steering.steering_witness),
+    "i3322-one-two": ("LR-04", local_realism.i3322_one_two),
+    "anticommuting-strings": ("LR-08", local_realism.anticommuting_strings),
+    "two-qubit-region": ("LR-10", local_realism.two_qubit_region),
 }
 """For each kind the ledger id of the claim, and what derives its sentence from the data."""
 

@@ -1,0 +1,130 @@
+"""Timings behind Fig. 4 of the chapter on macroscopic locality: ``make bench``.
+
+Every line has the value beside the time: a bound that is loose, or on the wrong side, costs
+nothing to compute. The public tools are those of the dependency group ``compare``; without it
+they are left out.
+"""
+
+from collections.abc import Callable
+from importlib.util import find_spec
+
+import numpy as np
+from scipy.optimize import linprog
+
+from benchmarks.timing import seconds
+from nonlocality.cglmp import cglmp_coefficients, cglmp_quantum_maximum
+from nonlocality.cglmp_moments import (
+    departure,
+    macroscopic_maximum,
+    maximise_macroscopic,
+    maximise_quantum,
+)
+from nonlocality.moments import maximise
+
+
+def show(what: str, call: Callable[[], float], *, repeat: int = 3, promised: float = 0) -> float:
+    """Print value and milliseconds of a call; return the seconds."""
+    value, time = call(), seconds(call, repeat=repeat)
+    promise = f"   (promised at most {1000 * promised:.0f} ms)" if promised else ""
+    print(f"{what:<52}{value:>14.9f}{1000 * time:>12.2f} ms{promise}")
+    return time
+
+
+def ratio(slow: float, fast: float) -> None:
+    """Print how many times faster the second is."""
+    print(f"{'    ratio':<52}{slow / fast:>29.0f}")
+
+
+def generic(d: int, level: str, **options: object) -> Callable[[], float]:
+    """The upper bound of the unreduced moment matrix."""
+    return lambda: maximise(cglmp_coefficients(d) / (d - 1), level=level, **options).upper
+
+
+def by_linprog(d: int) -> float:
+    """The reduced linear program by SciPy's interface to the same solver, value only."""
+    k, r = np.arange(1, d // 2 + 1), np.arange(d)
+    x = np.cos(np.pi * np.outer(np.arange(d), 4 * r + 1) / (2 * d))
+    rows = np.concatenate([s * x[k] + t * x[d - k] for s in (1, -1) for t in (1, -1)])
+    scores = 4 - 8 * r / (d - 1)
+    return -linprog(-scores, rows, np.ones(len(rows)), np.ones((1, d)), [1]).fun
+
+
+def by_toqito(d: int, level: int | str) -> float:
+    """Level 1 or "1+ab" in toqito, which takes CVXPY's default solver."""
+    from toqito.nonlocal_games.nonlocal_game import NonlocalGame
+
+    game = NonlocalGame(np.full((2, 2), 1 / 4), 4 * cglmp_coefficients(d) / (d - 1))
+    return game.commuting_measurement_value_upper_bound(level)
+
+
+def by_ncpol2sdpa(d: int, level: str, *, positivity: bool = False) -> float:
+    """Level 1 or 1+AB in ncpol2sdpa, solved by Clarabel through CVXPY."""
+    import ncpol2sdpa
+    from sympy import expand
+
+    alice, bob = (ncpol2sdpa.generate_measurements([d, d], party) for party in "AB")
+    full = [[[*m, 1 - sum(m)] for m in party] for party in (alice, bob)]
+    table = cglmp_coefficients(d) / (d - 1)
+    terms = {
+        (a, b, x, y): expand(full[0][x][a] * full[1][y][b])
+        for a, b, x, y in np.ndindex(table.shape)
+    }
+    flat = [ncpol2sdpa.flatten(party) for party in (alice, bob)]
+    relaxation = ncpol2sdpa.SdpRelaxation(ncpol2sdpa.flatten([alice, bob]), verbose=0)
+    relaxation.get_relaxation(
+        1,
+        objective=-sum(float(table[place]) * term for place, term in terms.items()),
+        substitutions=ncpol2sdpa.projective_measurement_constraints(alice, bob),
+        extramonomials=[a * b for a in flat[0] for b in flat[1]] if level == "1+AB" else None,
+        momentinequalities=list(terms.values()) if positivity else None,
+    )
+    relaxation.solve(solver="cvxpy", solverparameters={"solver": "CLARABEL"})
+    return -relaxation.primal
+
+
+def tools() -> None:
+    """The same bounds by public tools, if they are installed."""
+    for name in ("toqito", "ncpol2sdpa"):
+        if find_spec(name) is None:
+            print(f"{name} is not installed (dependency group `compare`): its lines are left out.")
+    if find_spec("toqito"):
+        show("toqito, level 1, d = 3", lambda: by_toqito(3, 1))
+        show("toqito, level 1, d = 6", lambda: by_toqito(6, 1))
+        show("toqito, 1+ab, d = 3", lambda: by_toqito(3, "1+ab"))
+        show("toqito, 1+ab, d = 4", lambda: by_toqito(4, "1+ab"), repeat=1)
+    if find_spec("ncpol2sdpa"):
+        show("ncpol2sdpa, level 1 without positivity, d = 3", lambda: by_ncpol2sdpa(3, "1"))
+        show("ncpol2sdpa, level 1, d = 3", lambda: by_ncpol2sdpa(3, "1", positivity=True))
+        show("ncpol2sdpa, level 1, d = 6", lambda: by_ncpol2sdpa(6, "1", positivity=True))
+        show("ncpol2sdpa, 1+AB, d = 3", lambda: by_ncpol2sdpa(3, "1+AB"))
+        show("ncpol2sdpa, 1+AB, d = 4", lambda: by_ncpol2sdpa(4, "1+AB"), repeat=1)
+
+
+def main() -> None:
+    """Print every figure."""
+    print("Largest S_d over macroscopically local behaviours")
+    whole = show("level 1, d = 6: moment matrix, Clarabel", generic(6, "1"), promised=0.5)
+    show("level 1, d = 6: moment matrix, CVXOPT", generic(6, "1", modeller="picos"))
+    small = show("level 1, d = 6: linear program", lambda: maximise_macroscopic(6).upper)
+    ratio(whole, small)
+    closed = show("level 1, d = 6: closed form", lambda: macroscopic_maximum(6), repeat=99)
+    ratio(whole, closed)
+    show("level 1, d = 24: linear program", lambda: maximise_macroscopic(24).upper, promised=0.005)
+    show("level 1, d = 24: linear program, linprog, value only", lambda: by_linprog(24), repeat=9)
+    show("level 1, d = 24: closed form", lambda: macroscopic_maximum(24), repeat=99)
+    show("level 1, d = 10^6: closed form", lambda: macroscopic_maximum(10**6), promised=0.5)
+    print("Largest S_d over quantum behaviours, or over level 1+AB")
+    whole = show("1+AB, d = 4: moment matrix, Clarabel", generic(4, "1+AB"))
+    small = show("1+AB, d = 4: 9 blocks, Clarabel", lambda: maximise_quantum(4).upper)
+    ratio(whole, small)
+    show("1+AB, d = 12: 25 blocks, Clarabel", lambda: maximise_quantum(12).upper, promised=5)
+    show("CGLMP measurements, d = 12: eigenvalue", lambda: cglmp_quantum_maximum(12)[0], repeat=99)
+    show("CGLMP measurements, d = 10^6: eigenvalue", lambda: cglmp_quantum_maximum(10**6)[0])
+    print("Fig. 4, difference at d = 45")
+    show("one point, both ends", lambda: departure([45])[0, 3], repeat=99)
+    print("Public tools")
+    tools()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""The Hermite lemma (A9) of Gallego and Dakić in exact polynomials, standard library only.
+
+With u = x/α and r = γ/α both sides are a Gaussian of width α times a polynomial in u and r: on
+the right, given x, the ratio x'/γ is normal with mean r u and variance 1 − r². A polynomial is
+a dictionary {(i, j): coefficient of uⁱ rʲ}, without zeros.
+
+For all orders at once, with generating variables a and b: the right side is
+E exp[(a + b) y − (a² + b²)/2] = exp[ab + r (a + b) u − r² (a + b)²/2], and the left is the same,
+e^{ab} Σ_j [r (a + b)]^j H_j(u)/j!, read off at aᵐ bⁿ.
+"""
+
+from collections import defaultdict
+from fractions import Fraction
+from math import comb, factorial
+
+Polynomial = dict[tuple[int, int], Fraction]
+
+
+def hermite_coefficients(order: int) -> list[int]:
+    """Coefficients of H_n, leading coefficient 1, lowest power first, as integers.
+
+    Raises ValueError for a negative order.
+
+    >>> hermite_coefficients(3)
+    [0, -3, 0, 1]
+    """
+    if order < 0:
+        raise ValueError(f"Argument `order` must not be negative, but is {order}.")
+    before, here = [0], [1]
+    for n in range(order):
+        above = [0, *here]
+        for i, coefficient in enumerate(before):
+            above[i] -= n * coefficient
+        before, here = here, above
+    return here
+
+
+def lemma_left(m: int, n: int) -> Polynomial:
+    """Σ_s C(m + n − 2s, n − s) r^{m+n−2s} H_{m+n−2s}(u) / (s! (m + n − 2s)!), exact.
+
+    >>> lemma_left(1, 1)[2, 2], lemma_left(1, 1)[0, 0]
+    (Fraction(1, 1), Fraction(1, 1))
+    """
+    found: Polynomial = defaultdict(Fraction)
+    for s in range(min(m, n) + 1):
+        j = m + n - 2 * s
+        weight = Fraction(comb(j, n - s), factorial(s) * factorial(j))
+        for i, coefficient in enumerate(hermite_coefficients(j)):
+            found[i, j] += weight * coefficient
+    return {key: value for key, value in found.items() if value}
+
+
+def lemma_right(m: int, n: int) -> Polynomial:
+    """E[H_m(y) H_n(y)] / (m! n!) for y = r u + √(1 − r²) z and z standard normal, exact.
+
+    >>> lemma_right(5, 3) == lemma_left(5, 3)
+    True
+    """
+    product: dict[int, int] = defaultdict(int)
+    for i, first in enumerate(hermite_coefficients(m)):
+        for j, second in enumerate(hermite_coefficients(n)):
+            product[i + j] += first * second
+    found: Polynomial = defaultdict(Fraction)
+    scale = factorial(m) * factorial(n)
+    for power, coefficient in product.items():
+        for half in range(power // 2 + 1):  # z^(2 half) has mean (2 half)!/(2^half half!)
+            moment = factorial(2 * half) // (2**half * factorial(half))
+            weight = Fraction(coefficient * comb(power, 2 * half) * moment, scale)
+            for i in range(half + 1):  # (1 − r²)^half
+                shift = power - 2 * half
+                found[shift, shift + 2 * i] += weight * comb(half, i) * (-1) ** i
+    return {key: value for key, value in found.items() if value}

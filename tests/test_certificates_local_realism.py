@@ -1,0 +1,97 @@
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nonlocality.anticommuting import folded_tree
+from nonlocality.behaviours import behaviour_quantum
+from nonlocality.certificates import CertificateError, local_realism
+from nonlocality.effective_states import effective_state, magnetisation
+from nonlocality.inequalities import i3322_value
+from nonlocality.quantum import PAULI_X, PAULI_Z, measurement_of_observables
+
+FOLDER = Path(__file__).parents[1] / "certificates"
+CHECKS = {
+    "anticommuting-tree": local_realism.anticommuting_strings,
+    "two-qubit-region": local_realism.two_qubit_region,
+    "i3322-one-two": local_realism.i3322_one_two,
+}
+EACH = pytest.mark.parametrize("name", CHECKS)
+
+
+def text_of(name):
+    return (FOLDER / f"{name}.json").read_text(encoding="utf-8")
+
+
+def proves(name, text):
+    """Whether a text is data from which the checker derives the sentence in it."""
+    try:
+        data = json.loads(text)
+        return CHECKS[name](data) == data["proves"]
+    except (CertificateError, ValueError, KeyError, TypeError):
+        return False
+
+
+@EACH
+def test_certificate_holds(name):
+    assert proves(name, text_of(name))
+
+
+@EACH
+def test_a_change_of_any_digit_is_refused(name):
+    text = text_of(name)
+    start = text.index('"proves"')  # the claim before it is compared where the kinds are listed
+    places = [i for i in range(start, len(text)) if text[i] in "0123456789"]
+    assert len(places) > 30
+    for i in places:
+        for digit in "0123456789":
+            if digit != text[i]:
+                assert not proves(name, text[:i] + digit + text[i + 1 :])
+
+
+@EACH
+def test_malformed_data_is_refused(name):
+    data = json.loads(text_of(name))
+    for key in set(data) - {"proves", "claim", "kind"}:
+        for wrong in (None, 1, "x", [], ["1", None], {}, [["1"]], [["1"] * 4] * 4):
+            assert not proves(name, json.dumps(data | {key: wrong}))
+
+
+def test_the_tree_is_that_of_the_library():
+    assert json.loads(text_of("anticommuting-tree"))["strings"] == folded_tree(4).words()
+
+
+def test_letters_of_a_string_matter():
+    data = json.loads(text_of("anticommuting-tree"))
+    for number, word in enumerate(data["strings"]):
+        other = ("Y" if word[0] == "X" else "X") + word[1:]
+        changed = [*data["strings"][:number], other, *data["strings"][number + 1 :]]
+        assert not proves("anticommuting-tree", json.dumps(data | {"strings": changed}))
+
+
+def test_the_matrices_are_those_of_the_library():
+    data = json.loads(text_of("two-qubit-region"))
+    x, y, p = (
+        np.array([[float(Fraction(v)) for v in row] for row in data[k]])
+        for k in ("x", "y", "projector")
+    )
+    s = magnetisation(2)
+    assert (s[0] == x).all()
+    assert (s[1] == 1j * y).all()
+    triplet = np.array([0, 1, 1, 0]) / np.sqrt(2)
+    assert p == pytest.approx(np.outer(triplet, triplet))
+
+
+def test_the_violation_is_that_of_the_library():
+    data = json.loads(text_of("i3322-one-two"))
+    state = np.array(data["state"], dtype=float)
+    state /= np.linalg.norm(state)
+    sides = []
+    for name in ("alice", "bob"):
+        angles = [2 * np.arctan(float(Fraction(t))) for t in data[name]]
+        spins = [np.cos(a) * PAULI_Z + np.sin(a) * PAULI_X for a in angles]
+        sides.append(measurement_of_observables(spins))
+    value = i3322_value(behaviour_quantum(effective_state(state, (1, 2)), sides))
+    assert value == pytest.approx(float(Fraction(data["value"])), abs=1e-12)

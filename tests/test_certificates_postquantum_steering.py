@@ -1,0 +1,230 @@
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nonlocality.assemblages import Assemblage, assemblage_minimal, assemblage_of_table
+from nonlocality.certificates import CHECKERS, CertificateError, check
+from nonlocality.certificates.postquantum_steering import (
+    WORDS,
+    element_determinants,
+    moment_places,
+    read_members,
+    require_positive,
+    steering_assemblage,
+    steering_witness,
+)
+from nonlocality.claims import printed_table
+from nonlocality.steering import functional_value, minimise_functional
+from nonlocality.steering_moments import moment_words, quantum_pattern
+from nonlocality.steering_proofs import (
+    assemblage_certificate,
+    certificate_text,
+    witness_certificate,
+)
+from nonlocality.steering_tables import elements_of_table, functional_of_table, value_of_tables
+
+FOLDER = Path(__file__).parents[1] / "certificates"
+ASSEMBLAGE, WITNESS = FOLDER / "steering-table1.json", FOLDER / "steering-witness.json"
+EACH = pytest.mark.parametrize("path", [ASSEMBLAGE, WITNESS], ids=lambda path: path.stem)
+TABLE_1, TABLE_2 = printed_table("ps-table1"), printed_table("ps-table2")
+NAMES = {
+    "name": "Table I of arXiv:1505.01430, as printed,",
+    "inequality": "the inequality of Table II of arXiv:1505.01430, as printed",
+}
+
+
+@pytest.fixture(autouse=True)
+def _kinds(monkeypatch):
+    monkeypatch.setitem(CHECKERS, "steering-assemblage", ("PS-03", steering_assemblage))
+    monkeypatch.setitem(CHECKERS, "steering-witness", ("PS-06", steering_witness))
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a certificate with some keys changed, or another text."""
+
+    def written(original, text=None, **changes):
+        data = json.loads(original.read_text(encoding="utf-8")) | changes
+        path = tmp_path / original.name
+        path.write_text(json.dumps(data) if text is None else text, encoding="utf-8")
+        return path
+
+    return written
+
+
+def passes(path):
+    try:
+        check(path)
+    except CertificateError:
+        return False
+    return True
+
+
+@EACH
+def test_certificate_holds(path):
+    assert check(path) == json.loads(path.read_text(encoding="utf-8"))["proves"]
+
+
+@EACH
+def test_a_change_of_any_digit_is_refused(path, write):
+    """Each digit is changed once, to a random other one."""
+    rng = np.random.default_rng(11)
+    text = path.read_text(encoding="utf-8")
+    places = [i for i, letter in enumerate(text) if letter in "0123456789"]
+    assert len(places) > 200
+    changes = [(i, (int(text[i]) + int(rng.integers(1, 10))) % 10) for i in places]
+    believed = [
+        (i, digit)
+        for i, digit in changes
+        if passes(write(path, f"{text[:i]}{digit}{text[i + 1 :]}"))
+    ]
+    assert believed == []
+
+
+@EACH
+def test_a_missing_or_malformed_entry_is_refused(path, write):
+    data = json.loads(path.read_text(encoding="utf-8"))
+    for key in data:
+        text = json.dumps({k: v for k, v in data.items() if k != key})
+        with pytest.raises(CertificateError):
+            check(write(path, text))
+        for wrong in (None, 1, "x", "1/0", [], ["1", "1", None], {}, {"1": 2}, [["1"]]):
+            with pytest.raises(CertificateError):
+                check(write(path, **{key: wrong}))
+    for part in ("reduced", "bob", "charlie", "joint"):
+        for wrong in (None, "1", [], ["1"], {}, [["1", "0", "1"]], [[], []], [["1"], ["1"]]):
+            with pytest.raises(CertificateError):
+                check(write(path, assemblage=data["assemblage"] | {part: wrong}))
+
+
+def test_the_assemblage_is_the_printed_table_exactly():
+    data = json.loads(ASSEMBLAGE.read_text(encoding="utf-8"))
+    determinants = element_determinants(read_members(data["assemblage"]))
+    elements = elements_of_table(TABLE_1)
+    assert len(determinants) == 16
+    for name, value in determinants.items():
+        b, c, _, y, z = name
+        (p, q), (r, s) = elements[int(b), int(c), int(y), int(z)]
+        assert value == p * s - q * r > 0
+
+
+def test_the_certificates_are_what_the_library_writes():
+    written = assemblage_certificate(TABLE_1, name=NAMES["name"])
+    assert certificate_text(written) == ASSEMBLAGE.read_text(encoding="utf-8")
+    data = json.loads(WITNESS.read_text(encoding="utf-8"))
+    bound = Fraction(data["bound"])
+    again = witness_certificate(TABLE_1, TABLE_2, bound=bound, **NAMES)
+    assert list(again) == list(data)
+    assert again | {"dual": None} == data | {"dual": None}
+    for row, printed in zip(again["dual"], data["dual"], strict=True):
+        assert [float(Fraction(x)) for x in row] == pytest.approx(
+            [float(Fraction(x)) for x in printed], abs=1e-4
+        )
+
+
+def test_the_witness_agrees_with_floats():
+    data = json.loads(WITNESS.read_text(encoding="utf-8"))
+    functional = functional_of_table(TABLE_2)
+    assert Fraction(data["value"]) == value_of_tables(TABLE_2, TABLE_1)
+    value = functional_value(functional, assemblage_of_table(TABLE_1))
+    assert value == pytest.approx(float(data["value"]), abs=1e-14)
+    least = minimise_functional(functional)
+    assert value < float(data["bound"]) < least.lower <= least.value < float(data["bound"]) + 1e-4
+
+
+def test_moments_are_those_of_the_library():
+    """The checker's places, derived without the library, link the same entries."""
+    words = [
+        tuple(tuple((setting, 0) for setting in letters) for letters in word) for word in WORDS
+    ]
+    assert set(words) == set(moment_words(outcomes=(2, 2), settings=(2, 2)))
+    pattern = quantum_pattern(words)
+    expected = {}
+    for (v, w), (name, swapped) in pattern.blocks.items():
+        for i, j in np.ndindex(2, 2):
+            entry = (j, i) if swapped else (i, j)
+            entry = tuple(sorted(entry)) if name in pattern.hermitian else entry
+            pair = (2 * v + i, 2 * w + j)
+            expected.setdefault((name, entry), set()).update({pair, pair[::-1]})
+    found = [frozenset(pairs) for pairs in moment_places().values()]
+    assert sorted(map(sorted, found)) == sorted(map(sorted, map(frozenset, expected.values())))
+    assert sum(map(len, found)) == 18 * 18  # so a change of one entry breaks one sum
+    assert len(set().union(*found)) == 18 * 18
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_positivity_is_decided_exactly(seed):
+    rng = np.random.default_rng(seed)
+    root = rng.integers(-3, 4, size=(6, 6))
+    gram = root @ root.T + np.diag(rng.integers(0, 2, size=6))
+    positive = np.linalg.eigvalsh(gram)[0] > 1e-9
+    matrix = [[Fraction(int(x)) for x in row] for row in gram]
+    if positive:
+        require_positive(matrix)
+    matrix[5][5] -= Fraction(*np.linalg.det(gram).round().as_integer_ratio()) / (
+        Fraction(*np.linalg.det(gram[:5, :5]).round().as_integer_ratio()) or 1
+    )  # now singular
+    with pytest.raises(CertificateError, match="must be positive, but its pivot"):
+        require_positive(matrix)
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "words"),
+    [
+        (WITNESS, {"bound": "-0.5"}, r"must give 9811/5000 at .* not 19707/10000"),
+        (WITNESS, {"value": "-0.53"}, "The assemblage has β = -416589/800000"),
+        (WITNESS, {"dual": [["1"]]}, "must have 18 rows"),
+        (WITNESS, {"claim": "PS-05"}, "claim must be PS-06"),
+        (ASSEMBLAGE, {"determinants": {}}, "determinants must be"),
+        (ASSEMBLAGE, {"name": "Table II"}, "What is proved is: Table II is a no-signalling"),
+    ],
+)
+def test_the_failing_condition_is_named(write, path, changes, words):
+    with pytest.raises(CertificateError, match=words):
+        check(write(path, **changes))
+
+
+def test_what_is_no_assemblage_has_no_certificate():
+    head, rows = TABLE_1
+    broken = [row[:] for row in rows]
+    broken[0][5] = Fraction("0.14")  # σ_00|00: now σ_01|00 is not positive
+    with pytest.raises(CertificateError, match=r"The element 01\|00 must be positive, but is"):
+        assemblage_certificate((head, broken), name="x")
+    with pytest.raises(ValueError, match="eigenvalue"):
+        assemblage_of_table((head, broken))
+    broken = [row[:] for row in rows]
+    broken[0][2] = Fraction("0.3667")
+    with pytest.raises(CertificateError, match="must have trace 1, not 10001/10000"):
+        assemblage_certificate((head, broken), name="x")
+
+
+def test_a_bound_above_the_minimum_has_no_certificate():
+    with pytest.raises(CertificateError, match="The dual matrix must be positive"):
+        witness_certificate(TABLE_1, TABLE_2, bound=Fraction("-0.5084"), **NAMES)
+
+
+def test_an_assemblage_above_the_bound_has_no_certificate():
+    """White noise is quantum: nothing proves that it lies below a bound."""
+    noise = [
+        [i, j, *[Fraction(i == j, n) for n in (2, 4, 4, 8, 8, 8)]] for i in (0, 1) for j in (0, 1)
+    ]
+    head = TABLE_1[0]
+    assert isinstance(assemblage_of_table((head, noise)), Assemblage)
+    with pytest.raises(CertificateError, match=r"The value must lie below -1017/2000, but is"):
+        witness_certificate((head, noise), TABLE_2, bound=Fraction("-0.5085"), **NAMES)
+
+
+def test_members_are_those_of_a_minimal_representation():
+    data = json.loads(ASSEMBLAGE.read_text(encoding="utf-8"))["assemblage"]
+    members = read_members(data)
+    matrices = {w: np.array([[m[0], m[1]], [m[1], m[2]]], float) for w, m in members.items()}
+    again = assemblage_minimal(
+        reduced=matrices[(), ()],
+        bob=[matrices[(y,), ()] for y in (0, 1)],
+        charlie=[matrices[(), (z,)] for z in (0, 1)],
+        joint=[[matrices[(y,), (z,)] for z in (0, 1)] for y in (0, 1)],
+    )
+    assert np.array_equal(again.elements, assemblage_of_table(TABLE_1).elements)

@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from nonlocality.behaviours import behaviour_white_noise
+from nonlocality.quantum import check_measurement
+from nonlocality.random_models import (
+    random_density,
+    random_povm,
+    random_projective,
+    random_tree,
+    random_wiring,
+)
+from nonlocality.wirings import Output, Use, wire
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_things_are_what_they_should_be(seed):
+    rng = np.random.default_rng(seed)
+    rho = random_density(rng, 4)
+    assert abs(np.trace(rho) - 1) < 1e-12
+    assert np.linalg.eigvalsh(rho)[0] > -1e-12
+    check_measurement("povm", random_povm(rng, settings=2, outcomes=3, size=2))
+    bases = check_measurement("bases", random_projective(rng, settings=2, size=3))
+    assert np.abs(bases @ bases - bases).max() < 1e-12
+
+
+def test_states_of_every_rank_occur_and_are_complex():
+    rng = np.random.default_rng(0)
+    states = [random_density(rng, 3) for _ in range(30)]
+    assert {np.linalg.matrix_rank(rho) for rho in states} == {1, 2, 3}
+    assert max(np.abs(rho.imag).max() for rho in states) > 0.1
+
+
+def test_the_seed_decides():
+    one, two = (random_povm(np.random.default_rng(5), settings=1, outcomes=2, size=2) for _ in "ab")
+    assert (one == two).all()
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda rng: random_density(rng, 0), "`size` must hold positive"),
+        (lambda rng: random_povm(rng, settings=1, outcomes=0, size=2), "must hold positive"),
+        (lambda rng: random_projective(rng, settings=1.5, size=2), "must hold positive"),
+    ],
+)
+def test_bad_numbers(call, words):
+    with pytest.raises(ValueError, match=words):
+        call(np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_wirings_fit_their_boxes(seed):
+    rng = np.random.default_rng(seed)
+    boxes = [behaviour_white_noise((2, 3), (2, 2)), behaviour_white_noise((3, 2), (1, 3))]
+    wiring = random_wiring(rng, boxes, effective=3, labels=4)
+    assert wire(boxes, wiring).table.shape == (4, 4, 3, 3)
+
+
+def test_random_trees_may_stop_early_and_change_the_order():
+    rng = np.random.default_rng(0)
+    trees = [random_tree(rng, settings=(2, 2), outcomes=(2, 2), stop=0.3) for _ in range(50)]
+    assert {type(tree) for tree in trees} == {Output, Use}
+    assert {tree.box for tree in trees if isinstance(tree, Use)} == {0, 1}
+    with pytest.raises(ValueError, match="`labels` must hold positive"):
+        random_tree(rng, settings=(2,), outcomes=(2,), labels=0)
+    with pytest.raises(ValueError, match="`outcomes` must hold 1 numbers"):
+        random_tree(rng, settings=(2,), outcomes=(2, 2))

@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+from helpers import random_no_signalling
+from numpy.testing import assert_allclose
+
+from nonlocality import moments
+from nonlocality.behaviours import behaviour_pr_box, behaviour_white_noise
+from nonlocality.correlators import margin_of
+from nonlocality.random_models import random_wiring
+from nonlocality.wired_moments import (
+    OrderOneCertificate,
+    certificate_of,
+    identify_outcomes,
+    wire_certificates,
+)
+from nonlocality.wirings import Output, Use, Wiring, complete, paths, wire
+
+
+def inside(seed):
+    """A macroscopically local behaviour with 2 or 3 outcomes that is not far from the boundary."""
+    rng = np.random.default_rng(seed)
+    if seed % 2:
+        f = rng.normal(size=(3, 2, 2, 2))
+        return moments.maximise(f, level="1").behaviour.with_noise(visibility=0.97)
+    behaviour = random_no_signalling(seed)
+    while margin_of(behaviour) < 0.01:
+        behaviour = behaviour.with_noise(visibility=0.95)
+    return behaviour
+
+
+@pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+@pytest.mark.parametrize("seed", range(4))
+def test_certificates_from_the_program(seed, modeller):
+    behaviour = inside(seed)
+    certificate = certificate_of(behaviour, modeller=modeller)
+    assert certificate.violation(behaviour) < 1e-9
+    assert np.linalg.eigvalsh(certificate.matrix())[0] > -1e-12
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_tensor_certificate_proves_the_wired_behaviour(seed):
+    """Adaptive in order and settings, complete and not, boxes of different kinds (App. B)."""
+    rng = np.random.default_rng(seed)
+    boxes = [inside(int(k)) for k in rng.integers(20, size=2 + seed % 2)]
+    proofs = [certificate_of(box) for box in boxes]
+    wiring = random_wiring(rng, boxes, labels=3)
+    for each in (wiring, complete(wiring, boxes)):
+        wired = wire(boxes, each)
+        proof = wire_certificates(proofs, boxes, each)
+        assert proof.violation(wired) < 1e-8
+        assert np.linalg.eigvalsh(proof.matrix())[0] > -1e-12
+    if wire(boxes, wiring).outcomes == (2, 2):
+        assert margin_of(wire(boxes, wiring)) > -1e-9
+
+
+def test_entries_are_products_along_the_paths():
+    """(B1): γ̄ is the entrywise product of the γ_i, at the outcomes of the paths."""
+    boxes = [inside(0), inside(2)]
+    proofs = [certificate_of(box) for box in boxes]
+    wiring = complete(random_wiring(np.random.default_rng(4), boxes, stop=0), boxes)
+    gamma = wire_certificates(proofs, boxes, wiring).matrix()
+    products = np.ones((17, 17))  # 1, then two settings a side with four outcomes
+    for k, proof in enumerate(proofs):
+        rows = [0]
+        for party, trees in enumerate((wiring.alice, wiring.bob)):
+            for tree in trees:
+                for path in paths(tree, settings=(2, 2), outcomes=(2, 2)):
+                    rows.append(1 + 4 * party + 2 * path.settings[k] + path.outcomes[k])
+        products *= proof.matrix()[np.ix_(rows, rows)]
+    assert_allclose(gamma, products, atol=1e-12)
+
+
+def test_identification_of_outcomes_is_the_sum_of_vectors():
+    """Lemma 2: merging after a complete wiring is the wiring that announces less."""
+    boxes = [inside(0), inside(2)]
+    proofs = [certificate_of(box) for box in boxes]
+    wiring = random_wiring(np.random.default_rng(5), boxes, stop=0)
+    whole = wire_certificates(proofs, boxes, complete(wiring, boxes))
+    labels = [
+        [[path.output for path in paths(tree, settings=(2, 2), outcomes=(2, 2))] for tree in trees]
+        for trees in (wiring.alice, wiring.bob)
+    ]
+    merged = identify_outcomes(whole, alice=labels[0], bob=labels[1])
+    assert merged.violation(wire(boxes, wiring)) < 1e-8
+    direct = wire_certificates(proofs, boxes, wiring)
+    assert_allclose(merged.matrix(), direct.matrix(), atol=1e-12)
+
+
+def test_outcomes_of_different_settings_are_not_orthogonal():
+    """So App. B needs what it says: two paths part at one setting of one box."""
+    proof = certificate_of(inside(0))
+    products = proof.alice[0] @ proof.alice[1].T
+    assert np.abs(products).min() > 1e-3
+
+
+def test_a_wrong_certificate_shows():
+    box = inside(0)
+    proof = certificate_of(box)
+    assert proof.violation(box.with_noise(visibility=0.9)) > 1e-3
+    turned = OrderOneCertificate(proof.unit, proof.alice[::-1], proof.bob)
+    assert turned.violation(box) > 1e-3
+
+
+def test_bad_input():
+    with pytest.raises(ValueError, match="must be macroscopically local, but each of its moment"):
+        certificate_of(behaviour_pr_box())
+    with pytest.raises(ValueError, match="must have 5 rows and columns, but has shape"):
+        OrderOneCertificate.from_matrix(np.eye(4), outcomes=(2, 2), settings=(2, 2))
+    noise = behaviour_white_noise((2, 2), (2, 2))
+    proof = certificate_of(noise)
+    echo = Use(0, 0, (Output(0), Output(1)))
+    with pytest.raises(ValueError, match="must have one entry a box, but have 2 and 1"):
+        wire_certificates([proof, proof], [noise], Wiring((echo,), (echo,)))
+    good = [[0, 1], [0, 1]]
+    for bad in ([[0, 1]], [[0, -1], [0, 1]]):
+        with pytest.raises(ValueError, match="must hold labels from 0, one an outcome"):
+            identify_outcomes(proof, alice=bad, bob=good)
+    with pytest.raises(ValueError, match="`bob` must hold integers"):
+        identify_outcomes(proof, alice=good, bob=[[0.5, 1], [0, 1]])

@@ -1,6 +1,7 @@
 """What several test files share: the checkout, the built book, a browser."""
 
 import functools
+import json
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -50,3 +51,16 @@ def served(book):
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a certificate with some keys changed, or another text."""
+
+    def written(original, text=None, **changes):
+        data = json.loads(original.read_text(encoding="utf-8")) | changes
+        path = tmp_path / original.name
+        path.write_text(json.dumps(data) if text is None else text, encoding="utf-8")
+        return path
+
+    return written

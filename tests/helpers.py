@@ -9,6 +9,7 @@ import scipy.linalg
 import scipy.sparse as sp
 
 from nonlocality.behaviours import Behaviour
+from nonlocality.certificates import CertificateError, check
 from nonlocality.optimise import Bound, minimise_linear
 
 
@@ -105,3 +106,12 @@ def random_no_signalling(seed):
     mixed = np.tensordot(weights, np.concatenate([boxes, local]), 1)
     strength = rng.uniform()
     return Behaviour(strength * boxes[rng.integers(8)] + (1 - strength) * mixed)
+
+
+def passes(path):
+    """Whether a certificate is accepted."""
+    try:
+        check(path)
+    except CertificateError:
+        return False
+    return True

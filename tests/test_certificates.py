@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers import passes
 
 from nonlocality.certificates import (
     CHECKERS,
@@ -24,20 +25,9 @@ FOLDER = Path(__file__).parents[1] / "certificates"
 QUTRIT, GHZ, CURVE = (
     FOLDER / f"{name}.json" for name in ("qutrit-information", "ghz-dependence", "influence-i3322")
 )
-EACH = pytest.mark.parametrize("path", [QUTRIT, GHZ, CURVE], ids=lambda path: path.stem)
-
-
-@pytest.fixture
-def write(tmp_path):
-    """Write a certificate with some keys changed, or another text."""
-
-    def written(original, text=None, **changes):
-        data = json.loads(original.read_text(encoding="utf-8")) | changes
-        path = tmp_path / original.name
-        path.write_text(json.dumps(data) if text is None else text, encoding="utf-8")
-        return path
-
-    return written
+EACH = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
+MANY = 600
+"""In files with more digits, so many changes are drawn with a seed; in others all are made."""
 
 
 @EACH
@@ -47,20 +37,14 @@ def test_certificate_holds(path):
     assert data["claim"] == CHECKERS[data["kind"]][0]
 
 
-def passes(path):
-    try:
-        check(path)
-    except CertificateError:
-        return False
-    return True
-
-
 @EACH
 def test_a_change_of_any_digit_is_refused(path, write):
     text = path.read_text(encoding="utf-8")
     places = [i for i, letter in enumerate(text) if letter in "0123456789"]
     assert len(places) > 30
     changes = [(i, digit) for i in places for digit in "0123456789" if digit != text[i]]
+    if len(places) > MANY:
+        changes = [changes[k] for k in np.random.default_rng(0).choice(len(changes), MANY)]
     believed = [
         (i, digit) for i, digit in changes if passes(write(path, text[:i] + digit + text[i + 1 :]))
     ]
@@ -209,8 +193,9 @@ def test_the_default_folder_holds_every_kind(tmp_path, monkeypatch, capsys):
     folder = tmp_path / "certificates"
     folder.mkdir()
     assert main() == 1 + len(CHECKERS)
-    for path in (QUTRIT, GHZ):
-        (folder / path.name).write_bytes(path.read_bytes())
+    for path in FOLDER.glob("*.json"):
+        if path != CURVE:
+            (folder / path.name).write_bytes(path.read_bytes())
     capsys.readouterr()
     assert main() == 1
     assert "no certificate of the kind 'influence-curve' in 'certi" in capsys.readouterr().out

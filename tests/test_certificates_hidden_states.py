@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers import passes
 
-from nonlocality import certificates
 from nonlocality.assemblages import assemblage_minimal, assemblage_of_table
-from nonlocality.certificates import CertificateError, check, hidden_states, postquantum_steering
+from nonlocality.certificates import CertificateError, check, hidden_states
 from nonlocality.certificates.postquantum_steering import read_members
 from nonlocality.certificates.rational import number
 from nonlocality.claims import printed_table
@@ -20,58 +20,6 @@ TABLE, EXCLUSIVE, ROBUSTNESS = (
     FOLDER / f"hidden-states-{name}.json" for name in ("table1", "exclusive", "robustness")
 )
 EACH = pytest.mark.parametrize("path", [TABLE, EXCLUSIVE, ROBUSTNESS], ids=lambda path: path.stem)
-KINDS = {
-    "hidden-states-table1": ("PS-08", hidden_states.local_assemblage),
-    "hidden-states-exclusive": ("PS-10", hidden_states.exclusive_assemblage),
-    "hidden-states-robustness": ("PS-10", postquantum_steering.steering_witness),
-}
-
-
-@pytest.fixture(autouse=True)
-def kinds(monkeypatch):
-    for kind, entry in KINDS.items():
-        assert certificates.CHECKERS.get(kind, entry) == entry
-        monkeypatch.setitem(certificates.CHECKERS, kind, entry)
-
-
-@pytest.fixture
-def write(tmp_path):
-    """Write a certificate with some keys changed, or another text."""
-
-    def written(original, text=None, **changes):
-        data = json.loads(original.read_text(encoding="utf-8")) | changes
-        path = tmp_path / original.name
-        path.write_text(json.dumps(data) if text is None else text, encoding="utf-8")
-        return path
-
-    return written
-
-
-def passes(path):
-    try:
-        check(path)
-    except CertificateError:
-        return False
-    return True
-
-
-@EACH
-def test_certificate_holds(path):
-    assert check(path) == json.loads(path.read_text(encoding="utf-8"))["proves"]
-
-
-@EACH
-def test_a_change_of_any_digit_is_refused(path, write):
-    """Every place once, with a digit drawn from the nine others."""
-    text = path.read_text(encoding="utf-8")
-    rng = np.random.default_rng(5)
-    places = [i for i, letter in enumerate(text) if letter in "0123456789"]
-    assert len(places) > 90
-    changes = [(i, str((int(text[i]) + rng.integers(1, 10)) % 10)) for i in places]
-    believed = [
-        (i, digit) for i, digit in changes if passes(write(path, text[:i] + digit + text[i + 1 :]))
-    ]
-    assert believed == []
 
 
 @EACH
@@ -80,18 +28,6 @@ def test_a_change_of_any_sign_is_refused(path, write):
     signs = [i for i, letter in enumerate(text) if text[i - 1 : i + 1] == '"-']
     assert signs
     assert not any(passes(write(path, text[:i] + text[i + 1 :])) for i in signs)
-
-
-@EACH
-def test_a_missing_or_malformed_entry_is_refused(path, write):
-    data = json.loads(path.read_text(encoding="utf-8"))
-    for key in data:
-        text = json.dumps({k: v for k, v in data.items() if k != key})
-        with pytest.raises(CertificateError):
-            check(write(path, text))
-        for wrong in (None, 1, "x", "1/0", [], ["1", "1", None], {}, {"1": 2}, [["1"]]):
-            with pytest.raises(CertificateError):
-                check(write(path, **{key: wrong}))
 
 
 def test_the_table_is_the_printed_one():

@@ -1,7 +1,6 @@
 import json
 import math
 from fractions import Fraction
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -29,35 +28,6 @@ def test_certificate_holds(data):
     assert CHECKERS[data["kind"]] == (data["claim"], macroscopic_locality.cglmp_macroscopic)
     assert data["claim"] == "ML-08"
     assert [int(d) for d in data["maxima"]] == [*range(2, 31), 45, 100]
-
-
-def test_a_change_of_any_digit_is_refused(tmp_path):
-    text = CGLMP.read_text(encoding="utf-8")
-    places = [i for i, letter in enumerate(text) if letter in "0123456789"]
-    assert len(places) > 400
-    path, believed = tmp_path / CGLMP.name, []
-    for i, digit in product(places, "0123456789"):
-        if digit == text[i]:
-            continue
-        path.write_text(text[:i] + digit + text[i + 1 :], encoding="utf-8")
-        try:
-            check(path)
-        except CertificateError:
-            continue
-        believed.append((i, digit))
-    assert believed == []
-
-
-def test_a_missing_or_malformed_entry_is_refused(data, tmp_path):
-    path = tmp_path / CGLMP.name
-    for key in data:
-        for wrong in (None, 1, "x", [], {}, {"1": 2}, {"3": None}, {"3": "1", "2": "1"}, "gone"):
-            changed = {k: v for k, v in data.items() if k != key or wrong != "gone"}
-            if wrong != "gone":
-                changed[key] = wrong
-            path.write_text(json.dumps(changed), encoding="utf-8")
-            with pytest.raises(CertificateError):
-                check(path)
 
 
 @pytest.mark.parametrize("d", [2, 3, 4, 7, 8, 30, 45, 100])

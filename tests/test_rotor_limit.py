@@ -9,6 +9,7 @@ from scipy.integrate import quad, simpson
 from scipy.linalg import eigh_tridiagonal
 
 from nonlocality.rotor_limit import (
+    distance_to_rotor,
     hidden_density,
     hidden_outcome,
     largest_chsh,
@@ -128,6 +129,26 @@ def test_finite_distributions_tend_to_the_limit(phase, polar):
     for particles in (200, 3200, 51200):
         assert distance(particles, phase) < 0.2 * particles ** (-1 / 2 if polar > 1.5 else -1 / 3)
         assert distance(particles, -phase) > 0.3
+
+
+@pytest.mark.parametrize("polar", [pi / 2, 1.2])
+def test_kolmogorov_distance(polar):
+    """At least half the largest atom, small for the right phase, never for the wrong one."""
+    more = {"levels": [-1, 0, 1], "phase": 0.4, "polar": polar}
+    sizes = [200, 3200, 51200]
+    right = [distance_to_rotor(SKEW, particles=n, **more) for n in sizes]
+    wrong = [distance_to_rotor(SKEW, particles=n, limit_phase=-0.4, **more) for n in sizes]
+    atoms = [spin_distribution(SKEW, particles=n, **more)[1].max() for n in sizes]
+    assert (np.array(right) >= np.array(atoms) / 2 - 1e-12).all()
+    assert right[2] < right[1] / 2 < right[0] / 4
+    assert min(wrong) > 0.3
+
+
+def test_kolmogorov_distance_of_the_middle_state_is_its_end_atom():
+    for n in (2, 10, 1000):
+        assert distance_to_rotor([1], particles=n, levels=[0]) == pytest.approx(
+            comb(n, n // 2) / 2**n, rel=1e-9
+        )
 
 
 def test_delta_function_of_d6():

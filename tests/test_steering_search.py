@@ -105,6 +105,9 @@ def test_the_printed_step(found):
 def test_the_printed_search_keeps_its_time(monkeypatch):
     runs = printed_search(np.random.default_rng(0), time_limit=0.5)
     assert runs
+    again = printed_search(np.random.default_rng(0), starts=3)
+    assert len(again) == 3
+    assert all(one == two for one, two in zip(again, runs, strict=False))
     assert all(len(run) == 1 or run[-1] < run[0] for run in runs)
 
     def stalls(functional):

@@ -270,13 +270,15 @@ def cglmp_quantum_maximum(d: int) -> tuple[float, np.ndarray]:
     if d <= DENSE:
         values, vectors = np.linalg.eigh(cglmp_bell_operator(d))
     else:
+        from scipy.fft import irfft, next_fast_len, rfft
         from scipy.sparse.linalg import LinearOperator, eigsh
 
         row = _bell_operator_row(d)
-        kernel = np.fft.rfft(np.concatenate([row, [0.0], row[:0:-1]]))  # circulant of size 2d
+        size = next_fast_len(2 * d - 1, real=True)  # of a circulant that holds the matrix
+        kernel = rfft(np.concatenate([row, np.zeros(size - 2 * d + 1), row[:0:-1]]))
 
         def product_with(u: np.ndarray) -> np.ndarray:
-            return np.fft.irfft(kernel * np.fft.rfft(u.ravel(), 2 * d), 2 * d)[:d]
+            return irfft(kernel * rfft(u.ravel(), size), size)[:d]
 
         operator = LinearOperator((d, d), matvec=product_with, dtype=float)
         values, vectors = eigsh(operator, k=1, which="LA", v0=np.ones(d), tol=1e-12)

@@ -110,7 +110,7 @@ def draw_tree(axes: Axes, strings: StringSet, *, words: bool = True) -> Axes:
         if len(rows) * 8 >= len(strings.letters) or not small:
             name = f"{chr(ord('A') + region)}{strings.qubits[rows[0], region] + 1}"
             axes.annotate(name, (depth, height), xytext=(-2, 3 if up else -3), ha="center",
-                          va="bottom" if up else "top", textcoords="offset points", fontsize=8,
+                          va="bottom" if up else "top", textcoords="offset points", fontsize=9,
                           color=colour)  # fmt: skip
         return height
 
@@ -118,7 +118,7 @@ def draw_tree(axes: Axes, strings: StringSet, *, words: bool = True) -> Axes:
     if words and not small:
         spoken = strings.words()
         for height, row in enumerate(leaves):
-            axes.text(regions + 0.08, -height, spoken[row], va="center", fontsize=8)
+            axes.text(regions + 0.08, -height, spoken[row], va="center", fontsize=9)
     axes.set(xlim=(-0.3, regions + (1.7 if words and not small else 0.3)), ylim=(-len(rows), 1))
     axes.set_axis_off()
     return axes

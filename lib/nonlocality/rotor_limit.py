@@ -142,6 +142,33 @@ def rotor_cumulative(
     return _born(_cumulative, coefficients, levels, theta, phase)
 
 
+def distance_to_rotor(
+    coefficients: object,
+    *,
+    particles: int,
+    levels: object,
+    phase: float = 0.0,
+    polar: float = pi / 2,
+    limit_phase: float | None = None,
+) -> float:
+    """Kolmogorov distance of x at finite N from its limit: the largest |P_N(≤ x) − P(≤ x)|.
+
+    Both sides of every jump count. limit_phase: φ of the limit (15), by default `phase`.
+    Raises ValueError as :func:`spin_distribution`.
+
+    >>> distance_to_rotor([1], particles=2, levels=[0])  # two atoms of ½ at the ends
+    0.5
+    """
+    x, p = spin_distribution(
+        coefficients, particles=particles, levels=levels, phase=phase, polar=polar
+    )
+    angle = phase if limit_phase is None else limit_phase
+    theta = np.arccos(np.clip(x, -1, 1))
+    limit = 1 - rotor_cumulative(coefficients, levels=levels, theta=theta, phase=angle)
+    below = np.cumsum(p)
+    return float(np.abs([below - limit, below - p - limit]).max().round(15))
+
+
 def rotor_joint_density(
     coefficients: object,
     *,

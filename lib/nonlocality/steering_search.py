@@ -224,20 +224,22 @@ def printed_step(functional: np.ndarray) -> PrintedStep:
 def printed_search(
     rng: np.random.Generator,
     *,
-    time_limit: float,
+    starts: int = 1_000_000,
+    time_limit: float = float("inf"),
     symmetric: bool = False,
     descent_steps: int = 60,
 ) -> list[list[float]]:
     """The algorithm of App. D as printed: random functionals, then descent of the visibility.
 
-    rng: of the functionals, symmetric as in :func:`see_saw`. time_limit: in seconds.
+    rng: of the functionals, symmetric as in :func:`see_saw`. starts: how many of them.
+    time_limit: in seconds; with fewer starts than it allows, the result depends on `rng` only.
     descent_steps: after which a start is given up (the paper leaves the method of descent open;
     this one halves its step where it fails).
     Returns the visibilities μ of each start, [inf] where the first test fails; a start succeeded
     if its last number is at most cos(π/8).
     """
     start, runs = time.perf_counter(), []
-    while time.perf_counter() - start < time_limit:
+    while len(runs) < starts and time.perf_counter() - start < time_limit:
         functional, length, path = random_functional(rng, symmetric=symmetric), 0.5, []
         functional = functional / np.linalg.norm(functional)
         try:

@@ -9,7 +9,8 @@ from nonlocality.moment_models import (
     moments_from_covariances,
     naimark_dilation,
 )
-from nonlocality.moments import LEVELS, margin, moment_structure
+from nonlocality.moment_words import LEVELS, moment_structure
+from nonlocality.moments import margin
 from nonlocality.quantum import PAULI_Z, measurement_of_observables
 from nonlocality.random_models import random_density, random_povm, random_projective
 

@@ -18,6 +18,7 @@ from nonlocality.sign_binning import (
     critical_efficiency_of_levels,
     critical_values,
     example_chsh,
+    example_chsh_shifted,
     example_chsh_uniform,
     example_chsh_worst,
     finite_sign_elements,
@@ -121,6 +122,16 @@ def test_no_bounded_noise_is_worse_than_opposite_shifts(bound, seed):
     assert total >= example_chsh_worst(bound) - 1e-12
 
 
+def test_fixed_shifts_are_the_expectation_of_the_bell_operator():
+    shifts = np.random.default_rng(4).uniform(-1, 1, 4)
+    a, aa, b, bb = (
+        turned(sign_elements(3, shift=r), phase) for r, phase in zip(shifts, PHASES, strict=True)
+    )
+    bell = np.kron(a, b + bb) + np.kron(aa, b - bb)
+    psi = np.diag(EXAMPLE).ravel()
+    assert example_chsh_shifted(shifts) == pytest.approx((psi @ bell @ psi).real, abs=1e-12)
+
+
 def test_schmidt_chsh_is_the_expectation_of_the_bell_operator():
     rng = np.random.default_rng(3)
     c = rng.normal(size=4) + 1j * rng.normal(size=4)
@@ -221,6 +232,8 @@ def test_the_ideal_quadratures_of_the_heterodyne_bound_never_violate_chsh():
         (lambda: example_chsh(1.1), r"`efficiency` must lie in \[0, 1\]"),
         (lambda: example_chsh(np.nan), "`efficiency` must hold finite"),
         (lambda: example_chsh_uniform(-0.1), "`bound` must not be negative"),
+        (lambda: example_chsh_shifted([0, 0, 0]), "must hold 4 numbers"),
+        (lambda: example_chsh_shifted([0, 0, 0, np.inf]), "`shifts` must hold finite"),
         (lambda: example_chsh_worst(1.5), r"`bound` must lie in \[0, 1\]"),
         (lambda: schmidt_chsh([1, 1], np.eye(2), np.eye(2)), "must have unit norm"),
         (lambda: schmidt_chsh([1], np.eye(1), np.eye(2)), r"`bob` must have shape \(1, 1\)"),

@@ -1,16 +1,15 @@
 """Nonlocality, Recomputed: the helper library of the book.
 
-One file a topic, each knowing only the floors below it:
+One file a topic; the page on the library lists them in an order in which each knows only files
+before it:
 
-1. ``checks``; ``quantum``, ``behaviours``: states, measurements, the tables p(ab|xy);
-   ``optimise``: the one door to the solvers.
-2. ``inequalities``, ``cglmp``: Bell expressions. ``strategies``, ``polytopes``: deterministic
-   strategies, exact vertices and facets.
-3. ``causal``, ``communication``, ``outcome_communication``: relaxations of locality.
-   ``dependence``, ``information``, ``ghz``: of the freedom of settings. ``swapping``,
-   ``bilocality``: of the independence of sources.
-4. ``certificates``: exact proofs, standard library only. ``figures``, ``dags``, ``explore``,
-   ``claims``: pictures, sliders, the ledger.
+1. foundations: ``checks``, ``quantum``, ``behaviours``, and ``optimise``, the one door to the
+   solvers; then Bell expressions (``inequalities``, ``cglmp``) and ``strategies``, ``polytopes``;
+2. ``certificates``: exact proofs, standard library only; ``figures``, ``explore``, ``claims``:
+   pictures, sliders, the ledger;
+3. a group of files a chapter: causal relaxations (from ``causal`` on), macroscopic locality
+   (``moments``), postquantum steering (``steering``), macroscopic nonlocality (``collective``),
+   local realism (``monogamy``).
 
 Nothing is imported here before it is asked for: solvers are loaded by the first call that needs
 one, and ``certificates`` runs with the standard library alone.

@@ -114,13 +114,13 @@ class Assemblage:
     def marginal(self, party: int) -> "Assemblage":
         """What one untrusted party (0 is Bob, 1 is Charlie) steers to, eqs. (4b) and (4c).
 
-            Raises ValueError for a party that does not exist.
+        Raises ValueError for a party that does not exist.
 
-            >>> from nonlocality.behaviours import behaviour_pr_box
+        >>> from nonlocality.behaviours import behaviour_pr_box
         >>> pr_box = assemblage_product(behaviour_pr_box(), np.eye(2) / 2)
-            >>> pr_box.marginal(0).elements[0, 1]
-            array([[0.25, 0.  ],
-                   [0.  , 0.25]])
+        >>> pr_box.marginal(0).elements[0, 1]
+        array([[0.25, 0.  ],
+               [0.  , 0.25]])
         """
         if party not in range(self.parties):
             raise ValueError(
@@ -138,12 +138,12 @@ class Assemblage:
     def measured(self, measurement: np.ndarray) -> Behaviour:
         """Behaviour p(abc|xyz) = tr(E_{a|x} σ_{bc|yz}) of Alice's measurements ``[x, a, i, j]``.
 
-            Raises ValueError for a measurement of another dimension.
+        Raises ValueError for a measurement of another dimension.
 
-            >>> from nonlocality.behaviours import behaviour_pr_box
+        >>> from nonlocality.behaviours import behaviour_pr_box
         >>> pr_box = assemblage_product(behaviour_pr_box(), np.diag([0.75, 0.25]))
-            >>> pr_box.measured(np.eye(2)[None, :, :, None] * np.eye(2)).marginal(0).ravel()
-            array([0.75, 0.25])
+        >>> pr_box.measured(np.eye(2)[None, :, :, None] * np.eye(2)).marginal(0).ravel()
+        array([0.75, 0.25])
         """
         effects = check_measurement("measurement", measurement)
         if effects.shape[-1] != self.dimension:
@@ -171,13 +171,13 @@ class Assemblage:
     def with_noise(self, *, visibility: float) -> "Assemblage":
         """Mixed with white noise: v σ + (1 − v) 𝟙/(kd), k the number of outcomes in all.
 
-            Raises ValueError for a visibility outside [0, 1].
+        Raises ValueError for a visibility outside [0, 1].
 
-            >>> from nonlocality.behaviours import behaviour_pr_box
+        >>> from nonlocality.behaviours import behaviour_pr_box
         >>> pr_box = assemblage_product(behaviour_pr_box(), np.diag([1.0, 0.0]))
-            >>> pr_box.with_noise(visibility=0.5).elements[0, 0, 0, 0]
-            array([[0.3125, 0.    ],
-                   [0.    , 0.0625]])
+        >>> pr_box.with_noise(visibility=0.5).elements[0, 0, 0, 0]
+        array([[0.3125, 0.    ],
+               [0.    , 0.0625]])
         """
         return self.mix(assemblage_white_noise(self), weight=visibility)
 

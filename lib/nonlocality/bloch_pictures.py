@@ -17,6 +17,7 @@ SHAPE = (2, 2, 2, 2, 2, 2)
 
 _COLOURS = (figures.BLUE, figures.ORANGE, figures.GREEN, figures.VERMILLION)
 _MARKERS = ("o", "s", "^", "D")
+_SIZES = (7, 9, 6, 6)  # so that of two equal states both are seen
 
 
 def bloch_figure(assemblage: Assemblage) -> Figure:
@@ -39,25 +40,25 @@ def bloch_figure(assemblage: Assemblage) -> Figure:
         )
     if np.abs(assemblage.elements.imag).max() > TOLERANCE:
         raise ValueError("Argument `assemblage` must be real, but has imaginary entries.")
-    figure, axes = figures.subplots(3, 2, figsize=(4.6, 7.4))
+    figure, axes = figures.subplots(3, 2, figsize=(4.6, 7.6))
     grid = axes[0, 0].get_gridspec()
     axes[0, 0].remove()
     axes[0, 1].remove()
     top = figure.add_subplot(grid[0, :])
+    _disc(top, "Bob alone")
     bob = assemblage.marginal(0).elements
     for k, (y, b) in enumerate(np.ndindex(2, 2)):
         _mark(top, bob[b, y], k, f"b = {b}, y = {y}")
     _mark(top, assemblage.reduced, None, "ρ of Alice")
-    _frame(top, "Bob alone")
-    top.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+    top.legend(loc="center left", bbox_to_anchor=(1.1, 0.5))
     for y, z in np.ndindex(2, 2):
         panel = axes[1 + y, z]
+        _disc(panel, f"y = {y}, z = {z}")
         for k, (b, c) in enumerate(np.ndindex(2, 2)):
             _mark(panel, assemblage.elements[b, c, y, z], k, f"bc = {b}{c}")
-        _frame(panel, f"y = {y}, z = {z}")
-    shown = [panel.plot([], [], _MARKERS[k], color=_COLOURS[k])[0] for k in range(4)]
+    marks = [axes[1, 0].plot([], [], _MARKERS[k], color=_COLOURS[k])[0] for k in range(4)]
     figure.legend(
-        shown,
+        marks,
         ["00", "01", "10", "11"],
         title="bc, in the four panels:",
         loc="outside lower center",
@@ -73,13 +74,14 @@ def _mark(axes: Axes, element: np.ndarray, place: int | None, label: str) -> Non
     probability = np.trace(element).real
     if probability <= TOLERANCE:
         return
-    colour = figures.INK if place is None else _COLOURS[place]
     x, _, z = bloch_vector(element)
+    if place is None:
+        colour, marker, size = figures.INK, "P", 8
+    else:
+        colour, marker, size = _COLOURS[place], _MARKERS[place], _SIZES[place]
+        _circle(axes, probability, color=colour, lw=1, ls="--")
     axes.plot([0, x], [0, z], color=colour, lw=1)
-    marker = "P" if place is None else _MARKERS[place]
-    axes.plot(x, z, marker, color=colour, ms=7 if place is None else 6, label=label, zorder=3)
-    if place is not None:
-        _circle(axes, probability, color=colour, lw=0.9, ls="--")
+    axes.plot(x, z, marker, color=colour, ms=size, label=label, zorder=3)
 
 
 def _circle(axes: Axes, radius: float, **style: object) -> None:
@@ -87,8 +89,11 @@ def _circle(axes: Axes, radius: float, **style: object) -> None:
     axes.plot(radius * np.cos(angle), radius * np.sin(angle), **style)
 
 
-def _frame(axes: Axes, title: str) -> None:
-    """The unit circle, axes X and Z, a title."""
+def _disc(axes: Axes, title: str) -> None:
+    """The unit circle, lines along X and Z, a title."""
     _circle(axes, 1, color=figures.INK, lw=1)
-    axes.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal", title=title)
-    axes.set(xticks=(-1, 0, 1), yticks=(-1, 0, 1), xlabel="X", ylabel="Z")
+    axes.plot([-1, 1, np.nan, 0, 0], [0, 0, np.nan, -1, 1], color=figures.GRID, lw=0.8, zorder=0)
+    axes.text(1.04, 0, "X", ha="left", va="center", fontsize="small")
+    axes.text(0, 1.04, "Z", ha="center", va="bottom", fontsize="small")
+    axes.set(xlim=(-1.2, 1.2), ylim=(-1.1, 1.25), aspect="equal", title=title)
+    axes.set_axis_off()

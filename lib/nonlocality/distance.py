@@ -11,7 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.behaviours import Behaviour
-from nonlocality.moments import moment_structure
+from nonlocality.moment_words import moment_structure
 from nonlocality.optimise import MatrixInequality, minimise_semidefinite
 
 

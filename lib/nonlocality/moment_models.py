@@ -9,7 +9,7 @@ import numpy as np
 
 from nonlocality.behaviours import behaviour_quantum
 from nonlocality.checks import TOLERANCE, finite_array
-from nonlocality.moments import moment_structure
+from nonlocality.moment_words import moment_structure
 from nonlocality.quantum import check_measurement
 
 

@@ -16,6 +16,7 @@ from nonlocality.checks import TOLERANCE, counts, finite_array
 from nonlocality.optimise import MatrixInequality
 
 LEVELS = ("1", "1+AB")
+"""The levels there are."""
 
 Letters = tuple[tuple[int, int], ...]
 Word = tuple[Letters, Letters]

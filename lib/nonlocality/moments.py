@@ -24,22 +24,8 @@ import scipy.sparse as sp
 
 from nonlocality.behaviours import Behaviour
 from nonlocality.checks import finite_array
-from nonlocality.moment_words import LEVELS, MomentStructure, moment_structure
+from nonlocality.moment_words import MomentStructure, moment_structure
 from nonlocality.optimise import Bound, MatrixInequality, minimise_semidefinite
-
-__all__ = [
-    "LEVELS",
-    "Margin",
-    "Maximum",
-    "MomentStructure",
-    "Radius",
-    "largest_smallest_eigenvalue",
-    "margin",
-    "maximise",
-    "moment_structure",
-    "radius",
-    "visibility",
-]
 
 
 def _relaxation(level: str, positivity: bool) -> str:

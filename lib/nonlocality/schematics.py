@@ -149,8 +149,9 @@ def polynomial(values: np.ndarray, names: Sequence[str]) -> str:
 def wiring_functions(trees: Sequence[Tree], *, setting: str, outcome: str) -> list[str]:
     """The settings of two boxes and the announced outcome, as polynomials modulo 2.
 
-    trees: one for each of two effective settings, named `setting`; both use box 0 and then box 1,
-    with outcomes `outcome`₁ and `outcome`₂. Returns three texts.
+    trees: one for each of two effective settings; both use box 0 and then box 1. setting: its
+    name in the texts. outcome: name of the outcomes, which get the numbers of the boxes.
+    Returns three texts.
     Raises ValueError for trees in another order or with other numbers.
 
     >>> from nonlocality.distillation import adaptive_protocol

@@ -23,7 +23,8 @@ from nonlocality.behaviours import Behaviour, behaviour_pr_box, behaviour_quantu
 from nonlocality.behaviours import behaviour_white_noise as white_noise
 from nonlocality.cglmp import behaviour_from_links, check_outcomes
 from nonlocality.checks import finite_array
-from nonlocality.moments import moment_structure, radius
+from nonlocality.moment_words import moment_structure
+from nonlocality.moments import radius
 from nonlocality.optimise import Bound, SolverError, minimise_linear
 from nonlocality.quantum import PAULI_X, PAULI_Z, measurement_of_observables
 from nonlocality.strategies import CausalModel

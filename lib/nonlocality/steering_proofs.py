@@ -24,7 +24,8 @@ DIGITS = 6
 def assemblage_certificate(table: Table, *, name: str) -> dict:
     """The certificate that a table of 2 × 2 matrices is a no-signalling assemblage.
 
-    Raises CertificateError if it is not one, ValueError as :func:`read_symmetric_table`.
+    Raises CertificateError if it is not one, ValueError as
+    :func:`~nonlocality.assemblages.read_symmetric_table`.
 
     >>> row = [Fraction(1, 2), Fraction(1, 4), Fraction(1, 4)] + 3 * [Fraction(1, 8)]
     >>> rows = [[0, 0, *row], [0, 1, *[0] * 6], [1, 0, *[0] * 6], [1, 1, *row]]
@@ -51,7 +52,7 @@ def witness_certificate(
     bound: above the assemblage's β and below the almost-quantum minimum; the dual matrix has the
     more room the lower it is. name, inequality: what the sentence calls the two tables.
     Raises CertificateError if the rounded and projected dual matrix does not prove the bound,
-    ValueError as :func:`read_symmetric_table`.
+    ValueError as :func:`~nonlocality.assemblages.read_symmetric_table`.
 
     >>> from nonlocality.claims import printed_table
     >>> certificate = witness_certificate(

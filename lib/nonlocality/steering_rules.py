@@ -68,7 +68,8 @@ def rule_links(rule: str, *, settings: tuple[int, int]) -> list[Link]:
 def pattern_of_rules(rules: Iterable[str], *, settings: tuple[int, int]) -> Pattern:
     """What the named rules link in the moment matrix of Q̃, and nothing else.
 
-    The blocks of the first row are Hermitian, as members of the assemblage.
+    The blocks of the first row are Hermitian, as members of the assemblage. Rules that say the
+    same give equal patterns.
 
     >>> full = pattern_of_rules(RULES, settings=(2, 2))
     >>> len({block for block, _ in full.blocks.values()})
@@ -97,11 +98,13 @@ def pattern_of_rules(rules: Iterable[str], *, settings: tuple[int, int]) -> Patt
                 ends.append((top, turned != (v > w)))
             (one, turn), (two, other) = ends
             if one != two:
-                parent[max(one, two)] = min(one, two), turn != other != swapped
+                parent[max(one, two)] = min(one, two), (turn != other) != swapped
             elif (turn != other) != swapped:
                 hermitian.add(one)
     tops = frozenset(find(place)[0] for place in hermitian)
-    return Pattern(tuple(words), {place: find(place) for place in places}, tops)
+    blocks = {place: find(place) for place in places}
+    blocks = {place: (top, turned and top not in tops) for place, (top, turned) in blocks.items()}
+    return Pattern(tuple(words), blocks, tops)
 
 
 def minimise_under_rules(

@@ -78,7 +78,7 @@ def main(*paths: str | Path) -> int:
     """Check certificates, print a line each, return the number of failures.
 
     paths: files, and folders whose files ``*.json`` are all checked; by default the folder
-    ``certificates``, in which each kind of :data:`CHECKERS` must have a file that passes. A path
+    ``certificates``, in which each kind of ``CHECKERS`` must have a file that passes. A path
     that does not exist and a folder without certificates count as one failure each.
     """
     failures, missing = 0, set() if paths else set(CHECKERS)

@@ -27,7 +27,8 @@ def main() -> None:
         for blocks, kind in (("real", float), ("Hermitian", complex)):
             f = functional.astype(kind)
             taken = seconds(lambda f=f, m=modeller: minimise_functional(f, modeller=m))
-            report(f"almost-quantum program, {blocks} blocks, {modeller}", taken, 0.2)
+            promised = 0.2 if kind is float else None  # Table II is real
+            report(f"almost-quantum program, {blocks} blocks, {modeller}", taken, promised)
     report("level 2", seconds(lambda: minimise_functional(functional, level=2)))
     report("exact quantum bound", seconds(lambda: quantum_bound(functional)))
     report("white-noise robustness", seconds(lambda: white_noise_robustness(table1)))

@@ -12,6 +12,14 @@ from nonlocality.behaviours import Behaviour
 from nonlocality.certificates import CertificateError, check
 from nonlocality.optimise import Bound, minimise_linear
 
+CHAPTERS = [
+    "causal-relaxations",
+    "local-realism",
+    "macroscopic-locality",
+    "macroscopic-nonlocality",
+    "postquantum-steering",
+]
+
 
 @dataclass(frozen=True)
 class Program:

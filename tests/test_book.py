@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from helpers import CHAPTERS
 
 PHONE = {"width": 390, "height": 844}
-CHAPTER = "notebooks/causal-relaxations.html"
 
 
 def pages_of(book):
@@ -35,6 +35,11 @@ class Watch:
         return self.page
 
 
+@pytest.fixture(params=CHAPTERS)
+def chapter(request):
+    return f"notebooks/{request.param}.html"
+
+
 @pytest.fixture
 def watch(browser, request):
     options = {"viewport": {"width": 1200, "height": 900}} | getattr(request, "param", {})
@@ -52,8 +57,8 @@ def test_no_page_asks_another_host_or_complains(watch, book, served, over):
     assert watch.complaints == []
 
 
-def test_formulas_are_rendered(watch, book):
-    page = watch.open(f"{book.as_uri()}/{CHAPTER}")
+def test_formulas_are_rendered(watch, book, chapter):
+    page = watch.open(f"{book.as_uri()}/{chapter}")
     page.evaluate("MathJax.startup.promise")
     assert page.locator("span.math, div.math").count() > 50
     assert page.locator("mjx-container svg").count() >= page.locator("span.math, div.math").count()
@@ -67,8 +72,8 @@ def explorers(page):
     ]
 
 
-def test_arrow_keys_move_every_slider_its_picture_and_its_caption(watch, book):
-    page = watch.open(f"{book.as_uri()}/{CHAPTER}")
+def test_arrow_keys_move_every_slider_its_picture_and_its_caption(watch, book, chapter):
+    page = watch.open(f"{book.as_uri()}/{chapter}")
     assert explorers(page)
     for explorer in explorers(page):
         for place in range(explorer.locator("input[type=range]").count()):
@@ -87,8 +92,8 @@ def test_arrow_keys_move_every_slider_its_picture_and_its_caption(watch, book):
             assert (picture.inner_html(), caption.inner_text()) == before
 
 
-def test_a_slider_is_where_it_was_left_when_the_reader_comes_back(watch, book):
-    page = watch.open(f"{book.as_uri()}/{CHAPTER}")
+def test_a_slider_is_where_it_was_left_when_the_reader_comes_back(watch, book, chapter):
+    page = watch.open(f"{book.as_uri()}/{chapter}")
     slider = page.locator(".nl-ready input[type=range]").first
     slider.press("Home")
     caption = page.locator(".nl-explorer figcaption").first.inner_text()
@@ -100,8 +105,8 @@ def test_a_slider_is_where_it_was_left_when_the_reader_comes_back(watch, book):
 
 
 @pytest.mark.parametrize("watch", [{"viewport": PHONE}, {}], indirect=True)
-def test_the_page_does_not_jump_while_a_slider_moves(watch, book):
-    page = watch.open(f"{book.as_uri()}/{CHAPTER}")
+def test_the_page_does_not_jump_while_a_slider_moves(watch, book, chapter):
+    page = watch.open(f"{book.as_uri()}/{chapter}")
     for explorer in explorers(page):
         slider, heights = explorer.locator("input[type=range]").first, set()
         slider.press("Home")
@@ -112,8 +117,22 @@ def test_the_page_does_not_jump_while_a_slider_moves(watch, book):
 
 
 @pytest.mark.parametrize("watch", [{"viewport": PHONE}], indirect=True)
-def test_a_wide_formula_can_be_scrolled_to_its_end(watch, book):
-    page = watch.open(f"{book.as_uri()}/{CHAPTER}")
+def test_on_a_phone_each_slider_has_its_own_place_below_its_label(watch, book, chapter):
+    page = watch.open(f"{book.as_uri()}/{chapter}")
+    for explorer in explorers(page):
+        end = 0
+        for place in range(explorer.locator("input[type=range]").count()):
+            slider = explorer.locator("input[type=range]").nth(place).bounding_box()
+            label = explorer.locator("label").nth(place).bounding_box()
+            number = explorer.locator("output").nth(place).bounding_box()
+            assert end <= label["y"] < label["y"] + label["height"] <= slider["y"] + 1
+            assert abs(number["y"] - label["y"]) < label["height"]
+            end = slider["y"] + slider["height"]
+
+
+@pytest.mark.parametrize("watch", [{"viewport": PHONE}], indirect=True)
+def test_a_wide_formula_can_be_scrolled_to_its_end(watch, book, chapter):
+    page = watch.open(f"{book.as_uri()}/{chapter}")
     page.evaluate("MathJax.startup.promise")
     cut = page.evaluate(
         """[...document.querySelectorAll("span.math")]
@@ -130,16 +149,16 @@ def test_a_wide_formula_can_be_scrolled_to_its_end(watch, book):
 
 
 @pytest.mark.parametrize("watch", [{"java_script_enabled": False}], indirect=True)
-def test_without_scripts_the_default_frame_is_there_and_the_slider_is_not_offered(watch, book):
-    page = watch.open(f"{book.as_uri()}/{CHAPTER}")
+def test_without_scripts_the_default_frame_is_there_and_no_slider(watch, book, chapter):
+    page = watch.open(f"{book.as_uri()}/{chapter}")
     for explorer in explorers(page):
         assert explorer.locator(".nl-frame svg").is_visible()
         assert explorer.locator("figcaption").inner_text().strip()
         assert not explorer.locator(".nl-controls").is_visible()
 
 
-def test_print_shows_the_default_frame_and_no_controls(watch, book):
-    page = watch.open(f"{book.as_uri()}/{CHAPTER}")
+def test_print_shows_the_default_frame_and_no_controls(watch, book, chapter):
+    page = watch.open(f"{book.as_uri()}/{chapter}")
     page.emulate_media(media="print")
     for explorer in explorers(page):
         assert explorer.locator(".nl-frame svg").is_visible()
@@ -169,16 +188,16 @@ CONTRAST = """element => {
 @pytest.mark.parametrize(
     "watch", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True
 )
-def test_captions_boxes_and_pictures_are_readable_in_both_themes(watch, book):
-    page = watch.open(f"{book.as_uri()}/{CHAPTER}")
+def test_captions_boxes_and_pictures_are_readable_in_both_themes(watch, book, chapter):
+    page = watch.open(f"{book.as_uri()}/{chapter}")
     for selector in ("figcaption", "figcaption .nl-source", ".nl-claim dd", ".nl-claim dt",
                      ".nl-frame svg", ".nl-picture svg", ".nl-scroll td"):  # fmt: skip
         for k in range(page.locator(selector).count()):
             assert page.locator(selector).nth(k).evaluate(CONTRAST) >= 4.5, selector
 
 
-def test_every_picture_says_what_it_shows(book):
-    text = (book / CHAPTER).read_text(encoding="utf-8")
+def test_every_picture_says_what_it_shows(book, chapter):
+    text = (book / chapter).read_text(encoding="utf-8")
     pictures = re.findall(r"<svg role=\"img\" aria-label=\"([^\"]*)\"", text)
     assert pictures
     assert all(len(words) > 40 for words in pictures)
@@ -214,7 +233,8 @@ def test_every_link_leads_somewhere(book):
                 assert unquote(parts.fragment) in parsed[key].anchors, f"{name} -> {target}"
 
 
-def test_the_chapter_can_be_downloaded_as_an_executed_notebook(book):
-    notebooks = list(book.glob("_downloads/*/causal-relaxations.ipynb"))
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_can_be_downloaded_as_an_executed_notebook(book, name):
+    notebooks = list(book.glob(f"_downloads/*/{name}.ipynb"))
     assert len(notebooks) == 1
     assert '"output_type": "error"' not in notebooks[0].read_text(encoding="utf-8")

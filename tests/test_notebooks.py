@@ -5,16 +5,10 @@ import json
 
 import jupytext
 import pytest
+from helpers import CHAPTERS
 
 from nonlocality.claims import check, read_ledger
 
-CHAPTERS = [
-    "causal-relaxations",
-    "local-realism",
-    "macroscopic-locality",
-    "macroscopic-nonlocality",
-    "postquantum-steering",
-]
 WORDS = {"bc", "yz", "class", "name", "quantity", "sizes", "tie_rule"}
 """Columns of words; all others hold numbers."""
 DATA_COLUMNS = {

@@ -50,7 +50,8 @@ def bloch_figure(assemblage: Assemblage) -> Figure:
     for k, (y, b) in enumerate(np.ndindex(2, 2)):
         _mark(top, bob[b, y], k, f"b = {b}, y = {y}")
     _mark(top, assemblage.reduced, None, "ρ of Alice")
-    top.legend(loc="center left", bbox_to_anchor=(1.1, 0.5))
+    top.set_anchor("W")
+    top.legend(loc="center left", bbox_to_anchor=(1.12, 0.5)).set_in_layout(False)
     for y, z in np.ndindex(2, 2):
         panel = axes[1 + y, z]
         _disc(panel, f"y = {y}, z = {z}")

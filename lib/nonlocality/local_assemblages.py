@@ -39,7 +39,8 @@ def best_local_assemblage(
     32-gon (with three components, the given polyhedron) around the disc.
     A linear program in q_λ, u_λk and the Bloch vectors. What the solver's tolerance leaves
     negative is lifted by so much white noise.
-    Raises ValueError for another shape or scenario, and as :func:`~nonlocality.hidden_states.check_corners`.
+    Raises ValueError for another shape or scenario, and as
+    :func:`~nonlocality.hidden_states.check_corners`.
 
     >>> f = np.random.default_rng(0).normal(size=(2, 2, 2, 2, 1, 2)) * np.eye(2)
     >>> best = best_local_assemblage(f, corners=polygon(4))
@@ -79,7 +80,8 @@ def distance_to_local(assemblage: Assemblage, *, corners: np.ndarray) -> Bound:
     entry of the minimal representation: beyond half a unit of the last printed digit, no
     assemblage that rounds to a printed table is local for them. Real qubits, two outcomes and
     settings each. corners: as in :func:`best_local_assemblage`, with two components.
-    Raises ValueError for another assemblage, and as :func:`~nonlocality.hidden_states.check_corners`.
+    Raises ValueError for another assemblage, and as
+    :func:`~nonlocality.hidden_states.check_corners`.
 
     >>> from nonlocality.exclusive_assemblages import pythagorean_assemblage
     >>> corners = polygon(4)

@@ -19,7 +19,8 @@ from nonlocality.effective_states import check_memory, check_sizes, spin
 def correlation_sum(tensor: np.ndarray) -> float:
     """ℒ = Σ T² over the first two directions of each region, eqs. (6), (A2).
 
-    tensor: as from :func:`~nonlocality.effective_states.correlation_tensor`. Raises ValueError if an axis is shorter than 2.
+    tensor: as from :func:`~nonlocality.effective_states.correlation_tensor`. Raises ValueError
+    if an axis is shorter than 2.
 
     >>> correlation_sum(-np.eye(3))
     2.0

@@ -207,7 +207,8 @@ class PrintedStep:
 def printed_step(functional: np.ndarray) -> PrintedStep:
     """Steps (i) and (ii) of App. D for one functional: two programs, and the visibility μ.
 
-    Raises ValueError and SolverError as :func:`~nonlocality.local_assemblages.best_local_assemblage`.
+    Raises ValueError and SolverError as
+    :func:`~nonlocality.local_assemblages.best_local_assemblage`.
     """
     octagon = polygon(4)
     found = best_local_assemblage(functional, corners=octagon, radius=np.cos(np.pi / 8))

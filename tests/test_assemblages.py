@@ -213,7 +213,7 @@ def test_other_bad_input():
 
 def test_quantum_assemblage_needs_a_state_and_measurements():
     z_basis = measurement_in_basis(np.eye(2))
-    with pytest.raises(ValueError, match=r"`state` must have shape \(4, 4\)"):
+    with pytest.raises(ValueError, match=r"`state` must have shape \(4,\) or \(4, 4\)"):
         assemblage_quantum(np.eye(2) / 2, [z_basis], dimension=2)
     with pytest.raises(ValueError, match="`state` must be Hermitian, positive and of unit trace"):
         assemblage_quantum(2 * bell_states()[0], [z_basis], dimension=2)

@@ -14,6 +14,7 @@ from nonlocality.behaviours import (
     behaviour_quantum,
     behaviour_tsirelson,
     behaviour_white_noise,
+    check_two_parties,
 )
 from nonlocality.quantum import PAULI_X, PAULI_Y, PAULI_Z, bell_states, measurement_of_observables
 from nonlocality.random_models import random_density, random_povm, random_projective
@@ -239,7 +240,7 @@ def test_only_behaviours_of_one_scenario_are_mixed():
 
 def test_states_must_fit_the_measurements():
     measurement = measurement_of_observables([PAULI_Z])
-    with pytest.raises(ValueError, match=r"`state` must have shape \(4, 4\) .* shape \(2, 2\)"):
+    with pytest.raises(ValueError, match=r"shape \(4,\) or \(4, 4\), but has shape \(2, 2\)"):
         behaviour_quantum(np.eye(2) / 2, [measurement] * 2)
     with pytest.raises(ValueError, match=r"`measurements\[1\]` must hold positive operators"):
         behaviour_quantum(np.eye(4) / 4, [measurement, measurement / 2])
@@ -295,3 +296,17 @@ def test_white_noise_needs_one_number_a_party():
 def test_states_must_be_numbers(state):
     with pytest.raises(ValueError, match="Argument `state` must be an array of numbers, but"):
         behaviour_quantum(state, [measurement_of_observables([PAULI_Z])])
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (None, "must be a behaviour of two parties"),
+        (np.ones((2, 2, 2, 2)) / 4, "must be a behaviour of two parties"),
+        (behaviour_white_noise((2,) * 3, (2,) * 3), "must be a behaviour of two parties"),
+        (behaviour_white_noise((2, 3), (2, 2)), r"two outcomes, but has outcomes \(2, 3\)"),
+    ],
+)
+def test_two_parties(bad, message):
+    with pytest.raises(ValueError, match=f"Argument `box` .*{message}"):
+        check_two_parties("box", bad, binary=True)

@@ -328,3 +328,10 @@ def test_bad_d(call, d):
 def test_bad_input(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@pytest.mark.parametrize("bad", [1, -3, np.nan, "d", None])
+@pytest.mark.parametrize("asymptote", [macroscopic_asymptote, quantum_asymptote])
+def test_asymptotes_want_two_outcomes_or_more(asymptote, bad):
+    with pytest.raises(ValueError, match="Argument `d` must"):
+        asymptote(bad)

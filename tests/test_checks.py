@@ -9,6 +9,7 @@ from nonlocality.checks import (
     complex_array,
     counts,
     finite_array,
+    finite_number,
     in_interval,
     size_text,
     whole_numbers,
@@ -103,3 +104,10 @@ def test_sizes_are_said_in_three_digits(number):
 def test_whole_numbers_names_the_argument(bad):
     with pytest.raises(ValueError, match="Argument `points` must"):
         whole_numbers("points", bad)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, "one", None, [1.0], 1j, {}])
+def test_one_finite_number(bad):
+    with pytest.raises(ValueError, match="Argument `tilt` must"):
+        finite_number("tilt", bad)
+    assert finite_number("tilt", np.float32(0.5)) == 0.5

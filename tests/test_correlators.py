@@ -221,3 +221,16 @@ def test_other_scenarios_are_refused():
     signalling[0, 0, :, 0] = signalling[0, 1, 0, 1] = signalling[1, 1, 1, 1] = 1
     with pytest.raises(ValueError, match="must be no-signalling"):
         margin_of(Behaviour(signalling))
+
+
+@pytest.mark.parametrize("bad", [0, -1, 1.5, np.nan, "many", None])
+def test_sample_sizes_are_positive_integers(bad):
+    with pytest.raises(ValueError, match="Argument `size` must hold positive integers"):
+        uniform_no_signalling(bad, rng=np.random.default_rng(0))
+
+
+def test_one_point_correlators_of_what_has_none():
+    with pytest.raises(ValueError, match="Argument `behaviour` must be a behaviour of two parties"):
+        one_point_correlators(None)
+    with pytest.raises(ValueError, match="Argument `bob` must hold finite numbers"):
+        normalised_correlators(np.eye(2), alice=[0, 0], bob=np.nan)

@@ -159,7 +159,7 @@ def test_bad_input():
         behaviour_correlated_pr(weight=1.5)
     with pytest.raises(ValueError, match=r"Argument `angle` must lie in \[0, 0\.785"):
         behaviour_cosines(angle=1.0)
-    with pytest.raises(ValueError, match="`copies` must be at least 1, but is 0"):
+    with pytest.raises(ValueError, match="`copies` must hold positive integers"):
         parity_protocol(0)
     three = behaviour_white_noise((3, 3), (2, 2))
     for call in (chsh_correlator_value, extended_correlators, lambda b: best_chsh_wiring(b, b)):

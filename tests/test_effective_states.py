@@ -69,11 +69,11 @@ def test_the_symmetric_spin_is_a_block_of_the_magnetisation(n):
     ("state", "message"),
     [
         (np.ones(4) / 2, r"shape \(8,\) or \(8, 8\), but has shape \(4,\)"),
-        (np.ones(8), "must have trace 1, but has trace 8"),
-        (np.eye(8), "must have trace 1, but has trace 8"),
+        (np.ones(8), "of unit trace, but its trace is 8"),
+        (np.eye(8), "of unit trace, but its trace is 8"),
         (np.full(8, np.nan), "must hold finite numbers"),
-        (np.diag([1.5, -0.5, 0, 0, 0, 0, 0, 0]), "lowest eigenvalue -0.5"),
-        (np.eye(8) / 8 + np.eye(8, k=1), "skew part is 1"),
+        (np.diag([1.5, -0.5, 0, 0, 0, 0, 0, 0]), r"lowest eigenvalue -0\.5"),
+        (np.eye(8) / 8 + np.eye(8, k=1), "skew part 1"),
     ],
 )
 def test_bad_states(state, message):

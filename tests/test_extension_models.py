@@ -139,7 +139,7 @@ STATE = np.eye(8) / 8
         (lambda: list_model(STATE, (1, 0), [XZ, XZ]), "`sizes` must hold positive integers"),
         (lambda: list_model(STATE, (2, 2), [XZ, XZ]), r"`state` must have shape \(16,\)"),
         (lambda: list_model(STATE, (1, 2), [XZ, 2 * XZ], free=0), r"`measurements\[1\]` must hold"),
-        (lambda: list_model(2 * STATE, (1, 2), [XZ, XZ], free=0), "must have trace 1"),
+        (lambda: list_model(2 * STATE, (1, 2), [XZ, XZ], free=0), "of unit trace"),
         (lambda: local_settings(particles=0, regions=1), "`particles` must hold positive"),
         (lambda: local_settings(particles=8, regions=2, body=5), "`body` must be at most 4"),
         (lambda: regions_allowed(particles=8, settings=0), "`settings` must hold positive"),

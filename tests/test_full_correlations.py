@@ -87,3 +87,12 @@ def test_bad_tables(bad):
 def test_bad_angles():
     with pytest.raises(ValueError, match=r"`angles` must hold 2 numbers, but has shape \(1,\)"):
         planar_correlations(np.eye(2), angles=[0.0])
+
+
+@pytest.mark.parametrize(
+    ("answers", "weights"),
+    [(None, [1]), (np.ones((1, 2)), [1]), (np.ones((1, 2, 2)), [1, 1]), (np.ones((1, 2, 2)), 1)],
+)
+def test_models_that_are_none(answers, weights):
+    with pytest.raises(ValueError, match="Argument"):
+        correlations_of_model(answers, weights)

@@ -7,10 +7,12 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from nonlocality.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.cglmp import behaviour_from_links, optimal_links
 from nonlocality.correlators import macroscopic_margin
 from nonlocality.intensities import (
     _bivariate_normal,
     exact_covariance,
+    fluctuation_margin,
     gaussian_distance,
     isotropic_margin,
     isotropic_margin_error,
@@ -20,7 +22,7 @@ from nonlocality.intensities import (
     sampled_correlations,
     sampled_covariance,
 )
-from nonlocality.moments import largest_smallest_eigenvalue
+from nonlocality.moments import largest_smallest_eigenvalue, margin
 
 
 def margin_by_program(correlations, modeller="cvxpy"):
@@ -184,7 +186,19 @@ def test_bad_input():
         exact_covariance(box, x=0, y=2)
     with pytest.raises(ValueError, match="must be a behaviour of two parties"):
         exact_covariance(box.table, x=0, y=0)
-    for bad in (0, 1, -0.2, np.nan):
+    for x in ("0", 0.5, np.nan, None, [0]):
+        with pytest.raises(ValueError, match="must be settings below"):
+            exact_covariance(box, x=x, y=0)
+    with pytest.raises(ValueError, match="must be a behaviour of two parties"):
+        sampled_correlations(box.table, pairs=5, runs=5, rng=rng)
+    for bad in (np.nan, "half", [0.5]):
+        with pytest.raises(ValueError, match="Argument `probability` must"):
+            gaussian_distance(bad, pairs=10)
+        with pytest.raises(ValueError, match="Argument `visibility` must"):
+            isotropic_margin_error(bad, runs=10)
+    with pytest.raises(ValueError, match="Argument `visibility` must hold finite numbers"):
+        isotropic_margin(np.nan)
+    for bad in (0, 1, -0.2):
         with pytest.raises(ValueError, match=r"`probability` must lie in \(0, 1\)"):
             gaussian_distance(bad, pairs=10)
     with pytest.raises(ValueError, match=r"with a correlation of at most 0\.95, but it is 1"):
@@ -193,5 +207,24 @@ def test_bad_input():
         joint_gaussian_distance(box, x=0, y=0, pairs=1001)
     with pytest.raises(ValueError, match=r"must have shapes \(runs, o_A\) and \(runs, o_B\)"):
         sampled_covariance(np.ones((3, 2)), np.ones((4, 2)))
-    with pytest.raises(ValueError, match=r"two outcomes a party, but has outcomes \(3, 2\)"):
+    with pytest.raises(ValueError, match=r"with two outcomes, but has outcomes \(3, 2\)"):
         sampled_correlations(three_outcomes(0), pairs=5, runs=5, rng=rng)
+
+
+@pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+@pytest.mark.parametrize("seed", range(6))
+def test_the_completion_of_all_covariances_decides_as_the_moment_matrix(seed, modeller):
+    p = random_no_signalling(seed)
+    found = fluctuation_margin(p, modeller=modeller)
+    assert found.lower == pytest.approx(found.upper, abs=1e-6)
+    assert (found.upper >= 0) == (margin(p, level="1").upper >= 0)
+    pair = exact_covariance(p, x=1, y=0)[[0, 2]][:, [0, 2]]
+    assert found.matrix[[1, 2]][:, [1, 2]] == pytest.approx(pair, abs=1e-12)
+
+
+def test_a_quantum_box_of_three_outcomes_has_a_completion_and_the_largest_cglmp_box_none():
+    inside = behaviour_from_links(optimal_links(3))
+    assert fluctuation_margin(inside.with_noise(visibility=0.99)).lower > 0
+    assert fluctuation_margin(behaviour_from_links([1, 0, 0])).upper < 0
+    with pytest.raises(ValueError, match="two parties"):
+        fluctuation_margin("box")

@@ -13,7 +13,14 @@ from nonlocality.behaviours import (
 from nonlocality.cglmp import cglmp_coefficients, cglmp_quantum_maximum, cglmp_value
 from nonlocality.inequalities import correlator_functional
 from nonlocality.moment_words import LEVELS, moment_structure
-from nonlocality.moments import largest_smallest_eigenvalue, margin, maximise, radius, visibility
+from nonlocality.moments import (
+    largest_smallest_eigenvalue,
+    margin,
+    margins,
+    maximise,
+    radius,
+    visibility,
+)
 from nonlocality.optimise import SolverError
 from nonlocality.strategies import CausalModel
 
@@ -277,3 +284,17 @@ def test_largest_smallest_eigenvalue_of_a_fixed_matrix():
         matrix = np.random.default_rng(seed).normal(size=(4, 4))
         found = largest_smallest_eigenvalue(matrix + matrix.T, sp.csr_array((16, 0)))
         assert -found.value == pytest.approx(np.linalg.eigvalsh(matrix + matrix.T)[0], abs=1e-7)
+
+
+@EVERY_LEVEL
+def test_many_margins_at_once_are_those_of_one_at_a_time(level):
+    boxes = [random_no_signalling(seed) for seed in range(8)]
+    each = [margin(box, level=level).lower for box in boxes]
+    assert margins(boxes, level=level) == pytest.approx(each, abs=1e-6)
+
+
+def test_many_margins_need_one_scenario():
+    with pytest.raises(ValueError, match="one scenario, but holds 0"):
+        margins([], level="1")
+    with pytest.raises(ValueError, match="one scenario, but holds 2"):
+        margins([behaviour_pr_box(), behaviour_white_noise((3, 2), (2, 2))], level="1")

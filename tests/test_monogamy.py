@@ -181,3 +181,9 @@ def test_other_bad_input():
         see_saw((1, 1), starts=0, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="`tensor` must have two directions or more"):
         correlation_sum([1.0])
+
+
+@pytest.mark.parametrize("bad", [0, -1, 1.5])
+def test_the_see_saw_takes_a_step_or_more(bad):
+    with pytest.raises(ValueError, match="`steps` must hold positive integers"):
+        see_saw((1, 1), starts=1, rng=np.random.default_rng(0), steps=bad)

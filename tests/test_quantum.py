@@ -8,6 +8,7 @@ from nonlocality.quantum import (
     PAULI_Z,
     bell_states,
     check_measurement,
+    check_state,
     measurement_in_basis,
     measurement_of_observables,
     werner_state,
@@ -136,3 +137,14 @@ def test_observables_are_square_matrices(shape):
 def test_matrices_hold_numbers(call, name, bad):
     with pytest.raises(ValueError, match=f"Argument `{name}` must be an array of numbers, but"):
         call(bad)
+
+
+def test_states_are_returned_as_they_are():
+    vector, matrix = np.array([0.6, 0.8j]), np.diag([0.25, 0.75])
+    assert check_state("psi", vector, dimension=2) is vector
+    assert check_state("rho", matrix, dimension=2) is matrix
+    for bad in (2 * vector, matrix / 2, np.diag([1.5, -0.5]), matrix + np.eye(2, k=1)):
+        with pytest.raises(ValueError, match="`rho` must be Hermitian, positive and of unit trace"):
+            check_state("rho", bad, dimension=2)
+    with pytest.raises(ValueError, match=r"`rho` must have shape \(3,\) or \(3, 3\)"):
+        check_state("rho", matrix, dimension=3)

@@ -66,3 +66,6 @@ def test_random_trees_may_stop_early_and_change_the_order():
         random_tree(rng, settings=(2,), outcomes=(2,), labels=0)
     with pytest.raises(ValueError, match="`outcomes` must hold 1 numbers"):
         random_tree(rng, settings=(2,), outcomes=(2, 2))
+    for bad in (np.nan, 1.5, -0.1, "never"):
+        with pytest.raises(ValueError, match="`stop` must"):
+            random_tree(rng, settings=(2,), outcomes=(2,), stop=bad)

@@ -192,3 +192,9 @@ def test_bad_input():
         behaviour_biased_tsirelson([0.42, 0])
     with pytest.raises(ValueError, match=r"`bias` must have shape \(2,\), but has shape \(3,\)"):
         octagon_violation([0, 0, 0])
+
+
+@pytest.mark.parametrize("bad", [np.nan, "b", None, [0.5, 1.0]])
+def test_the_functional_needs_one_finite_tilt(bad):
+    with pytest.raises(ValueError, match="Argument `tilt` must"):
+        tilted_functional(bad)

@@ -117,7 +117,7 @@ def test_unit_vectors_are_those_of_the_smaller_side_and_one_more():
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
-        ([0.5, 0.5], r"must have shape \(m, n\), but has \(2,\)"),
+        ([0.5, 0.5], r"must have shape .*, but has \(2,\)"),
         ([[1.5]], r"must lie in \[-1, 1\], but holds ±1\.5"),
         ([[np.nan]], "must hold finite numbers"),
     ],

@@ -97,3 +97,15 @@ def test_quantum_theory_leaves_more_of_the_nonlocal_region_empty():
     gaps = macroscopic_reach(points) - [quantum_reach(point) for point in points]
     assert gaps.min() > -1e-7
     assert gaps.mean() > 0.05
+
+
+def test_bad_input():
+    for bad in (0, 1.5, None):
+        with pytest.raises(ValueError, match="Argument `size` must hold positive integers"):
+            uniform_facet_points(bad, rng=np.random.default_rng(0))
+    for bad in (np.nan, [], np.ones((2, 2, 2, 2)), "q"):
+        with pytest.raises(ValueError, match="Argument `points` must"):
+            macroscopic_reach(bad)
+    for bad in (0.5, [0.5], [0.5, np.nan], []):
+        with pytest.raises(ValueError, match="Argument `reach` must"):
+            nonlocal_fraction(bad)

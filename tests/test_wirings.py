@@ -203,8 +203,8 @@ def test_boxes_must_be_boxes():
     signalling[0, 0, :, 0] = signalling[0, 1, 0, 1] = signalling[1, 1, 1, 1] = 1
     for boxes, message in (
         ([], "must hold a behaviour, but is empty"),
-        ([behaviour_white_noise((2,), (2,))], "must hold behaviours of two parties"),
-        ([np.ones((2, 2, 2, 2)) / 4], "must hold behaviours of two parties"),
+        ([behaviour_white_noise((2,), (2,))], r"`boxes\[0\]` must be a behaviour of two parties"),
+        ([np.ones((2, 2, 2, 2)) / 4], r"`boxes\[0\]` must be a behaviour of two parties"),
         ([Behaviour(signalling)], "must be no-signalling"),
     ):
         with pytest.raises(ValueError, match=message):

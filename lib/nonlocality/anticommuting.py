@@ -23,7 +23,8 @@ from itertools import product
 import numpy as np
 
 from nonlocality.checks import counts, size_text, whole_numbers
-from nonlocality.effective_states import check_sizes, check_state
+from nonlocality.effective_states import check_sizes
+from nonlocality.quantum import check_state
 
 MAX_GIB = 1
 """Largest table of commutators, in GiB, that is built."""
@@ -118,7 +119,7 @@ class StringSet:
         if len(sizes) != len(self.sizes) or any(map(int.__lt__, sizes, self.sizes)):
             raise ValueError(f"Argument `sizes` must be at least {self.sizes}, but is {sizes}.")
         n = sum(sizes)
-        rho = check_state(state, 2**n)
+        rho = check_state("state", state, dimension=2**n)
         x, z = (part @ (1 << np.arange(n)[::-1]) for part in self.bits(sizes))
         basis = np.arange(2**n)
         moved = basis ^ x[:, None]

@@ -6,12 +6,13 @@ settings count from 0.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from numbers import Integral
 
 import numpy as np
 
-from nonlocality.checks import TOLERANCE, complex_array, counts, finite_array, in_interval
-from nonlocality.quantum import check_measurement
+from nonlocality.checks import TOLERANCE, counts, finite_array, in_interval
+from nonlocality.quantum import check_measurement, check_state
 
 INPUTS, OUTPUTS, PARTIES = "xyzw", "abcd", ("Alice", "Bob", "Charlie", "Dave")
 
@@ -176,6 +177,25 @@ class Behaviour:
         return self.mix(behaviour_white_noise(self.outcomes, self.settings), weight=visibility)
 
 
+def check_two_parties(name: str, behaviour: Behaviour, *, binary: bool = False) -> Behaviour:
+    """Return a behaviour of two parties that do not signal; `binary`: with two outcomes each.
+
+    Raises ValueError, naming the argument, for anything else.
+
+    >>> check_two_parties("behaviour", behaviour_pr_box(), binary=True).settings
+    (2, 2)
+    """
+    if not isinstance(behaviour, Behaviour) or behaviour.parties != 2:
+        raise ValueError(f"Argument `{name}` must be a behaviour of two parties, but is not.")
+    if binary and behaviour.outcomes != (2, 2):
+        raise ValueError(
+            f"Argument `{name}` must have two parties with two outcomes, but has outcomes "
+            f"{behaviour.outcomes}."
+        )
+    behaviour.require_no_signalling()
+    return behaviour
+
+
 def behaviour_white_noise(outcomes: Sequence[int], settings: Sequence[int]) -> Behaviour:
     """All outcomes equally likely, whatever the settings.
 
@@ -213,23 +233,10 @@ def behaviour_quantum(state: np.ndarray, measurements: Sequence[np.ndarray]) -> 
     array([[-1.,  0.],
            [ 0., -1.]])
     """
-    rho = complex_array("state", state)
-    rho = np.outer(rho, rho.conj()) if rho.ndim == 1 else rho
     povms = [check_measurement(f"measurements[{k}]", m) for k, m in enumerate(measurements)]
     dims = [m.shape[2] for m in povms]
-    size = int(np.prod(dims))
-    if rho.shape != (size, size):
-        raise ValueError(
-            f"Argument `state` must have shape ({size}, {size}) to fit measurements of "
-            f"dimensions {dims}, but has shape {rho.shape}."
-        )
-    trace, skew = np.trace(rho), np.abs(rho - rho.conj().T).max()
-    lowest = np.linalg.eigvalsh((rho + rho.conj().T) / 2).min()
-    if abs(trace - 1) > TOLERANCE or skew > TOLERANCE or lowest < -TOLERANCE:
-        raise ValueError(
-            "Argument `state` must be Hermitian, positive and of unit trace, but its trace is "
-            f"{trace:.6g}, its lowest eigenvalue {lowest:.2g}, its skew part {skew:.2g}."
-        )
+    rho = check_state("state", state, dimension=prod(dims))
+    rho = np.outer(rho, rho.conj()) if rho.ndim == 1 else rho
     n = len(povms)
     tensor = rho.reshape(dims * 2)  # row indices, column indices; parties leave from the front
     for k, povm in enumerate(povms):

@@ -23,7 +23,7 @@ import scipy.linalg
 import scipy.sparse as sp
 
 from nonlocality.cglmp import cglmp_quantum_maximum, check_links, check_outcomes
-from nonlocality.checks import TOLERANCE, finite_array
+from nonlocality.checks import TOLERANCE, finite_array, in_interval
 from nonlocality.optimise import MatrixInequality, minimise_linear, minimise_semidefinite
 
 LEMNISCATE = 4 * np.sqrt(2 / np.pi) * np.exp(2 * lgamma(5 / 4))
@@ -301,7 +301,8 @@ def macroscopic_asymptote(d: float) -> float:
     >>> bool(abs(macroscopic_maximum(10_000) - macroscopic_asymptote(10_000)) < 3e-6)
     True
     """
-    return float(4 - 4 * np.sqrt(2 / d) / LEMNISCATE + 2 / d)
+    d = in_interval("d", d, 2, np.inf)
+    return 4 - 4 * float(np.sqrt(2 / d)) / LEMNISCATE + 2 / d
 
 
 def quantum_asymptote(d: float) -> float:
@@ -313,6 +314,7 @@ def quantum_asymptote(d: float) -> float:
     >>> bool(abs(cglmp_quantum_maximum(1000)[0] - quantum_asymptote(1000)) < 2e-3)
     True
     """
+    d = in_interval("d", d, 2, np.inf)
     from scipy.optimize import brentq
     from scipy.special import loggamma
 

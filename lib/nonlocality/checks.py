@@ -39,6 +39,20 @@ def finite_array(name: str, value: object) -> np.ndarray:
     return array
 
 
+def finite_number(name: str, value: float) -> float:
+    """Return `value` as a float; ValueError, naming the argument, unless it is one finite number.
+
+    >>> finite_number("azimuth", [0, 1])
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `azimuth` must be one number, but has shape (2,).
+    """
+    number = finite_array(name, value)
+    if number.ndim:
+        raise ValueError(f"Argument `{name}` must be one number, but has shape {number.shape}.")
+    return float(number)
+
+
 def complex_array(name: str, value: object) -> np.ndarray:
     """Return `value` as an array of real or complex numbers, none NaN or infinite, as it is.
 

@@ -15,12 +15,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nonlocality.behaviours import Behaviour
-from nonlocality.checks import TOLERANCE, finite_array
+from nonlocality.behaviours import Behaviour, check_two_parties
+from nonlocality.checks import TOLERANCE, counts, finite_array
 
 
-def _check_correlators(name: str, value: np.ndarray, *, square: bool = False) -> np.ndarray:
-    """Return an array ``[..., x, y]`` of numbers in [−1, 1]; `square`: two settings a side."""
+def check_correlators(name: str, value: np.ndarray, *, square: bool = False) -> np.ndarray:
+    """Return an array ``[..., x, y]`` of numbers in [−1, 1]; `square`: two settings a side.
+
+    Raises ValueError, naming the argument, for another shape or larger numbers.
+
+    >>> check_correlators("correlators", [[2, 0]])
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `correlators` must lie in [-1, 1], but holds ±2.
+    """
     array = finite_array(name, value)
     if array.ndim < 2 or not array.size or (square and array.shape[-2:] != (2, 2)):
         shape = "(..., 2, 2)" if square else "(..., settings, settings)"
@@ -40,11 +48,7 @@ def one_point_correlators(behaviour: Behaviour) -> tuple[np.ndarray, np.ndarray]
     >>> [e.tolist() for e in one_point_correlators(behaviour_pr_box())]
     [[0.0, 0.0], [0.0, 0.0]]
     """
-    if behaviour.outcomes != (2, 2):
-        raise ValueError(
-            "Argument `behaviour` must have two parties with two outcomes, but has outcomes "
-            f"{behaviour.outcomes}."
-        )
+    check_two_parties("behaviour", behaviour, binary=True)
     alice, bob = behaviour.marginal(0), behaviour.marginal(1)
     return alice[0] - alice[1], bob[0] - bob[1]
 
@@ -60,7 +64,7 @@ def behaviour_from_correlators(
     >>> behaviour_from_correlators([[1.0]], alice=[0.0], bob=[0.0]).table[:, :, 0, 0].tolist()
     [[0.5, 0.0], [0.0, 0.5]]
     """
-    e = _check_correlators("correlators", correlators)
+    e = check_correlators("correlators", correlators)
     e_x, e_y = finite_array("alice", alice), finite_array("bob", bob)
     if e.ndim != 2 or e_x.shape != e.shape[:1] or e_y.shape != e.shape[1:]:
         raise ValueError(
@@ -87,9 +91,9 @@ def normalised_correlators(
     array([[0., 0.],
            [0., 0.]])
     """
-    e = _check_correlators("correlators", correlators)
-    e_x = _check_correlators("alice", np.asarray(alice)[..., None])
-    e_y = _check_correlators("bob", np.asarray(bob)[..., None, :])
+    e = check_correlators("correlators", correlators)
+    e_x = check_correlators("alice", finite_array("alice", alice)[..., None])
+    e_y = check_correlators("bob", np.atleast_1d(finite_array("bob", bob))[..., None, :])
     covariance = e - e_x * e_y
     variance = (1 - e_x**2) * (1 - e_y**2)
     constant = np.broadcast_to((1 - e_x**2 <= TOLERANCE) | (1 - e_y**2 <= TOLERANCE), e.shape)
@@ -108,7 +112,7 @@ def tlm_excess(correlators: np.ndarray) -> np.ndarray:
     >>> float(tlm_excess(behaviour_pr_box().correlators()) / np.pi)
     1.0
     """
-    angles = np.arcsin(_check_correlators("correlators", correlators, square=True))
+    angles = np.arcsin(check_correlators("correlators", correlators, square=True))
     sums = angles.sum(axis=(-2, -1), keepdims=True) - 2 * angles
     return np.abs(sums).max(axis=(-2, -1)) - np.pi
 
@@ -128,7 +132,7 @@ def gamma2_norm_two_settings(correlators: np.ndarray) -> np.ndarray:
     >>> round(float(gamma2_norm_two_settings(behaviour_pr_box().correlators())) ** 2, 12)
     2.0
     """
-    e = _check_correlators("correlators", correlators, square=True)
+    e = check_correlators("correlators", correlators, square=True)
     largest = np.abs(e).max(axis=(-2, -1))
     scaled = e / np.where(largest > 0, largest, 1)[..., None, None]
     p, q = np.moveaxis(scaled[..., 0, :] * scaled[..., 1, :], -1, 0)
@@ -156,7 +160,7 @@ def macroscopic_margin(
     >>> bool(abs(macroscopic_margin(behaviour_tsirelson().correlators())) < 1e-15)
     True
     """
-    e = _check_correlators("correlators", correlators, square=True)
+    e = check_correlators("correlators", correlators, square=True)
     if alice is not None or bob is not None:
         zero = np.zeros(2)
         e = normalised_correlators(
@@ -204,11 +208,13 @@ def uniform_no_signalling(size: int, *, rng: np.random.Generator) -> CorrelatorS
     Given the one-point correlators, each E_xy is uniform between |E_x + E_y| − 1 and
     1 − |E_x − E_y|, an interval of length 2 (1 − max(|E_x|, |E_y|)); so the one-point correlators
     have a density that is the product of the four lengths.
+    Raises ValueError for a size that is not a positive integer.
 
     >>> sample = uniform_no_signalling(100, rng=np.random.default_rng(0))
     >>> bool(min(sample.behaviour(k).table.min() for k in range(100)) >= 0)
     True
     """
+    counts("size", (size,))
     kept, found = [np.zeros((0, 4))], 0
     while found < size:
         points = rng.uniform(-1, 1, size=(max(1000, 16 * (size - found)), 4))

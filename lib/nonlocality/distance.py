@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.behaviours import Behaviour
+from nonlocality.behaviours import Behaviour, check_two_parties
 from nonlocality.moment_words import moment_structure
 from nonlocality.optimise import MatrixInequality, minimise_semidefinite
 
@@ -43,9 +43,7 @@ def game_distance(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") 
     >>> round(found.lower, 6)  # 1 − cos²(π/8), in the CHSH game
     0.146447
     """
-    if not isinstance(behaviour, Behaviour) or behaviour.parties != 2:
-        raise ValueError("Argument `behaviour` must be a behaviour of two parties, but is not.")
-    behaviour.require_no_signalling()
+    check_two_parties("behaviour", behaviour)
     structure = moment_structure(level, behaviour.outcomes, behaviour.settings)
     constant, slopes = structure.table_map
     entries, moments = slopes.shape

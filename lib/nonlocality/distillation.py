@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from nonlocality.behaviours import Behaviour
-from nonlocality.checks import in_interval
+from nonlocality.checks import counts, in_interval
 from nonlocality.correlators import one_point_correlators
 from nonlocality.inequalities import correlator_functional
 from nonlocality.wirings import Output, Tree, Use, Wiring, paths, sequential
@@ -86,8 +86,7 @@ def parity_protocol(copies: int) -> Wiring:
     >>> len(parity_protocol(3).alice)
     2
     """
-    if copies < 1:
-        raise ValueError(f"Argument `copies` must be at least 1, but is {copies}.")
+    (copies,) = counts("copies", (copies,))
     trees = sequential(settings=[lambda x, *_: x] * copies, output=lambda x, *seen: sum(seen) % 2)
     return Wiring(trees, trees)
 

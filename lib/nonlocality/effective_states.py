@@ -10,11 +10,12 @@ correlations").
 
 from collections.abc import Sequence
 from itertools import permutations, product
+from math import prod
 
 import numpy as np
 
-from nonlocality.checks import TOLERANCE, complex_array, counts, size_text
-from nonlocality.quantum import PAULI_X, PAULI_Y, PAULI_Z
+from nonlocality.checks import complex_array, counts, size_text
+from nonlocality.quantum import PAULI_X, PAULI_Y, PAULI_Z, check_state
 
 PAULIS = np.array([PAULI_X, PAULI_Y, PAULI_Z])
 """σ_x, σ_y, σ_z, shape (3, 2, 2)."""
@@ -52,36 +53,6 @@ def check_memory(name: str, entries: int) -> None:
         )
 
 
-def check_state(state: np.ndarray, size: int) -> np.ndarray:
-    """Return a state as it is: a vector of norm 1 or a density matrix on `size` dimensions.
-
-    Raises ValueError for another dimension, trace or norm, or a matrix that is not positive.
-
-    >>> check_state([1, 0, 0], 4)
-    Traceback (most recent call last):
-    ...
-    ValueError: Argument `state` must have shape (4,) or (4, 4), but has shape (3,).
-    """
-    rho = complex_array("state", state)
-    if rho.shape not in ((size,), (size, size)):
-        raise ValueError(
-            f"Argument `state` must have shape ({size},) or ({size}, {size}), but has shape "
-            f"{rho.shape}."
-        )
-    trace = np.vdot(rho, rho).real if rho.ndim == 1 else np.trace(rho)
-    if abs(trace - 1) > TOLERANCE:
-        raise ValueError(f"Argument `state` must have trace 1, but has trace {trace:.9g}.")
-    if rho.ndim == 2:
-        skew = np.abs(rho - rho.conj().T).max()
-        lowest = np.linalg.eigvalsh((rho + rho.conj().T) / 2)[0]
-        if skew > TOLERANCE or lowest < -TOLERANCE:
-            raise ValueError(
-                "Argument `state` must be Hermitian and positive, but its skew part is "
-                f"{skew:.2g} and its lowest eigenvalue {lowest:.2g}."
-            )
-    return rho
-
-
 def averaged_state(
     state: np.ndarray, sizes: Sequence[int], *, take: Sequence[int], dimension: int = 2
 ) -> np.ndarray:
@@ -106,7 +77,7 @@ def averaged_state(
         )
     kept = dimension ** sum(drawn)
     check_memory("sizes", max(kept**2, dimension**n))
-    rho = check_state(state, dimension**n)
+    rho = check_state("state", state, dimension=dimension**n)
     starts = np.cumsum((0, *sizes))[:-1]
     choices = [
         [tuple(start + i for i in order) for order in permutations(range(size), number)]
@@ -202,7 +173,7 @@ def correlation_tensor(state: np.ndarray, *, operators: Sequence[np.ndarray]) ->
                 f"{each.shape}."
             )
     dims = [each.shape[-1] for each in operators]
-    rho = check_state(state, int(np.prod(dims)))
+    rho = check_state("state", state, dimension=prod(dims))
     if rho.ndim == 1:
         rho = np.outer(rho, rho.conj())
     k = len(dims)

@@ -15,7 +15,7 @@ from itertools import product
 
 import numpy as np
 
-from nonlocality.checks import finite_array
+from nonlocality.checks import TOLERANCE, finite_array
 
 
 def _check(name: str, table: np.ndarray) -> np.ndarray:
@@ -89,7 +89,7 @@ def local_model(correlations: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     transform = walsh(correlations)
     k, total = transform.ndim, np.abs(transform).sum()
-    if total > 1 + 1e-9:
+    if total > 1 + TOLERANCE:
         raise ValueError(
             f"Argument `correlations` must have a local model, but its sum is {total:.9g} > 1."
         )
@@ -108,9 +108,18 @@ def local_model(correlations: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def correlations_of_model(answers: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """E[k₁, …] = Σ_λ p(λ) Π_j answers[λ, j, k_j], the correlations of a model.
 
+    answers: shape (n, K, 2). weights: p, shape (n,). Returns shape (2,) * K. Raises ValueError
+    for other shapes.
+
     >>> correlations_of_model(np.ones((1, 2, 2)), [1]).tolist()
     [[1.0, 1.0], [1.0, 1.0]]
     """
+    answers, weights = finite_array("answers", answers), finite_array("weights", weights)
+    if answers.ndim != 3 or answers.shape[2] != 2 or weights.shape != answers.shape[:1]:
+        raise ValueError(
+            "Arguments `answers` and `weights` must have shapes (n, K, 2) and (n,), but have "
+            f"{answers.shape} and {weights.shape}."
+        )
     total = np.zeros((2,) * answers.shape[1])
     for signs, weight in zip(answers, weights, strict=True):
         table = np.array(weight)

@@ -9,25 +9,19 @@ with these covariances.
 from collections.abc import Sequence
 
 import numpy as np
+import scipy.sparse as sp
 from scipy.special import ndtr
-from scipy.stats import binom
 
-from nonlocality.behaviours import Behaviour, behaviour_pr_box
-from nonlocality.checks import counts, finite_array
+from nonlocality.behaviours import Behaviour, behaviour_pr_box, check_two_parties
+from nonlocality.checks import counts, finite_array, finite_number
 from nonlocality.correlators import macroscopic_margin
-
-
-def _whole(name: str, value: int) -> int:
-    """Return a positive integer."""
-    return counts(name, (value,), length=1)[0]
+from nonlocality.moments import Margin, largest_smallest_eigenvalue
 
 
 def _pair(behaviour: Behaviour, x: int, y: int) -> np.ndarray:
     """P(ab|xy) at one pair of settings, shape (o_A, o_B)."""
-    if not isinstance(behaviour, Behaviour) or behaviour.parties != 2:
-        raise ValueError("Argument `behaviour` must be a behaviour of two parties, but is not.")
-    behaviour.require_no_signalling()
-    if not (0 <= x < behaviour.settings[0] and 0 <= y < behaviour.settings[1]):
+    check_two_parties("behaviour", behaviour)
+    if not all(s in range(m) for s, m in zip((x, y), behaviour.settings, strict=True)):
         raise ValueError(
             f"Arguments `x` and `y` must be settings below {behaviour.settings}, but are {(x, y)}."
         )
@@ -51,6 +45,53 @@ def exact_covariance(behaviour: Behaviour, *, x: int, y: int) -> np.ndarray:
     return second - np.outer(means, means)
 
 
+def fluctuation_margin(behaviour: Behaviour, *, modeller: str = "cvxpy") -> Margin:
+    """Largest smallest eigenvalue of the covariance matrix Γ of all intensities, (4)–(6).
+
+    The entries that belong to two settings of one party are free. The last detector of each
+    setting is left out: its fluctuation is minus the sum of the others. Not negative exactly for
+    macroscopically local behaviours, as the margin of
+    :func:`nonlocality.moments.margin` is, though the two numbers differ.
+    Raises ValueError for other than two parties or a signalling behaviour.
+
+    >>> fluctuation_margin(behaviour_pr_box()).upper < 0
+    True
+    """
+    check_two_parties("behaviour", behaviour)
+    outcomes, settings = behaviour.outcomes, behaviour.settings
+    rows = [
+        (party, z, c)
+        for party in range(2)
+        for z in range(settings[party])
+        for c in range(outcomes[party] - 1)
+    ]
+    constant, pairs = np.zeros((len(rows), len(rows))), []
+    known = {(x, y): exact_covariance(behaviour, x=x, y=y) for x, y in np.ndindex(settings)}
+    for i, (party, z, c) in enumerate(rows):
+        for j, (other, w, k) in enumerate(rows):
+            if party == other and z != w:
+                pairs += [(i, j)] if i < j else []
+                continue
+            x, y = (z, w if other else 0) if party == 0 else (w if other == 0 else 0, z)
+            place = [c + party * outcomes[0], k + other * outcomes[0]]
+            constant[i, j] = known[x, y][place[0], place[1]]
+    slopes = np.zeros((len(rows), len(rows), len(pairs)))
+    for n, (i, j) in enumerate(pairs):
+        slopes[i, j, n] = slopes[j, i, n] = 1
+    found = largest_smallest_eigenvalue(
+        constant, sp.csr_array(slopes.reshape(constant.size, -1)), modeller
+    )
+    matrix = constant + slopes @ found.point[1:]
+    return Margin(
+        lower=float(np.linalg.eigvalsh(matrix)[0]),
+        upper=-found.lower,
+        matrix=matrix,
+        moments=found.point[1:],
+        relaxation="covariances of intensities",
+        solver=found.solver,
+    )
+
+
 def sample_intensities(
     behaviour: Behaviour, *, x: int, y: int, pairs: int, runs: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -66,7 +107,7 @@ def sample_intensities(
     ((3, 2), True)
     """
     joint = np.maximum(_pair(behaviour, x, y), 0)
-    n, repetitions = _whole("pairs", pairs), _whole("runs", runs)
+    (n,), (repetitions,) = counts("pairs", (pairs,)), counts("runs", (runs,))
     drawn = rng.multinomial(n, (joint / joint.sum()).ravel(), size=repetitions)
     fluctuations = (drawn - n * joint.ravel()) / np.sqrt(n)
     fluctuations = fluctuations.reshape(repetitions, *joint.shape)
@@ -105,11 +146,7 @@ def sampled_correlations(
     array([[ 1.,  1.],
            [ 1., -1.]])
     """
-    if behaviour.outcomes != (2, 2):
-        raise ValueError(
-            "Argument `behaviour` must have two outcomes a party, but has outcomes "
-            f"{behaviour.outcomes}."
-        )
+    check_two_parties("behaviour", behaviour, binary=True)
     found = np.zeros(behaviour.settings)
     for x, y in np.ndindex(found.shape):
         alice, bob = sample_intensities(behaviour, x=x, y=y, pairs=pairs, runs=runs, rng=rng)
@@ -126,11 +163,13 @@ def isotropic_margin(visibility: float | np.ndarray) -> float | np.ndarray:
     eigenvalues are 1 ± √2 v. Nothing does better: the smallest eigenvalue is concave in the free
     entries, and swapping Bob's settings while A_1 changes sign leaves H alone and turns Alice's
     free entry into minus itself, as its mirror image does Bob's.
+    visibility: a number or an array; the result has its shape. Raises ValueError for NaN.
 
     >>> bool(abs(isotropic_margin(0.5**0.5)) < 1e-15)
     True
     """
-    return 1 - np.sqrt(2) * visibility
+    v = finite_array("visibility", visibility)
+    return 1 - np.sqrt(2) * v
 
 
 def isotropic_margin_error(visibility: float, *, runs: int) -> float:
@@ -142,7 +181,8 @@ def isotropic_margin_error(visibility: float, *, runs: int) -> float:
     >>> round(isotropic_margin_error(0.5, runs=20000), 6)
     0.00375
     """
-    return float((1 - visibility**2) / np.sqrt(2 * _whole("runs", runs)))
+    v = finite_number("visibility", visibility)
+    return float((1 - v**2) / np.sqrt(2.0 * counts("runs", (runs,))[0]))
 
 
 def isotropic_margins(
@@ -177,9 +217,11 @@ def gaussian_distance(probability: float, *, pairs: int) -> float:
     >>> round(gaussian_distance(0.5, pairs=10**6) * (2 * np.pi * 10**6) ** 0.5, 6)
     1.0
     """
-    if not 0 < probability < 1:
+    from scipy.stats import binom  # slow to load, and wanted here alone
+
+    if not 0 < finite_number("probability", probability) < 1:
         raise ValueError(f"Argument `probability` must lie in (0, 1), but is {probability}.")
-    n = _whole("pairs", pairs)
+    (n,) = counts("pairs", (pairs,))
     spread = np.sqrt(n * probability * (1 - probability))
     reach = int(np.ceil(12 * spread)) + 2  # beyond, both functions are 0 or 1 to 1e-30
     low, high = max(0, int(n * probability) - reach), min(n, int(n * probability) + reach)
@@ -206,7 +248,7 @@ def joint_gaussian_distance(behaviour: Behaviour, *, x: int, y: int, pairs: int)
     2.0
     """
     joint = np.maximum(_pair(behaviour, x, y), 0)
-    n = _whole("pairs", pairs)
+    (n,) = counts("pairs", (pairs,))
     if joint.shape != (2, 2) or n > 1000:
         raise ValueError(
             "Two outcomes a party and at most 1000 pairs are needed, but there are "

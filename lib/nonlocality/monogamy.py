@@ -151,7 +151,7 @@ def see_saw(
     for _ in range(*counts("starts", (starts,))):
         u = rng.normal(size=len(words))
         last = -1.0
-        for _ in range(steps):
+        for _ in range(*counts("steps", (steps,))):
             top = np.linalg.eigh(np.tensordot(u / np.linalg.norm(u), words, 1))[1][:, -1]
             u = np.einsum("i,wij,j->w", top.conj(), words, top, optimize=True).real
             value = float(u @ u)

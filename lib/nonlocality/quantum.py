@@ -108,3 +108,32 @@ def check_measurement(name: str, measurement: np.ndarray) -> np.ndarray:
             f"off by {incomplete:.2g}."
         )
     return operators
+
+
+def check_state(name: str, state: np.ndarray, *, dimension: int) -> np.ndarray:
+    """Return a state as it is: a vector of norm 1, shape (D,), or a density matrix, shape (D, D).
+
+    Raises ValueError, naming the argument, for another dimension D, a trace (of a vector: squared
+    norm) other than 1, or a matrix that is not Hermitian and positive.
+
+    >>> check_state("state", [1, 0, 0], dimension=4)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `state` must have shape (4,) or (4, 4), but has shape (3,).
+    """
+    rho = complex_array(name, state)
+    if rho.shape not in ((dimension,), (dimension, dimension)):
+        raise ValueError(
+            f"Argument `{name}` must have shape ({dimension},) or ({dimension}, {dimension}), but "
+            f"has shape {rho.shape}."
+        )
+    trace, skew, lowest = np.vdot(rho, rho).real, 0.0, 0.0
+    if rho.ndim == 2:
+        trace, skew = np.trace(rho), np.abs(rho - rho.conj().T).max()
+        lowest = np.linalg.eigvalsh((rho + rho.conj().T) / 2)[0]
+    if abs(trace - 1) > TOLERANCE or skew > TOLERANCE or lowest < -TOLERANCE:
+        raise ValueError(
+            f"Argument `{name}` must be Hermitian, positive and of unit trace, but its trace is "
+            f"{trace:.9g}, its lowest eigenvalue {lowest:.2g}, its skew part {skew:.2g}."
+        )
+    return rho

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nonlocality.behaviours import Behaviour
-from nonlocality.checks import counts
+from nonlocality.checks import counts, in_interval
 from nonlocality.wirings import Output, Tree, Use, Wiring
 
 
@@ -71,8 +71,8 @@ def random_tree(
     """A random decision tree of one party: order of boxes, settings and ends depend on outcomes.
 
     settings, outcomes: their numbers at this party's end of each box. labels: number of outcomes
-    to announce. stop: chance to end before each step.
-    Raises ValueError for numbers that are not positive integers.
+    to announce. stop: chance to end before each step, in [0, 1].
+    Raises ValueError for numbers that are not positive integers, or another chance.
 
     >>> from nonlocality.wirings import paths
     >>> tree = random_tree(np.random.default_rng(0), settings=(2, 2), outcomes=(2, 3), stop=0)
@@ -82,6 +82,7 @@ def random_tree(
     settings = counts("settings", settings)
     outcomes = counts("outcomes", outcomes, length=len(settings))
     counts("labels", (labels,))
+    stop = in_interval("stop", stop, 0, 1)
 
     def grow(free: list[int]) -> Tree:
         if not free or rng.uniform() < stop:

@@ -10,7 +10,7 @@ centre alone.
 import numpy as np
 
 from nonlocality.behaviours import Behaviour
-from nonlocality.checks import finite_array, in_interval
+from nonlocality.checks import finite_array, finite_number, in_interval
 from nonlocality.correlators import behaviour_from_correlators
 from nonlocality.inequalities import correlator_functional
 
@@ -21,12 +21,15 @@ OCTAGON_RADIUS = float(np.sqrt(2) - 1)
 def tilted_functional(tilt: float) -> np.ndarray:
     """S + β E_A0 as a table [a, b, x, y], with E_A0 read at Bob's setting 0.
 
+    Raises ValueError for a tilt that is not one finite number.
+
     >>> tilted_functional(0.5)[:, :, 0, 0].tolist()
     [[1.5, -0.5], [-1.5, 0.5]]
     """
     table = correlator_functional([[1.0, 1.0], [1.0, -1.0]])
-    table[0, :, 0, 0] += tilt
-    table[1, :, 0, 0] -= tilt
+    beta = finite_number("tilt", tilt)
+    table[0, :, 0, 0] += beta
+    table[1, :, 0, 0] -= beta
     return table
 
 

@@ -12,6 +12,7 @@ from itertools import product
 import numpy as np
 
 from nonlocality.behaviours import Behaviour, behaviour_pr_box
+from nonlocality.checks import counts, finite_array
 from nonlocality.correlators import macroscopic_margin
 from nonlocality.moments import radius
 
@@ -38,10 +39,13 @@ def facet_vertices() -> np.ndarray:
 def uniform_facet_points(size: int, *, rng: np.random.Generator) -> np.ndarray:
     """Uniform points of the CHSH facet S = 2 of the local polytope, shape (size, 2, 2, 2, 2).
 
+    Raises ValueError for a size that is not a positive integer.
+
     >>> points = uniform_facet_points(3, rng=np.random.default_rng(0))
     >>> points.sum(axis=(1, 2)).round(12).min()
     np.float64(1.0)
     """
+    counts("size", (size,))
     return np.tensordot(rng.dirichlet(np.ones(8), size=size), facet_vertices(), 1)
 
 
@@ -57,11 +61,16 @@ def macroscopic_reach(points: np.ndarray) -> np.ndarray:
     """Largest λ for which λ PR + (1 − λ) q is macroscopically local, for each q of `points`.
 
     By bisection on :func:`~nonlocality.correlators.macroscopic_margin`, to 1e-12. points: tables
-    on the facet, shape (n, 2, 2, 2, 2).
+    on the facet, shape (n, 2, 2, 2, 2); returns shape (n,). Raises ValueError for another shape.
 
     >>> macroscopic_reach(facet_vertices().mean(axis=0)[None]).round(9)
     array([0.41421356])
     """
+    points = finite_array("points", points)
+    if points.shape[1:] != (2, 2, 2, 2):
+        raise ValueError(
+            f"Argument `points` must have shape (n, 2, 2, 2, 2), but has shape {points.shape}."
+        )
     pr = behaviour_pr_box().table
     low, high = np.zeros(len(points)), np.ones(len(points))
     for _ in range(40):
@@ -85,10 +94,17 @@ def quantum_reach(point: np.ndarray, *, level: str = "1+AB") -> float:
 
 
 def nonlocal_fraction(reach: np.ndarray) -> tuple[float, float]:
-    """1 − ⟨(1 − λ*)⁸⟩ and its standard error, from sampled reaches λ*.
+    """1 − ⟨(1 − λ*)⁸⟩ and its standard error, from two or more sampled reaches λ*, shape (n,).
+
+    Raises ValueError for another shape.
 
     >>> nonlocal_fraction(np.ones(10))
     (1.0, 0.0)
     """
-    filled = 1 - (1 - np.asarray(reach)) ** 8
+    found = finite_array("reach", reach)
+    if found.ndim != 1 or len(found) < 2:
+        raise ValueError(
+            f"Argument `reach` must hold two numbers or more, but has shape {found.shape}."
+        )
+    filled = 1 - (1 - found) ** 8
     return float(filled.mean()), float(filled.std(ddof=1) / np.sqrt(len(filled)))

@@ -15,7 +15,7 @@ from math import prod
 
 import numpy as np
 
-from nonlocality.behaviours import Behaviour
+from nonlocality.behaviours import Behaviour, check_two_parties
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,8 @@ class Wiring:
         """
         if not boxes:
             raise ValueError("Argument `boxes` must hold a behaviour, but is empty.")
-        for box in boxes:
-            if not isinstance(box, Behaviour) or box.parties != 2:
-                raise ValueError("Argument `boxes` must hold behaviours of two parties.")
-            box.require_no_signalling()
+        for k, box in enumerate(boxes):
+            check_two_parties(f"boxes[{k}]", box)
         sides = []
         for party, trees in enumerate((self.alice, self.bob)):
             settings = [box.settings[party] for box in boxes]

@@ -152,3 +152,44 @@ def test_bad_input():
     many = StringSet(np.zeros((20_000, 1), dtype=int), np.zeros((20_000, 1), dtype=int))
     with pytest.raises(ValueError, match=r"fewer strings: .* would need 2 GiB"):
         many.anticommute()
+
+
+@pytest.mark.parametrize("huge", [10**5, 10**9, 10**400])
+@pytest.mark.parametrize("tree", [binary_tree, folded_tree, tree_formula])
+def test_huge_trees_are_refused_at_once(tree, huge):
+    """Without forming 2 ** huge, which would not end."""
+    with pytest.raises(
+        ValueError, match=r"Argument `k` must .*, but is (100000|1\.0e\d+): .* 10\^"
+    ):
+        tree(huge)
+
+
+def test_the_formula_reaches_its_limit():
+    limit = anticommuting.MAX_REGIONS
+    assert len(str(tree_formula(limit))) == 3007
+    with pytest.raises(ValueError, match="`k` must be at most 10000"):
+        tree_formula(limit + 1)
+
+
+def test_operations_take_one_number_a_region():
+    tree = binary_tree(2)
+    for bad, message in (
+        ((0,), r"must have shape \(2,\), but has shape \(1,\)"),
+        (1, r"must have shape \(2,\), but has shape \(\)"),
+        ((0.5, 0), "must hold integers"),
+    ):
+        with pytest.raises(ValueError, match=f"`shifts` {message}"):
+            tree.shifted(bad, (1, 2))
+        with pytest.raises(ValueError, match=f"`flips` {message}"):
+            tree.flipped(bad)
+    with pytest.raises(ValueError, match=r"`flips` must hold 0 and 1, but is \(0, 2\)"):
+        tree.flipped((0, 2))
+    for sizes in ((1, 1), (1, 2, 3), (1,)):
+        for call in (lambda s: tree.shifted((0, 0), s), tree.bits):
+            with pytest.raises(ValueError, match=r"`sizes` must be at least \(1, 2\), but is"):
+                call(sizes)
+    for call in (tree.bits, lambda s: tree.means([1.0], s)):
+        with pytest.raises(ValueError, match="`sizes` must be smaller: an array of"):
+            call((1, 10**9))
+    back = tree.shifted((0, 2**62), (1, 3)).shifted((0, -(2**62)), (1, 3))
+    assert (back.qubits == tree.qubits).all()

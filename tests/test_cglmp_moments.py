@@ -19,11 +19,11 @@ from nonlocality.cglmp import (
 from nonlocality.cglmp_moments import (
     LEMNISCATE,
     departure,
+    link_margin,
     link_moments,
     macroscopic_asymptote,
     macroscopic_bound,
     macroscopic_links,
-    macroscopic_margin,
     macroscopic_maximum,
     macroscopic_multipliers,
     maximise_macroscopic,
@@ -105,7 +105,7 @@ def test_margin_tells_whether_the_circulant_matrix_is_positive(d, weight, seed):
     for setting in (*alice, *bob):
         assert gamma[np.ix_(1 + setting, 1 + setting)] == pytest.approx(np.eye(d) / d, abs=1e-12)
     least = np.linalg.eigvalsh(gamma)[0]
-    inside = macroscopic_margin(links)
+    inside = link_margin(links)
     assert least == pytest.approx(min(inside / d, 0), abs=1e-12)
 
 
@@ -116,7 +116,7 @@ def test_margin_agrees_with_the_generic_moment_matrix(d):
     for _ in range(8):
         links = rng.uniform() * macroscopic_links(d) + rng.uniform(0, 0.5) * np.eye(d)[0]
         links = links + (1 - links.sum()) / d if links.sum() < 1 else links / links.sum()
-        ours = macroscopic_margin(links)
+        ours = link_margin(links)
         if abs(ours) > 1e-3:
             generic = margin(behaviour_from_links(links), level="1")
             assert (generic.lower > -1e-7) == (ours > 0)
@@ -130,7 +130,7 @@ def test_closed_form_from_both_sides(d):
     links, value = macroscopic_links(d), macroscopic_maximum(d)
     assert links.shape == (d,)
     assert links.min() >= 0
-    assert macroscopic_margin(links) >= -1e-11
+    assert link_margin(links) >= -1e-11
     assert cglmp_value_of_links(links) == pytest.approx(value, abs=1e-11)
     assert macroscopic_multipliers(d).min() > 0
     assert macroscopic_bound(d, macroscopic_multipliers(d)) == pytest.approx(value, abs=1e-10)
@@ -320,8 +320,11 @@ def test_bad_d(call, d):
         (lambda: macroscopic_bound(4, [1.0, -0.1]), "none negative, but .* least -0.1"),
         (lambda: macroscopic_bound(3, [np.nan]), "`multipliers` must hold finite numbers"),
         (lambda: link_moments([0.5, 0.6]), "`links` must be positive and add up to 1"),
-        (lambda: macroscopic_margin([1.5, -0.5]), "`links` must not be negative"),
+        (lambda: link_margin([1.5, -0.5]), "`links` must not be negative"),
         (lambda: maximise_quantum(21), r"`d` must be at most 20 for level 1\+AB, but is 21"),
+        (lambda: departure(5), r"`ds` must have shape \(n,\), but has shape \(\)"),
+        (lambda: departure([[2, 3]]), r"`ds` must have shape \(n,\), but has shape \(1, 2\)"),
+        (lambda: departure([[2], [2, 3]]), r"`ds` must have shape \(n,\), but setting"),
         (lambda: maximise_quantum(3, modeller="x"), "`modeller` must be one of"),
     ],
 )

@@ -9,6 +9,7 @@ from nonlocality.effective_states import (
     correlation_tensor,
     effective_state,
     magnetisation,
+    power_text,
     spin,
 )
 from nonlocality.random_models import random_density
@@ -98,9 +99,31 @@ def test_other_bad_input():
         magnetisation(20)
     with pytest.raises(ValueError, match="`sizes` must be smaller"):
         effective_state(SINGLET, (20, 20))
+    for take in (1, (0.5, 1), (None, 1), "ab", [[1, 1]]):
+        with pytest.raises(ValueError, match="Argument `take` must hold"):
+            averaged_state(SINGLET, (1, 1), take=take)
     with pytest.raises(ValueError, match="`dimension` must hold positive integers"):
         effective_state(SINGLET, (1, 1), dimension=0)
     with pytest.raises(ValueError, match=r"`state` must have shape \(4,\) or \(4, 4\)"):
         correlation_tensor(np.eye(2) / 2, operators=[PAULIS, PAULIS])
     with pytest.raises(ValueError, match=r"`operators\[1\]` must have shape \(m, d, d\), but"):
         correlation_tensor(SINGLET, operators=[PAULIS, PAULIS[0]])
+
+
+@pytest.mark.parametrize("huge", [10**4, 10**9, 10**400])
+def test_huge_sizes_are_refused_at_once(huge):
+    """Without forming 2 ** huge, which would not end."""
+    for call in (magnetisation, spin):
+        with pytest.raises(ValueError, match=r"`n` must be smaller: an array of \S+ entries"):
+            call(huge)
+    for sizes in ((huge, huge), (1, huge)):
+        with pytest.raises(ValueError, match=r"`sizes` must be smaller: an array of \S+ entries"):
+            effective_state(SINGLET, sizes)
+
+
+def test_a_power_is_written_by_its_digits():
+    assert power_text(2, 100) == "1.26e30"
+    assert power_text(2, 2000) == "10^602"
+    assert power_text(1, 10**9) == "1"
+    with pytest.raises(ValueError, match=r"an array of 10\^6\.02e8 entries"):
+        magnetisation(10**9)

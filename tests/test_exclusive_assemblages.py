@@ -139,6 +139,7 @@ def test_three_outcomes_are_not_covered():
     two = [np.array([h, np.eye(2) - h]) for h in projectors]
     assert -visibility_of(steered, two).lower == pytest.approx(1)
     assert -visibility_of(steered, [*two, povm / 1444]).lower < 0.97
+    assert -visibility_of(steered, [povm / 1444]).value > 1.01  # alone it is local
 
 
 def between(steered, *, share):
@@ -227,3 +228,32 @@ def test_shapes_that_do_not_fit():
         local_margin(one)
     with pytest.raises(ValueError, match=r"shape \(x, 2, 2, 2\)"):
         local_model_behaviour(pythagorean_assemblage(0.2), np.eye(3)[None, :, :, None] * np.eye(3))
+
+
+def test_the_family_has_its_closed_forms_exactly():
+    # rational functions of t of degree < 20 each way: 40 exact points prove the identities
+    one, flip = np.array([[1, 0], [0, 1]]), slice(None, None, -1)
+    for t in (Fraction(n, 123) for n in range(1, 41)):
+        s = (1 + t) * (1 - 3 * t) / (1 - t) ** 2
+        rho = np.array([[1, s], [s, 1]]) / Fraction(2)
+        first = (1 - 3 * t) / (4 * (1 - t) ** 3) * np.outer([1 - t, 1 + t], [1 - t, 1 + t])
+        second = np.array([[(1 - s) / 2, 0], [0, 0]])
+        rest = rho - first[flip, flip] - second[flip, flip]
+        k, a = t**2 / (1 - t) ** 3, (1 + t) * (1 - 3 * t) / (2 * (1 - t) ** 2)
+        w = [1 - 3 * t, 1 - t]
+        joint = (1 + t) / (4 * (1 - t) ** 3) * np.outer(w, w)
+        assert (rho - first - first[flip, flip] == k * (1 + t) * one).all()
+        assert (first + second - rest == k * (1 - 3 * t) * one).all()
+        assert (rho - second - second[flip, flip] == a * np.ones((2, 2), dtype=int)).all()
+        assert (rho - second - first[flip, flip] == joint).all()
+        for lower, upper, plus, minus in [
+            (second, first, a, k * (1 + t)),
+            (rest, first, k * (1 - 3 * t), k * (1 + t)),
+            (rest, second, k * (1 - 3 * t), a),
+        ]:
+            m = upper - lower
+            assert m.trace() == plus - minus
+            assert m[0, 0] * m[1, 1] - m[0, 1] ** 2 == -plus * minus
+            assert lower.trace() + plus == Fraction(1, 2)
+        steered = pythagorean_assemblage(t).elements
+        assert np.allclose(steered[0, 1, 0], np.array([first, second], dtype=float), atol=1e-15)

@@ -140,6 +140,8 @@ STATE = np.eye(8) / 8
         (lambda: list_model(STATE, (2, 2), [XZ, XZ]), r"`state` must have shape \(16,\)"),
         (lambda: list_model(STATE, (1, 2), [XZ, 2 * XZ], free=0), r"`measurements\[1\]` must hold"),
         (lambda: list_model(2 * STATE, (1, 2), [XZ, XZ], free=0), "of unit trace"),
+        (lambda: list_model(STATE, (1, 2), [XZ, XZ], body=10**9), r"`body` must be .* 10\^6\.02e8"),
+        (lambda: list_model(STATE, (1, 10**9), [XZ, XZ], free=0), "`sizes` must be smaller: .*10"),
         (lambda: local_settings(particles=0, regions=1), "`particles` must hold positive"),
         (lambda: local_settings(particles=8, regions=2, body=5), "`body` must be at most 4"),
         (lambda: regions_allowed(particles=8, settings=0), "`settings` must hold positive"),

@@ -228,3 +228,43 @@ def test_a_quantum_box_of_three_outcomes_has_a_completion_and_the_largest_cglmp_
     assert fluctuation_margin(behaviour_from_links([1, 0, 0])).upper < 0
     with pytest.raises(ValueError, match="two parties"):
         fluctuation_margin("box")
+
+
+def test_huge_experiments_are_refused_at_once():
+    box, rng = behaviour_pr_box().with_noise(visibility=0.5), np.random.default_rng(0)
+    for huge in (10**30, 10**400, 2**53 + 1):
+        with pytest.raises(
+            ValueError, match=r"`pairs` must be at most 9.*, up to which counts are"
+        ):
+            sample_intensities(box, x=0, y=0, pairs=huge, runs=1, rng=rng)
+        with pytest.raises(ValueError, match="`pairs` must be at most"):
+            gaussian_distance(0.5, pairs=huge)
+    with pytest.raises(ValueError, match=r"`pairs` must be smaller: an array of .* would need"):
+        gaussian_distance(0.5, pairs=2**53)
+    for huge in (10**9, 10**30, 10**400):
+        with pytest.raises(ValueError, match=r"`runs` must be smaller: an array of .* would need"):
+            sample_intensities(box, x=0, y=0, pairs=1, runs=huge, rng=rng)
+
+
+def test_the_largest_experiment_has_the_right_spread():
+    """N = 2⁵³ pairs: the variance of a fluctuation is P(1 − P), within five standard errors."""
+    box, runs = behaviour_pr_box().with_noise(visibility=0.5), 20_000
+    rng = np.random.default_rng(3)
+    alice, bob = sample_intensities(box, x=0, y=0, pairs=2**53, runs=runs, rng=rng)
+    gap = sampled_covariance(alice, bob) - exact_covariance(box, x=0, y=0)
+    assert np.abs(gap).max() < 5 * 0.25 * np.sqrt(2 / runs)
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (0.5, r"`visibilities` must have shape \(n,\), but has shape \(\)"),
+        ([[0.5]], r"`visibilities` must have shape \(n,\), but has shape \(1, 1\)"),
+        ([np.nan], "`visibilities` must hold finite numbers"),
+        (["half"], "`visibilities` must be an array of numbers"),
+        ([1.5], r"`visibility` must lie in \[0, 1\]"),
+    ],
+)
+def test_margins_want_a_list_of_visibilities(bad, message):
+    with pytest.raises(ValueError, match=f"Argument {message}"):
+        isotropic_margins(bad, pairs=10, runs=10, rng=np.random.default_rng(0))

@@ -111,7 +111,7 @@ def test_a_matrix_of_another_form_is_not_read():
         structure.read(np.eye(3))
 
 
-@pytest.mark.parametrize("level", ["2", "1+ab", "Q1", 1, None])
+@pytest.mark.parametrize("level", ["2", "1+ab", "Q1", 1, None, ["1"], np.array(["1", "1"])])
 def test_unknown_levels_are_refused(level):
     with pytest.raises(ValueError, match=r"Argument `level` must be one of \('1', '1\+AB'\), but"):
         maximise(CHSH, level=level)
@@ -123,3 +123,19 @@ def test_unknown_levels_are_refused(level):
 def test_scenarios_have_two_parties(outcomes):
     with pytest.raises(ValueError, match="Argument `outcomes` must hold"):
         MomentStructure("1", outcomes, (2, 2))
+    with pytest.raises(ValueError, match="Argument `outcomes` must hold"):
+        moment_structure("1", list(outcomes), (2, 2))
+    with pytest.raises(ValueError, match="Argument `settings` must hold"):
+        moment_structure("1", (2, 2), list(outcomes))
+
+
+def test_a_structure_is_built_once_for_tuples_lists_and_arrays():
+    one = moment_structure("1", (2, 3), (2, 2))
+    assert moment_structure("1", [2, 3], [2, 2]) is one
+    assert moment_structure("1", np.array([2, 3]), np.array([2, 2])) is one
+
+
+@pytest.mark.parametrize("level", [["1"], {"1": 1}, None])
+def test_levels_that_cannot_be_hashed_are_refused_too(level):
+    with pytest.raises(ValueError, match="Argument `level` must be one of"):
+        moment_structure(level, (2, 2), (2, 2))

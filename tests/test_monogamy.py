@@ -187,3 +187,18 @@ def test_other_bad_input():
 def test_the_see_saw_takes_a_step_or_more(bad):
     with pytest.raises(ValueError, match="`steps` must hold positive integers"):
         see_saw((1, 1), starts=1, rng=np.random.default_rng(0), steps=bad)
+
+
+@pytest.mark.parametrize("call", [worst_case, joint_range])
+def test_huge_regions_are_refused_at_once(call):
+    for sizes in ((10**9, 10**9), (1, 10**9), (10**400, 1)):
+        with pytest.raises(ValueError, match=r"`sizes` must be smaller: an array of \S+ entries"):
+            call(*sizes)
+    with pytest.raises(ValueError, match=r"`angles` must be smaller: an array of 1\.6e10 entries"):
+        call(1, 1, angles=10**9)
+
+
+def test_a_huge_product_of_regions_is_refused_too():
+    """Whole numbers, as the product would overflow an array's integers."""
+    with pytest.raises(ValueError, match="`sizes` must be smaller"):
+        see_saw((2**32 - 1,) * 4, starts=1, rng=np.random.default_rng(0))

@@ -509,6 +509,33 @@ def test_kron_of_one_and_of_three_factors():
     assert np.array_equal(product.toarray(), np.kron(np.kron([[1, 2]], [[0.0], [3.0]]), np.eye(2)))
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_independent_rows_span_all_rows(seed):
+    """Against the rank from singular values, for rows that repeat and combine."""
+    rng = np.random.default_rng(seed)
+    basis = rng.integers(-2, 3, size=(4, 7)).astype(float)
+    rows = np.vstack([basis, basis[:2], rng.integers(-2, 3, size=(5, 4)) @ basis, np.zeros((1, 7))])
+    kept = optimise.independent_rows(rows)
+    rank = np.linalg.matrix_rank(rows)
+    assert len(kept) == len(set(kept.tolist())) == rank == np.linalg.matrix_rank(rows[kept])
+
+
+def test_independent_rows_of_matrices_without_any():
+    for shape in ((0, 3), (3, 0), (2, 2)):
+        assert len(optimise.independent_rows(np.zeros(shape))) == 0
+    with pytest.raises(ValueError, match=r"`matrix` must have shape \(n, m\), but has shape"):
+        optimise.independent_rows([1.0])
+    with pytest.raises(ValueError, match="`matrix` must hold finite numbers"):
+        optimise.independent_rows([[np.nan]])
+
+
+@pytest.mark.parametrize("modeller", [["cvxpy"], {}, None, "scs"])
+def test_unknown_modellers_are_refused(modeller):
+    entry = MatrixInequality(np.eye(2), [[0], [1], [1], [0]])
+    with pytest.raises(ValueError, match="Argument `modeller` must be one of"):
+        minimise_semidefinite([1.0], matrices=[entry], box=1, modeller=modeller)
+
+
 # --- the package
 
 

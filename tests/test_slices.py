@@ -282,3 +282,79 @@ def test_bad_arguments_are_refused():
         best_links_behaviour(np.ones(3))
     with pytest.raises(ValueError, match=r"Argument `functional` must have shape \(d, d, 2, 2\)"):
         best_links_behaviour(np.ones((3, 2, 2, 2)))
+
+
+# --- symmetries: a wrong one would give wrong radii without a word
+
+
+def entries_of(shape):
+    return np.arange(np.prod(shape)).reshape(shape)
+
+
+def slice_with(symmetry, plane=None):
+    plane = plane or slice_biased()
+    return Slice(plane.origin, plane.right, plane.up, plane.labels, plane.models, symmetry)
+
+
+def test_named_slices_have_symmetries_that_pass():
+    for bias in ([1, 0, 1 / ROOT, 1 / ROOT], [1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 0, 0]):
+        plane = slice_biased(bias)
+        if plane.symmetry is not None:
+            assert plane.symmetry.shape == (2, 2, 2, 2)
+    assert slice_with(entries_of((2, 2, 2, 2))).symmetry is not None  # the identity
+
+
+def test_an_exchange_of_the_parties_is_a_symmetry():
+    """The radius of the models is the same with it and without."""
+    plane = slice_biased([1, 0, 1, 0])
+    swap = entries_of((2, 2, 2, 2)).transpose(1, 0, 3, 2)
+    turns = [1.2]
+    ours = boundary(slice_with(swap, plane), "quantum", angles=turns)
+    other = boundary(slice_with(None, plane), "quantum", angles=turns)
+    assert ours.lower[0] <= other.upper[0] + 1e-4
+    assert other.lower[0] <= ours.upper[0] + 1e-4
+
+
+@pytest.mark.parametrize(
+    ("symmetry", "message"),
+    [
+        (np.arange(16), r"must be a permutation of 0, …, 15 of shape \(2, 2, 2, 2\)"),
+        (np.zeros((2, 2, 2, 2), dtype=int), "must be a permutation of 0"),
+        (entries_of((2, 2, 2, 2)) + 1, "must be a permutation of 0"),
+        (entries_of((2, 2, 2, 2)) - 16, "must be a permutation of 0"),
+        (entries_of((2, 2, 2, 2)) + 0.5, "must hold integers"),
+        (np.roll(np.arange(16), 1).reshape(2, 2, 2, 2), "must be of order two"),
+        (entries_of((2, 2, 2, 2))[::-1], "must leave `right` as it is, but changes an entry by"),
+        (entries_of((2, 2, 2, 2))[::-1, ::-1], "must leave `right` as it is"),
+    ],
+)
+def test_what_is_no_symmetry_is_refused(symmetry, message):
+    with pytest.raises(ValueError, match=f"Argument `symmetry` {message}"):
+        slice_with(symmetry)
+
+
+def test_a_symmetry_must_keep_up_and_the_origin():
+    noise, box = behaviour_white_noise((2, 2), (2, 2)), behaviour_pr_box().table
+    step = box - noise.table
+    flip = entries_of((2, 2, 2, 2))[::-1]  # of Alice's outcomes
+    bias = (behaviour_white_noise((2, 2), (2, 2)).table * 0) + np.array([1, -1])[
+        None, :, None, None
+    ]  # Bob's marginals, which Alice's outcomes do not touch
+    with pytest.raises(ValueError, match="`symmetry` must leave `up` as it is"):
+        Slice(noise, bias, step, ("u", "v"), symmetry=flip)
+    away = Behaviour(noise.table + 0.1 * step)
+    with pytest.raises(ValueError, match="`symmetry` must leave `origin` as it is"):
+        Slice(away, bias, bias, ("u", "v"), symmetry=flip)
+
+
+def test_entries_may_not_move_but_by_relabelling():
+    """An exchange of two equal entries keeps the slice, but takes behaviours to none."""
+    plane = slice_biased([1, 1, 0, 0])
+    flat = [each.ravel() for each in (plane.origin.table, plane.right, plane.up)]
+    order = np.arange(16)
+    twins = [
+        (i, j) for i in range(16) for j in range(i) if all(table[i] == table[j] for table in flat)
+    ]
+    order[list(twins[0])] = twins[0][::-1]
+    with pytest.raises(ValueError, match="`symmetry` must relabel outcomes, settings or parties"):
+        slice_with(order.reshape(2, 2, 2, 2), plane)

@@ -89,3 +89,23 @@ def test_bad_input():
         upper_bound(modeller="other")
     with pytest.raises(ValueError, match="`steps` must hold positive integers"):
         see_saw(seed=0, steps=0)
+
+
+@pytest.mark.parametrize("seed", [None, -1, 0.5, "0", [1, 2]])
+def test_a_start_must_be_repeatable(seed):
+    with pytest.raises(ValueError, match="`seed` must be an integer of at least 0, but is"):
+        see_saw(seed=seed)
+
+
+def test_operators_are_of_measurements_that_fit():
+    f, good = i3322_functional(), measurement_of_observables([PAULI_X, PAULI_Z, PAULI_X])
+    with pytest.raises(ValueError, match="`alice` must hold positive operators"):
+        effective_operator(f, 2 * good, good)
+    with pytest.raises(ValueError, match=r"`bob` must have shape \(settings, outcomes, d, d\)"):
+        effective_operator(f, good, good[0])
+    with pytest.raises(ValueError, match=r"must be measurements of a qubit, but have shapes"):
+        effective_operator(f, measurement_of_observables([np.diag([1, 1, -1])] * 3), good)
+    with pytest.raises(ValueError, match=r"`functional` must have shape \(2, 2, 2, 3\), as the"):
+        effective_operator(f, good[:2], good)
+    with pytest.raises(ValueError, match="`functional` must hold finite numbers"):
+        effective_operator(np.full(f.shape, np.nan), good, good)

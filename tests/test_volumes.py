@@ -109,3 +109,8 @@ def test_bad_input():
     for bad in (0.5, [0.5], [0.5, np.nan], []):
         with pytest.raises(ValueError, match="Argument `reach` must"):
             nonlocal_fraction(bad)
+
+
+def test_the_quantum_reach_is_of_two_settings_and_outcomes():
+    with pytest.raises(ValueError, match=r"`point` must have shape \(2, 2, 2, 2\), but has shape"):
+        quantum_reach(np.full((3, 3, 2, 2), 1 / 9))

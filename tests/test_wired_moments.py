@@ -117,3 +117,37 @@ def test_bad_input():
             identify_outcomes(proof, alice=bad, bob=good)
     with pytest.raises(ValueError, match="`bob` must hold integers"):
         identify_outcomes(proof, alice=good, bob=[[0.5, 1], [0, 1]])
+
+
+def test_vectors_are_checked():
+    unit, side = np.array([1.0, 0]), np.ones((2, 2, 2)) / 2
+    assert OrderOneCertificate([1, 0], side.tolist(), side).scenario == (2, 2, 2, 2)
+    for bad, words in (
+        ((np.eye(2), side, side), r"`unit` must have shape \(r,\) with r > 0, but has shape"),
+        (([], side, side), r"`unit` must have shape \(r,\) with r > 0"),
+        ((unit, side[0], side), r"`alice` must have shape \(settings, outcomes, 2\), but has"),
+        ((unit, side, side[..., :1]), r"`bob` must have shape \(settings, outcomes, 2\), but has"),
+        ((unit, side, side[:0]), "`bob` must have shape"),
+        ((unit, np.nan * side, side), "`alice` must hold finite numbers"),
+        (([1, np.inf], side, side), "`unit` must hold finite numbers"),
+        ((unit, side, "bob"), "`bob` must be an array of numbers"),
+    ):
+        with pytest.raises(ValueError, match=f"Argument {words}"):
+            OrderOneCertificate(*bad)
+    for numbers in ((2,), (2, 0), 2):
+        with pytest.raises(ValueError, match="`outcomes` must hold"):
+            OrderOneCertificate.from_matrix(np.eye(5), outcomes=numbers, settings=(2, 2))
+        with pytest.raises(ValueError, match="`settings` must hold"):
+            OrderOneCertificate.from_matrix(np.eye(5), outcomes=(2, 2), settings=numbers)
+
+
+def test_a_certificate_of_another_scenario_does_not_fit():
+    noise, other = behaviour_white_noise((2, 2), (2, 2)), behaviour_white_noise((3, 2), (2, 2))
+    proof = certificate_of(noise)
+    with pytest.raises(ValueError, match=r"`behaviour` must have a table of shape \(2, 2, 2, 2\)"):
+        proof.violation(other)
+    with pytest.raises(ValueError, match="`behaviour` must have a table of shape"):
+        proof.violation(behaviour_white_noise((2, 2), (1, 2)))
+    echo = Use(0, 0, (Output(0), Output(1)))
+    with pytest.raises(ValueError, match=r"`boxes\[0\]` must have a table of shape"):
+        wire_certificates([proof], [other], Wiring((echo,), (echo,)))

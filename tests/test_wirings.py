@@ -209,3 +209,62 @@ def test_boxes_must_be_boxes():
     ):
         with pytest.raises(ValueError, match=message):
             wire(boxes, wiring)
+
+
+@pytest.mark.parametrize(
+    ("tree", "message"),
+    [
+        ("echo", "must be an Output, or a Use with a sequence of branches, but holds 'echo'"),
+        (None, "must be an Output, or a Use .* but holds None"),
+        (Use(0, 0, (Output(0), 1)), "must be an Output, or a Use .* but holds 1"),
+        (Use(0, 0, 2), "must be an Output, or a Use .* but holds Use"),
+        (Output("a"), "must hold integers, but holds Output"),
+        (Output(0.5), "must hold integers, but holds Output"),
+        (Use(0, 0.0, (Output(0), Output(1))), "must hold integers, but holds Use"),
+        (Use("0", 0, (Output(0), Output(1))), "must hold integers, but holds Use"),
+    ],
+)
+def test_trees_of_other_things_are_refused(tree, message):
+    with pytest.raises(ValueError, match=f"Argument `tree` {message}"):
+        paths(tree, settings=(2, 2), outcomes=(2, 2))
+    with pytest.raises(ValueError, match=f"Argument `tree` {message}"):
+        complete(Wiring((tree,), (ECHO,)), [behaviour_pr_box()])
+
+
+@pytest.mark.parametrize(
+    ("settings", "outcomes", "message"),
+    [
+        ((2, 0), (2, 2), "`settings` must hold positive integers"),
+        (2, (2,), "`settings` must hold positive integers"),
+        ((), (), "`settings` must name one box or more"),
+        ((2, 2), (2, 1.5), "`outcomes` must hold positive integers"),
+        ((2, 2), (2,), "`outcomes` must hold 2 numbers"),
+    ],
+)
+def test_numbers_of_settings_and_outcomes_are_checked(settings, outcomes, message):
+    with pytest.raises(ValueError, match=f"Argument {message}"):
+        paths(ECHO, settings=settings, outcomes=outcomes)
+
+
+@pytest.mark.parametrize("outcomes", [(2,), (2, 0), 2, (2, 2.5)])
+def test_a_wiring_has_two_numbers_of_outcomes(outcomes):
+    with pytest.raises(ValueError, match="`outcomes` must hold"):
+        wire([behaviour_pr_box()], Wiring((ECHO,), (ECHO,), outcomes=outcomes))
+
+
+def test_sequences_are_checked():
+    def echo(x, *seen):
+        return x
+
+    for count in (0, -1, 1.5, None):
+        with pytest.raises(ValueError, match="`count` must hold positive integers"):
+            sequential(settings=[echo], output=echo, count=count)
+    with pytest.raises(ValueError, match="`settings` must hold one function or more"):
+        sequential(settings=[], output=echo)
+    for bad in (0.5, -1, "0", None):
+        with pytest.raises(ValueError, match="`output` must return integers from 0, but returns"):
+            sequential(settings=[echo], output=lambda x, a, bad=bad: bad)
+        with pytest.raises(ValueError, match=r"`settings\[1\]` must return integers from 0"):
+            sequential(settings=[echo, lambda x, a, bad=bad: bad], output=echo)
+    trees = sequential(settings=[lambda x: x == 1], output=lambda x, a: np.bool_(a == 0))
+    assert trees[1] == Use(0, 1, (Output(1), Output(0)))

@@ -23,11 +23,19 @@ from itertools import product
 import numpy as np
 
 from nonlocality.checks import counts, size_text, whole_numbers
-from nonlocality.effective_states import check_sizes
+from nonlocality.effective_states import (
+    MAX_EXPONENT,
+    check_memory,
+    check_sizes,
+    power_text,
+)
 from nonlocality.quantum import check_state
 
 MAX_GIB = 1
 """Largest table of commutators, in GiB, that is built."""
+
+MAX_REGIONS = 10_000
+"""Largest number of regions of which :func:`tree_formula` gives the qubits, 3007 digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +74,23 @@ class StringSet:
         """How many qubits of each region the strings need."""
         return tuple(int(n) for n in self.qubits.max(axis=0) + 1)
 
+    def _check_sizes(self, sizes: Sequence[int]) -> tuple[int, ...]:
+        """Return the sizes of regions that hold the strings."""
+        found = check_sizes(sizes)
+        if len(found) != len(self.sizes) or any(map(int.__lt__, found, self.sizes)):
+            raise ValueError(f"Argument `sizes` must be at least {self.sizes}, but is {found}.")
+        return found
+
+    def _check_row(self, name: str, values: Sequence[int]) -> np.ndarray:
+        """Return one whole number a region, shape (k,)."""
+        row = whole_numbers(name, values)
+        if row.shape != self.letters.shape[1:]:
+            raise ValueError(
+                f"Argument `{name}` must have shape {self.letters.shape[1:]}, but has shape "
+                f"{row.shape}."
+            )
+        return row
+
     def words(self) -> list[str]:
         """The strings in words; qubits count from 1 here."""
         return [
@@ -74,9 +99,15 @@ class StringSet:
         ]
 
     def bits(self, sizes: Sequence[int] | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """The strings as bits (x, z), each of shape (n, Σ sizes)."""
-        starts = np.cumsum((0, *(sizes or self.sizes)))
+        """The strings as bits (x, z), each of shape (n, Σ sizes).
+
+        sizes: qubits of each region, as few as needed if None. Raises ValueError for regions that
+        are too few or too small, or beyond memory.
+        """
+        sizes = self.sizes if sizes is None else self._check_sizes(sizes)
         n, k = self.letters.shape
+        check_memory("sizes", 2 * n * sum(sizes))
+        starts = np.cumsum((0, *sizes))
         x, z = np.zeros((2, n, starts[-1]), dtype=np.int64)
         rows, columns = np.arange(n)[:, None], starts[:k] + self.qubits
         x[rows, columns] = 1
@@ -112,13 +143,13 @@ class StringSet:
     def means(self, state: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
         """⟨string⟩ in a state of Σ sizes qubits, region after region, shape (n,).
 
-        From P|b⟩ = i^(number of Y) (−1)^(z·b) |b ⊕ x⟩. Raises ValueError for regions that are too
-        small or a state that does not fit.
+        state: a vector, shape (2^Σ sizes,), or a density matrix. From P|b⟩ = i^(number of Y)
+        (−1)^(z·b) |b ⊕ x⟩. Raises ValueError for regions that are too few or too small, a state
+        that does not fit, or beyond memory.
         """
-        sizes = check_sizes(sizes)
-        if len(sizes) != len(self.sizes) or any(map(int.__lt__, sizes, self.sizes)):
-            raise ValueError(f"Argument `sizes` must be at least {self.sizes}, but is {sizes}.")
+        sizes = self._check_sizes(sizes)
         n = sum(sizes)
+        check_memory("sizes", len(self.letters), base=2, exponent=n)
         rho = check_state("state", state, dimension=2**n)
         x, z = (part @ (1 << np.arange(n)[::-1]) for part in self.bits(sizes))
         basis = np.arange(2**n)
@@ -130,22 +161,40 @@ class StringSet:
         return (phases * entries).sum(axis=1).real
 
     def shifted(self, shifts: Sequence[int], sizes: Sequence[int]) -> "StringSet":
-        """The first operation of App. A: in region j every qubit l becomes l + shift mod size."""
-        return StringSet(self.letters, (self.qubits + np.asarray(shifts)) % np.asarray(sizes))
+        """The first operation of App. A: in region j every qubit l becomes l + shift mod size.
+
+        shifts: an integer for each region, shape (k,). sizes: the qubits of the regions.
+        Raises ValueError for other shifts, or regions that are too few or too small.
+
+        >>> binary_tree(2).shifted((0, 1), (1, 2)).words()
+        ['X1 X2', 'X1 Y2', 'Y1 X1', 'Y1 Y1']
+        """
+        sizes = whole_numbers("sizes", self._check_sizes(sizes))
+        moves = self._check_row("shifts", shifts) % sizes
+        return StringSet(self.letters, (self.qubits + moves) % sizes)
 
     def flipped(self, flips: Sequence[int]) -> "StringSet":
-        """The second operation: in the regions with flip 1, X and Y change places."""
-        return StringSet(self.letters ^ np.asarray(flips), self.qubits)
+        """The second operation: in the regions with flip 1, X and Y change places.
+
+        flips: 0 or 1 for each region, shape (k,). Raises ValueError for anything else.
+
+        >>> binary_tree(2).flipped((1, 0)).words()
+        ['Y1 X1', 'Y1 Y1', 'X1 X2', 'X1 Y2']
+        """
+        turns = self._check_row("flips", flips)
+        if not np.isin(turns, (0, 1)).all():
+            raise ValueError(f"Argument `flips` must hold 0 and 1, but is {flips!r}.")
+        return StringSet(self.letters ^ turns, self.qubits)
 
 
 def _check_regions(k: int) -> int:
     """Return k ≥ 1 if a tree of 2^k leaves can be checked in memory."""
     (k,) = counts("k", (k,))
-    need = 4**k * 8  # bytes of the table of commutators
-    if need > MAX_GIB * 2**30:
+    # 4^k · 8 bytes for the table of commutators; an enormous power is not formed
+    if k > MAX_EXPONENT or 4**k * 8 > MAX_GIB * 2**30:
         raise ValueError(
-            f"Argument `k` must be smaller, but is {k}: the commutators of {size_text(2**k)} "
-            f"strings would need {size_text(need // 2**30)} GiB."
+            f"Argument `k` must be smaller, but is {size_text(k)}: the commutators of "
+            f"{power_text(2, k)} strings would need {power_text(2, 2 * k - 27)} GiB."
         )
     return k
 
@@ -203,10 +252,17 @@ def folded_tree(k: int) -> StringSet:
 def tree_formula(k: int) -> int:
     """⌈(2^k − 2)/(k − 1)⌉, the qubits a region of App. A; 1 for k = 1.
 
+    A whole number of any size. Raises ValueError for k < 1 or beyond :data:`MAX_REGIONS`.
+
     >>> [tree_formula(k) for k in range(2, 11)]
     [2, 3, 5, 8, 13, 21, 37, 64, 114]
     """
     (k,) = counts("k", (k,))
+    if k > MAX_REGIONS:
+        raise ValueError(
+            f"Argument `k` must be at most {MAX_REGIONS}, but is {size_text(k)}: the number would "
+            f"be about {power_text(2, k)}/k."
+        )
     return -(-(2**k - 2) // (k - 1)) if k > 1 else 1
 
 

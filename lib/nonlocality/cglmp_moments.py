@@ -19,12 +19,16 @@ from dataclasses import dataclass
 from math import lgamma
 
 import numpy as np
-import scipy.linalg
 import scipy.sparse as sp
 
 from nonlocality.cglmp import cglmp_quantum_maximum, check_links, check_outcomes
-from nonlocality.checks import TOLERANCE, finite_array, in_interval
-from nonlocality.optimise import MatrixInequality, minimise_linear, minimise_semidefinite
+from nonlocality.checks import finite_array, in_interval
+from nonlocality.optimise import (
+    MatrixInequality,
+    independent_rows,
+    minimise_linear,
+    minimise_semidefinite,
+)
 
 LEMNISCATE = 4 * np.sqrt(2 / np.pi) * np.exp(2 * lgamma(5 / 4))
 """ϖ = 2 ∫ dt/√(1 − t⁴) over [0, 1], half the length of a lemniscate of half-width 1."""
@@ -67,14 +71,14 @@ def link_moments(links: np.ndarray) -> np.ndarray:
     return (waves * np.exp(0.5j * np.pi * k / d)).real
 
 
-def macroscopic_margin(links: np.ndarray) -> float:
+def link_margin(links: np.ndarray) -> float:
     """1 − max_k (|x_k| + |x_(d−k)|), the margin of equal links and uniform marginals in Q1.
 
     The behaviour ``behaviour_from_links(links)`` is macroscopically local exactly if this is not
     negative. Raises ValueError for what is no distribution.
 
     >>> from nonlocality.cglmp import optimal_links
-    >>> macroscopic_margin([1, 0, 0]) < 0 < macroscopic_margin(optimal_links(3))
+    >>> link_margin([1, 0, 0]) < 0 < link_margin(optimal_links(3))
     True
     """
     x = np.abs(link_moments(links))
@@ -283,8 +287,7 @@ def maximise_quantum(d: int, *, modeller: str = "cvxpy") -> LinkMaximum:
     cost, total = np.zeros((2, rows.shape[1]))
     cost[links], total[links] = -_scores(d), 1
     rows, right = np.vstack([rows, total]), np.append(np.zeros(len(rows)), 1)
-    _, triangle, order = scipy.linalg.qr(rows.T, mode="economic", pivoting=True)
-    keep = order[: (np.abs(np.diag(triangle)) > TOLERANCE).sum()]  # CVXOPT wants independent rows
+    keep = independent_rows(rows)
     best = minimise_semidefinite(
         cost,
         matrices=blocks,
@@ -331,10 +334,17 @@ def departure(ds: np.ndarray) -> np.ndarray:
     Shape (n, 4). The first is exact up to rounding. The second is the largest eigenvalue for the
     CGLMP measurements, which quantum behaviours reach; that they reach no more is proved by
     :func:`maximise_quantum` for small d and believed for large ones. So the difference is an upper
-    bound for every d. Raises ValueError for a d that is no integer of at least 2.
+    bound for every d. ds: shape (n,). Raises ValueError for another shape, or a d that is no
+    integer of at least 2.
 
     >>> departure([2, 3]).round(4).tolist()
     [[2.0, 2.8284, 2.8284, 0.0], [3.0, 3.1547, 2.9149, 0.2398]]
     """
+    try:
+        shape = np.shape(ds)
+    except ValueError as error:  # lists of different lengths
+        raise ValueError(f"Argument `ds` must have shape (n,), but {error}.") from None
+    if len(shape) != 1:
+        raise ValueError(f"Argument `ds` must have shape (n,), but has shape {shape}.")
     rows = [(d, macroscopic_maximum(d), cglmp_quantum_maximum(d)[0]) for d in ds]
     return np.array([(*row, row[1] - row[2]) for row in rows], dtype=float).reshape(-1, 4)

@@ -10,11 +10,11 @@ correlations").
 
 from collections.abc import Sequence
 from itertools import permutations, product
-from math import prod
+from math import log10, prod
 
 import numpy as np
 
-from nonlocality.checks import complex_array, counts, size_text
+from nonlocality.checks import complex_array, counts, size_text, whole_numbers
 from nonlocality.quantum import PAULI_X, PAULI_Y, PAULI_Z, check_state
 
 PAULIS = np.array([PAULI_X, PAULI_Y, PAULI_Z])
@@ -22,6 +22,9 @@ PAULIS = np.array([PAULI_X, PAULI_Y, PAULI_Z])
 
 MAX_ENTRIES = 2**26
 """Largest number of entries of an array that is built here; 1 GiB of complex numbers."""
+
+MAX_EXPONENT = 1000
+"""Beyond this exponent a power is too large whatever its base, and is not formed."""
 
 
 def check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
@@ -38,14 +41,34 @@ def check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
     return found
 
 
-def check_memory(name: str, entries: int) -> None:
-    """Raise ValueError if an array of so many complex entries would be too large.
+def power_text(base: int, exponent: int) -> str:
+    """base ** exponent for messages; a power too long to be formed is given by its digits.
+
+    >>> power_text(2, 12), power_text(4, 10**9)
+    ('4096', '10^6.02e8')
+    """
+    if base > 1 and exponent > MAX_EXPONENT:
+        digits = exponent * round(log10(base) * 2**50) >> 50  # whole numbers do not overflow
+        return f"10^{size_text(digits)}"
+    return size_text(base**exponent)
+
+
+def check_memory(name: str, entries: int, *, base: int = 1, exponent: int = 0) -> None:
+    """Raise ValueError if an array of entries · base ** exponent numbers would be too large.
+
+    Complex numbers of 16 bytes. A power with a large exponent is refused without being formed.
 
     >>> check_memory("sizes", 4**20)
     Traceback (most recent call last):
     ...
     ValueError: Argument `sizes` must be smaller: an array of 1.09e12 entries would need 16384 GiB.
     """
+    if base > 1 and exponent > MAX_EXPONENT:
+        raise ValueError(
+            f"Argument `{name}` must be smaller: an array of {power_text(base, exponent)} entries "
+            "would need as many times 16 bytes."
+        )
+    entries *= base**exponent
     if entries > MAX_ENTRIES:
         raise ValueError(
             f"Argument `{name}` must be smaller: an array of {size_text(entries)} entries would "
@@ -69,14 +92,18 @@ def averaged_state(
     """
     sizes = check_sizes(sizes)
     (dimension,) = counts("dimension", (dimension,))
-    n, drawn = sum(sizes), tuple(take)
-    if len(drawn) != len(sizes) or not all(0 <= t <= s for t, s in zip(drawn, sizes, strict=True)):
+    n, drawn = sum(sizes), tuple(whole_numbers("take", take).ravel().tolist())
+    if (
+        np.ndim(take) != 1
+        or len(drawn) != len(sizes)
+        or not all(0 <= t <= s for t, s in zip(drawn, sizes, strict=True))
+    ):
         raise ValueError(
             f"Argument `take` must hold {len(sizes)} numbers from 0 to the sizes {sizes}, but is "
             f"{take!r}."
         )
+    check_memory("sizes", 1, base=dimension, exponent=max(2 * sum(drawn), n))
     kept = dimension ** sum(drawn)
-    check_memory("sizes", max(kept**2, dimension**n))
     rho = check_state("state", state, dimension=dimension**n)
     starts = np.cumsum((0, *sizes))[:-1]
     choices = [
@@ -130,7 +157,7 @@ def magnetisation(n: int) -> np.ndarray:
     array([ 1.,  0.,  0., -1.])
     """
     (n,) = check_sizes((n,))
-    check_memory("n", 3 * 4**n)
+    check_memory("n", 3, base=4, exponent=n)
     total = np.zeros((3, 2**n, 2**n), dtype=complex)
     for i in range(n):
         for axis in range(3):

@@ -90,7 +90,7 @@ def list_model(
 
     state: of all particles of the given dimension, region after region. measurements: for each
     region an array ``[x, a, i, j]`` on `body` particles. free: a region that needs no list.
-    Raises ValueError for bad arguments, and if a region without a list is too small:
+    Raises ValueError for bad arguments, beyond memory, and if a region without a list is too small:
     S_X · body ≤ N_X must hold for all regions but the free one.
 
     >>> from nonlocality.quantum import PAULI_X, PAULI_Z, measurement_of_observables
@@ -109,6 +109,7 @@ def list_model(
         )
     if free is not None and free not in range(len(sizes)):
         raise ValueError(f"Argument `free` must be a region's number or None, but is {free!r}.")
+    check_memory("body", 1, base=dimension, exponent=2 * body)
     unit = dimension**body
     copies = [1 if k == free else len(m) for k, m in enumerate(povms)]
     for k, (size, number, povm) in enumerate(zip(sizes, copies, povms, strict=True)):

@@ -13,9 +13,35 @@ import scipy.sparse as sp
 from scipy.special import ndtr
 
 from nonlocality.behaviours import Behaviour, behaviour_pr_box, check_two_parties
-from nonlocality.checks import counts, finite_array, finite_number
+from nonlocality.checks import counts, finite_array, finite_number, size_text
 from nonlocality.correlators import macroscopic_margin
 from nonlocality.moments import Margin, largest_smallest_eigenvalue
+
+MAX_PAIRS = 2**53
+"""Largest number of pairs in an experiment: up to it floating-point numbers hold all counts."""
+
+MAX_ENTRIES = 2**27
+"""Largest number of entries of an array that is built here, 1 GiB."""
+
+
+def _check_pairs(pairs: int) -> int:
+    """Return a number of pairs that is positive and at most MAX_PAIRS."""
+    (n,) = counts("pairs", (pairs,))
+    if n > MAX_PAIRS:
+        raise ValueError(
+            f"Argument `pairs` must be at most {size_text(MAX_PAIRS)}, up to which counts are "
+            f"exact, but is {size_text(n)}."
+        )
+    return n
+
+
+def _check_entries(name: str, entries: int) -> None:
+    """Raise ValueError if an array of so many real entries would be too large."""
+    if entries > MAX_ENTRIES:
+        raise ValueError(
+            f"Argument `{name}` must be smaller: an array of {size_text(entries)} entries would "
+            f"need {size_text(entries // 2**27)} GiB."
+        )
 
 
 def _pair(behaviour: Behaviour, x: int, y: int) -> np.ndarray:
@@ -99,7 +125,8 @@ def sample_intensities(
 
     The counts of N independent pairs are multinomial and drawn as such, so that the time does
     not grow with N. Returns arrays (runs, o_A) and (runs, o_B).
-    Raises ValueError for numbers that are not positive integers, or settings that do not exist.
+    Raises ValueError for numbers that are not positive integers, more pairs than
+    :data:`MAX_PAIRS`, runs beyond memory, or settings that do not exist.
 
     >>> rng = np.random.default_rng(0)
     >>> a, b = sample_intensities(behaviour_pr_box(), x=0, y=0, pairs=10**6, runs=3, rng=rng)
@@ -107,7 +134,8 @@ def sample_intensities(
     ((3, 2), True)
     """
     joint = np.maximum(_pair(behaviour, x, y), 0)
-    (n,), (repetitions,) = counts("pairs", (pairs,)), counts("runs", (runs,))
+    n, (repetitions,) = _check_pairs(pairs), counts("runs", (runs,))
+    _check_entries("runs", repetitions * joint.size)
     drawn = rng.multinomial(n, (joint / joint.sum()).ravel(), size=repetitions)
     fluctuations = (drawn - n * joint.ravel()) / np.sqrt(n)
     fluctuations = fluctuations.reshape(repetitions, *joint.shape)
@@ -139,7 +167,8 @@ def sampled_correlations(
     """Correlations of Ī_X and Ī_Y for each pair of settings, from `runs` repetitions each.
 
     Ī_Z = Ī_(+|Z) − Ī_(−|Z), for two outcomes; returns shape (m_x, m_y), 0 where an intensity does
-    not fluctuate at all. Raises ValueError for other numbers of outcomes.
+    not fluctuate at all. Raises ValueError for other numbers of outcomes, and as
+    :func:`sample_intensities` does.
 
     >>> box = behaviour_pr_box()
     >>> sampled_correlations(box, pairs=100, runs=50, rng=np.random.default_rng(0)).round(9)
@@ -192,17 +221,23 @@ def isotropic_margins(
 
     Each from the correlations of fluctuations in 4·`runs` macroscopic experiments with `pairs`
     pairs (:func:`sampled_correlations`), by the closed form of
-    :func:`~nonlocality.correlators.macroscopic_margin`.
+    :func:`~nonlocality.correlators.macroscopic_margin`. visibilities: in [0, 1], shape (n,).
+    Raises ValueError for another shape or visibility, and as :func:`sample_intensities` does.
 
     >>> rng = np.random.default_rng(0)
     >>> isotropic_margins([1.0], pairs=10**6, runs=100, rng=rng).round(6)
     array([-0.414214])
     """
+    found = finite_array("visibilities", visibilities)
+    if found.ndim != 1:
+        raise ValueError(
+            f"Argument `visibilities` must have shape (n,), but has shape {found.shape}."
+        )
     correlations = [
         sampled_correlations(
             behaviour_pr_box().with_noise(visibility=v), pairs=pairs, runs=runs, rng=rng
         )
-        for v in visibilities
+        for v in found
     ]
     return macroscopic_margin(np.clip(np.reshape(correlations, (-1, 2, 2)), -1, 1))
 
@@ -212,7 +247,8 @@ def gaussian_distance(probability: float, *, pairs: int) -> float:
 
     A detector that each particle reaches with `probability` counts a binomial number. The
     distance falls as 1/√N; for probability ½ it tends to 1/√(2πN), half the largest jump.
-    Raises ValueError for a probability outside (0, 1) or `pairs` that is not a positive integer.
+    Raises ValueError for a probability outside (0, 1), `pairs` that is not a positive integer, or
+    more pairs than memory holds (10¹³ are too many).
 
     >>> round(gaussian_distance(0.5, pairs=10**6) * (2 * np.pi * 10**6) ** 0.5, 6)
     1.0
@@ -221,10 +257,11 @@ def gaussian_distance(probability: float, *, pairs: int) -> float:
 
     if not 0 < finite_number("probability", probability) < 1:
         raise ValueError(f"Argument `probability` must lie in (0, 1), but is {probability}.")
-    (n,) = counts("pairs", (pairs,))
+    n = _check_pairs(pairs)
     spread = np.sqrt(n * probability * (1 - probability))
     reach = int(np.ceil(12 * spread)) + 2  # beyond, both functions are 0 or 1 to 1e-30
     low, high = max(0, int(n * probability) - reach), min(n, int(n * probability) + reach)
+    _check_entries("pairs", high - low + 1)
     k = np.arange(low, high + 1)
     gauss = ndtr((k - n * probability) / spread)
     above = binom.cdf(k, n, probability)

@@ -5,6 +5,7 @@ of a moment matrix for words v, w is ⟨v† w⟩; equal words have equal moment
 and its adjoint, as moments are real (see :mod:`nonlocality.moments`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
@@ -34,6 +35,12 @@ def _multiply(left: Letters, right: Letters) -> Letters | None:
     return tuple(word)
 
 
+def _check_level(level: str) -> None:
+    """Raise ValueError for a level that is not known."""
+    if not isinstance(level, str) or level not in LEVELS:
+        raise ValueError(f"Argument `level` must be one of {LEVELS}, but is {level!r}.")
+
+
 @dataclass(frozen=True, eq=False)
 class MomentStructure:
     """Which moment stands where: the moment matrix as F₀ + Σ_k m_k F_k.
@@ -54,8 +61,7 @@ class MomentStructure:
 
     def __post_init__(self) -> None:
         """Check the level and the numbers."""
-        if self.level not in LEVELS:
-            raise ValueError(f"Argument `level` must be one of {LEVELS}, but is {self.level!r}.")
+        _check_level(self.level)
         for name in ("outcomes", "settings"):
             object.__setattr__(self, name, counts(name, getattr(self, name), length=2))
 
@@ -197,13 +203,23 @@ class MomentStructure:
         )
 
 
-@lru_cache(maxsize=64)
 def moment_structure(
-    level: str, outcomes: tuple[int, int], settings: tuple[int, int]
+    level: str, outcomes: Sequence[int], settings: Sequence[int]
 ) -> MomentStructure:
     """The :class:`MomentStructure` of a scenario, built once.
+
+    Raises ValueError as that does.
 
     >>> moment_structure("1+AB", (3, 3), (2, 2)).size
     25
     """
+    _check_level(level)
+    return _structure(
+        level, counts("outcomes", outcomes, length=2), counts("settings", settings, length=2)
+    )
+
+
+@lru_cache(maxsize=64)
+def _structure(level: str, outcomes: tuple[int, int], settings: tuple[int, int]) -> MomentStructure:
+    """The structure of checked arguments, which can be hashed."""
     return MomentStructure(level, outcomes, settings)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
+from math import prod
 
 import numpy as np
 
@@ -67,7 +68,7 @@ def worst_case(n_a: int, n_b: int, *, angles: int = 101) -> Enclosure:
     joint numerical range of X⊗X and Y⊗Y: at `angles` points of [0, π/4] (the rest follows by
     rotations by π/2 and π) it gives states from within and a polygon from without, whose corner
     farthest from 0 is the upper bound. All pairs of total spins are looked at.
-    Raises ValueError for sizes below 1, or fewer than 2 angles.
+    Raises ValueError for sizes below 1, fewer than 2 angles, or beyond memory.
 
     >>> best = worst_case(2, 3)
     >>> best.lower <= best.upper < 1.0001, round(best.lower, 12)
@@ -77,6 +78,7 @@ def worst_case(n_a: int, n_b: int, *, angles: int = 101) -> Enclosure:
     (angles,) = counts("angles", (angles,))
     if angles < 2:
         raise ValueError(f"Argument `angles` must be at least 2, but is {angles}.")
+    _check_memory(sizes, angles)
     grid = np.linspace(0, np.pi / 4, angles)
     support, points, states = _tops(sizes, grid)
     found = (points**2).sum(axis=1)
@@ -97,7 +99,8 @@ def joint_range(n_a: int, n_b: int, *, angles: int = 120) -> np.ndarray:
 
     The set is convex (the joint numerical range of X⊗X and Y⊗Y over all mixed states); point k is
     the one farthest in the direction 2πk/angles, shape (angles, 2). ℒ_max is its largest squared
-    distance from 0. Raises ValueError for sizes below 1, or fewer than 3 angles.
+    distance from 0. Raises ValueError for sizes below 1, fewer than 3 angles,
+    or beyond memory.
 
     >>> corners = joint_range(1, 1, angles=8)[1::2]  # of the square of one qubit a region
     >>> np.round(corners).tolist()
@@ -107,7 +110,15 @@ def joint_range(n_a: int, n_b: int, *, angles: int = 120) -> np.ndarray:
     (angles,) = counts("angles", (angles,))
     if angles < 3:
         raise ValueError(f"Argument `angles` must be at least 3, but is {angles}.")
+    _check_memory(sizes, angles)
     return _tops(sizes, 2 * np.pi * np.arange(angles) / angles)[1]
+
+
+def _check_memory(sizes: tuple[int, ...], angles: int) -> None:
+    """Raise ValueError if the matrices of all angles on the largest spins would be too large."""
+    matrix = prod(n + 1 for n in sizes) ** 2
+    check_memory("sizes", matrix)
+    check_memory("angles", angles * matrix)
 
 
 def _tops(
@@ -144,7 +155,7 @@ def see_saw(
     4.0
     """
     sizes = check_sizes(sizes)
-    dimension = int(np.prod([n + 1 for n in sizes]))
+    dimension = prod(n + 1 for n in sizes)
     check_memory("sizes", 2 ** len(sizes) * dimension**2)
     words = np.array([reduce(np.kron, axes) for axes in product(*(spin(n)[:2] for n in sizes))])
     best, state = -1.0, np.zeros(dimension)

@@ -16,9 +16,10 @@ from numbers import Real
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.linalg import qr
 from scipy.sparse.linalg import lsqr
 
-from nonlocality.checks import complex_array, finite_array
+from nonlocality.checks import TOLERANCE, complex_array, finite_array
 
 SOLVER_TOLERANCE = 1e-9
 """Feasibility that is asked of the solver."""
@@ -85,6 +86,25 @@ def kron(*factors: np.ndarray | sp.sparray) -> sp.csr_array:
     for factor in factors:
         product = sp.kron(product, sp.coo_array(factor))
     return sp.csr_array(product)
+
+
+def independent_rows(matrix: np.ndarray) -> np.ndarray:
+    """The numbers of as many independent rows as there are, by a pivoted QR decomposition.
+
+    matrix: real, shape (n, m). CVXOPT wants the rows of equalities independent; the others follow
+    from them. A row is left out if what it adds to those before it is shorter than
+    :data:`~nonlocality.checks.TOLERANCE`. Raises ValueError for another shape or NaN.
+
+    >>> len(independent_rows([[1, 1], [2, 2], [0, 1]]))
+    2
+    """
+    rows = finite_array("matrix", matrix)
+    if rows.ndim != 2:
+        raise ValueError(f"Argument `matrix` must have shape (n, m), but has shape {rows.shape}.")
+    if not rows.size:
+        return np.zeros(0, dtype=int)
+    _, triangle, order = qr(rows.T, mode="economic", pivoting=True)
+    return order[: (np.abs(np.diag(triangle)) > TOLERANCE).sum()]
 
 
 def minimise_linear(
@@ -256,7 +276,7 @@ def minimise_semidefinite(
             f"Argument `matrices` must hold inequalities in {c.size} variables, but holds "
             f"{f'one in {wrong[0]}' if wrong else 'none'}."
         )
-    if modeller not in _SEMIDEFINITE:
+    if not isinstance(modeller, str) or modeller not in _SEMIDEFINITE:
         raise ValueError(
             f"Argument `modeller` must be one of {sorted(_SEMIDEFINITE)}, but is {modeller!r}."
         )

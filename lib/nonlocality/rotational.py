@@ -12,7 +12,13 @@ from itertools import product
 import numpy as np
 
 from nonlocality.checks import in_interval
-from nonlocality.effective_states import PAULIS, check_sizes, correlation_tensor, spin
+from nonlocality.effective_states import (
+    PAULIS,
+    check_memory,
+    check_sizes,
+    correlation_tensor,
+    spin,
+)
 
 FIRST_BOUND = Fraction(2, 3)
 """Printed: up to this V a Werner state is local for projective measurements."""
@@ -129,6 +135,7 @@ def exact_visibilities(n_a: int, n_b: int) -> Visibilities:
     True
     """
     sizes = check_sizes((n_a, n_b))
+    check_memory("sizes", 3 * ((sizes[0] + 1) * (sizes[1] + 1)) ** 2)
     largest, smallest, optimum = -np.inf, np.inf, np.zeros(0)
     for spins in product(*(range(size % 2, size + 1, 2) for size in sizes)):
         if 0 in spins:  # no spin, no correlation: V = 0, which is never the largest or smallest
@@ -142,15 +149,3 @@ def exact_visibilities(n_a: int, n_b: int) -> Visibilities:
             top = vectors[:, np.isclose(values, largest, rtol=0, atol=1e-9)]
             optimum = top @ top.conj().T / top.shape[1]
     return Visibilities(float(largest), float(smallest), optimum)
-
-
-def total_spin(n_a: int, n_b: int) -> np.ndarray:
-    """Components of J_A + J_B on the two symmetric spins, shape (3, D, D).
-
-    >>> total_spin(1, 1)[2].diagonal().real
-    array([ 1.,  0.,  0., -1.])
-    """
-    sizes = check_sizes((n_a, n_b))
-    left, right = (spin(n) * n / 2 for n in sizes)
-    one, other = (np.eye(n + 1) for n in sizes)
-    return np.array([np.kron(a, other) + np.kron(one, b) for a, b in zip(left, right, strict=True)])

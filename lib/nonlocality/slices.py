@@ -22,7 +22,7 @@ from scipy.optimize import minimize
 from nonlocality.behaviours import Behaviour, behaviour_pr_box, behaviour_quantum
 from nonlocality.behaviours import behaviour_white_noise as white_noise
 from nonlocality.cglmp import behaviour_from_links, check_outcomes
-from nonlocality.checks import finite_array
+from nonlocality.checks import TOLERANCE, finite_array, whole_numbers
 from nonlocality.moment_words import moment_structure
 from nonlocality.moments import radius
 from nonlocality.optimise import Bound, SolverError, minimise_linear
@@ -46,9 +46,11 @@ class Slice:
     origin: a behaviour inside all sets. right, up: directions, with sums 0 over the outcomes.
     labels: what u and v are. models: a function from a Bell expression (a table) to the table of
     a quantum behaviour that is good at it; None if the set of models is not asked for.
-    symmetry: a permutation of the entries of a table that leaves the slice where it is, a
-    relabelling of order two; models are averaged over it, which speeds their search up.
-    Raises ValueError for shapes that do not fit, or tables that signal.
+    symmetry: a relabelling of order two (of outcomes, settings or parties) that leaves every
+    table of the slice as it is; models are averaged over it, which speeds their search up. It is
+    given by the number of the entry, in the order of ``table.ravel()``, that each entry is taken
+    from, an array of integers of the shape of a table.
+    Raises ValueError for shapes that do not fit, tables that signal, or what is no such symmetry.
     """
 
     origin: Behaviour
@@ -71,10 +73,60 @@ class Slice:
             small = self.origin.table.min() / (2 * np.abs(step).max())
             Behaviour(self.origin.table + small * step).require_no_signalling()
             object.__setattr__(self, name, step)
+        if self.symmetry is not None:
+            sources = whole_numbers("symmetry", self.symmetry)
+            self._check_symmetry(sources)
+            object.__setattr__(self, "symmetry", sources)
+
+    def _check_symmetry(self, sources: np.ndarray) -> None:
+        """Raise ValueError for what is no relabelling of order two that keeps the slice.
+
+        Anything else would mix in tables that are no models, and give wrong radii.
+        """
+        shape, order = self.origin.table.shape, sources.ravel()
+        numbers = np.arange(self.origin.table.size)
+        if sources.shape != shape or not np.array_equal(np.sort(order), numbers):
+            raise ValueError(
+                f"Argument `symmetry` must be a permutation of 0, …, {numbers[-1]} of shape "
+                f"{shape}, but is not; it has shape {sources.shape}."
+            )
+        if not np.array_equal(order[order], numbers):
+            raise ValueError("Argument `symmetry` must be of order two, but is not.")
+        if not _is_relabelling(sources):
+            raise ValueError(
+                "Argument `symmetry` must relabel outcomes, settings or parties, but moves "
+                "entries in another way."
+            )
+        for name, table in (
+            ("origin", self.origin.table),
+            ("right", self.right),
+            ("up", self.up),
+        ):
+            moved = np.abs(table.ravel()[order] - table.ravel()).max()
+            if moved > TOLERANCE:
+                raise ValueError(
+                    f"Argument `symmetry` must leave `{name}` as it is, but changes an entry by "
+                    f"{moved:.3g}."
+                )
 
     def table(self, u: float, v: float) -> np.ndarray:
         """The table at a point; outside the no-signalling set it has negative entries."""
         return self.origin.table + u * self.right + v * self.up
+
+
+def _is_relabelling(sources: np.ndarray) -> bool:
+    """Whether a permutation of the entries [a, b, x, y] is a relabelling.
+
+    The new setting of a party may depend on its old one alone, the new outcome on its old outcome
+    and setting alone; or on the other party's, if they change places.
+    """
+    a, b, x, y = np.unravel_index(sources, sources.shape)
+    alice, bob = (0, 2), (1, 3)
+    for here, there in ((alice, bob), (bob, alice)):  # where a and x come from; b and y
+        fixed = [(a, there), (x, (0, 1, there[1])), (b, here), (y, (0, 1, here[1]))]
+        if not any(np.ptp(part, axis=axes).any() for part, axes in fixed):
+            return True
+    return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -273,7 +325,13 @@ def best_links_behaviour(functional: np.ndarray) -> np.ndarray:
     States Σ_j a_j |jj⟩ under measurements of the CGLMP kind: all four links have P(r) =
     |Σ_j a_j exp(2πi j (r + δ)/d)|²/d with 4δ = 1 mod d and real a; among them the best. (For
     complex a every other link has the complex conjugate of a.)
-    functional: shape (d, d, 2, 2). Raises ValueError for another shape.
+    functional: shape (d, d, 2, 2), as the table that is returned. Raises ValueError for another
+    shape, fewer than two outcomes, or entries that are not finite.
+
+    >>> from nonlocality.inequalities import correlator_functional
+    >>> chsh = correlator_functional([[1, 1], [1, -1]])
+    >>> best_links_behaviour(chsh).shape
+    (2, 2, 2, 2)
     """
     f = finite_array("functional", functional)
     d = check_outcomes(f.shape[0] if f.ndim == 4 else 0)
@@ -332,6 +390,7 @@ def slice_links() -> Slice:
     White noise is the centre; the corner r = 0 is the no-signalling maximum I_3 = 4 of the
     CGLMP expression, at (0, 1); r = 1, with I_3 = 0, is at (√3/2, −1/2); r = 2, a mixture of
     deterministic behaviours with I_3 = −4, at (−√3/2, −1/2). So I_3 = 4v + 4u/√3.
+    Tables have shape (3, 3, 2, 2).
 
     >>> plane = slice_links()
     >>> bool(np.allclose(plane.table(0, 1), behaviour_from_links([1, 0, 0]).table))

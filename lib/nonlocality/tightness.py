@@ -9,15 +9,22 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations, product
+from numbers import Integral
 
 import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.behaviours import Behaviour, behaviour_quantum
-from nonlocality.checks import counts
+from nonlocality.checks import counts, finite_array
 from nonlocality.effective_states import effective_state
 from nonlocality.inequalities import i3322_functional
-from nonlocality.optimise import Bound, MatrixInequality, minimise_semidefinite
+from nonlocality.optimise import (
+    Bound,
+    MatrixInequality,
+    independent_rows,
+    minimise_semidefinite,
+)
+from nonlocality.quantum import check_measurement
 
 Word = tuple[int, ...]
 """A product of one party's observables, by their settings."""
@@ -46,11 +53,32 @@ class Violation:
 def effective_operator(functional: np.ndarray, alice: np.ndarray, bob: np.ndarray) -> np.ndarray:
     """(I_Ab + I_Ac)/2 as a matrix on A, b, c, shape (8, 8), for a Bell expression [a, b, x, y].
 
+    alice, bob: measurements ``[x, a, i, j]`` on a qubit each, for the settings and outcomes of
+    the expression. Raises ValueError for other shapes, or what are no measurements.
+
     >>> found = see_saw(seed=0)
     >>> operator = effective_operator(i3322_functional(), found.alice, found.bob)
     >>> bool(np.isclose(found.state @ operator @ found.state, np.linalg.eigvalsh(operator)[-1]))
     True
     """
+    f = finite_array("functional", functional)
+    alice, bob = check_measurement("alice", alice), check_measurement("bob", bob)
+    if alice.shape[2] != 2 or bob.shape[2] != 2:
+        raise ValueError(
+            "Arguments `alice` and `bob` must be measurements of a qubit, but have shapes "
+            f"{alice.shape} and {bob.shape}."
+        )
+    expected = (alice.shape[1], bob.shape[1], alice.shape[0], bob.shape[0])
+    if f.shape != expected:
+        raise ValueError(
+            f"Argument `functional` must have shape {expected}, as the measurements have, but has "
+            f"shape {f.shape}."
+        )
+    return _effective_operator(f, alice, bob)
+
+
+def _effective_operator(functional: np.ndarray, alice: np.ndarray, bob: np.ndarray) -> np.ndarray:
+    """The same for arguments that are known to fit."""
     pair = np.einsum("abxy,xaij,ybkl->ikjl", functional, alice, bob)
     one = np.einsum("ikjl,mn->ikmjln", pair, np.eye(2))
     other = np.einsum("ikjl,mn->imkjnl", pair, np.eye(2))
@@ -70,11 +98,15 @@ def see_saw(*, seed: int, steps: int = 500) -> Violation:
     Given measurements the best state is a top eigenvector; given the state and one side's
     measurement the other side's best is a projector. I3322 never decreases. Everything is real:
     directions lie in the x–z plane, which :func:`upper_bound` shows to be no loss.
+    seed: of the start, so that it can be repeated. Raises ValueError for a seed that is no integer
+    of at least 0, or fewer than one step.
 
     >>> from nonlocality.inequalities import i3322_value
     >>> round(i3322_value(see_saw(seed=0).behaviour()), 6)
     0.016108
     """
+    if not isinstance(seed, Integral) or seed < 0:
+        raise ValueError(f"Argument `seed` must be an integer of at least 0, but is {seed!r}.")
     functional = i3322_functional()
     vectors = np.random.default_rng(seed).normal(size=(2, 3, 2))
     vectors /= np.linalg.norm(vectors, axis=-1, keepdims=True)
@@ -82,7 +114,7 @@ def see_saw(*, seed: int, steps: int = 500) -> Violation:
     alice, bob = np.stack([first, np.eye(2) - first], axis=2)
     last = -np.inf
     for _ in range(*counts("steps", (steps,))):
-        values, states = np.linalg.eigh(effective_operator(functional, alice, bob))
+        values, states = np.linalg.eigh(_effective_operator(functional, alice, bob))
         state = states[:, -1]
         if values[-1] - last < 1e-14:
             break
@@ -149,10 +181,7 @@ def _qubit_rows(index: dict, columns: int) -> sp.csr_array:
     for number, entries in enumerate(sorted(rows)):
         for column, sign in entries:
             table[number, column] = sign
-    from scipy.linalg import qr
-
-    _, triangle, order = qr(table.T, mode="economic", pivoting=True)
-    return sp.csr_array(table[order[: (np.abs(np.diag(triangle)) > 1e-9).sum()]])
+    return sp.csr_array(table[independent_rows(table)])
 
 
 def upper_bound(*, qubit: bool = True, modeller: str = "cvxpy") -> UpperBound:

@@ -85,10 +85,18 @@ def macroscopic_reach(points: np.ndarray) -> np.ndarray:
 def quantum_reach(point: np.ndarray, *, level: str = "1+AB") -> float:
     """The same for one q and a level of moment matrices, an upper bound of the quantum reach.
 
+    point: a table of two settings and outcomes a side, shape (2, 2, 2, 2). level: as in
+    :mod:`nonlocality.moments`. Raises ValueError for what is no no-signalling behaviour of that
+    shape or an unknown level, SolverError if the solver stops early.
+
     >>> round(quantum_reach(facet_vertices().mean(axis=0)), 6)
     0.414214
     """
     base = Behaviour(point)
+    if base.table.shape != (2, 2, 2, 2):
+        raise ValueError(
+            f"Argument `point` must have shape (2, 2, 2, 2), but has shape {base.table.shape}."
+        )
     found = radius(base.table, behaviour_pr_box().table - base.table, level=level)
     return min(found.upper, 1.0)
 

@@ -14,7 +14,7 @@ from math import prod
 import numpy as np
 
 from nonlocality.behaviours import Behaviour
-from nonlocality.checks import finite_array, whole_numbers
+from nonlocality.checks import counts, finite_array, whole_numbers
 from nonlocality.moments import margin
 from nonlocality.wirings import Wiring
 
@@ -25,6 +25,7 @@ class OrderOneCertificate:
 
     unit: v_I, shape (r,). alice: v_(x,a), shape (m_x, o_A, r). bob: shape (m_y, o_B, r).
     An outcome that a setting does not have is the vector 0.
+    Raises ValueError for other shapes, or entries that are not finite.
 
     >>> from nonlocality.behaviours import behaviour_tsirelson
     >>> box = behaviour_tsirelson().with_noise(visibility=0.9)
@@ -36,6 +37,30 @@ class OrderOneCertificate:
     alice: np.ndarray
     bob: np.ndarray
 
+    def __post_init__(self) -> None:
+        """Check the vectors."""
+        unit, alice, bob = (
+            finite_array(name, getattr(self, name)) for name in ("unit", "alice", "bob")
+        )
+        if unit.ndim != 1 or not unit.size:
+            raise ValueError(
+                f"Argument `unit` must have shape (r,) with r > 0, but has shape {unit.shape}."
+            )
+        for name, vectors in (("alice", alice), ("bob", bob)):
+            if vectors.ndim != 3 or not vectors.size or vectors.shape[2] != unit.size:
+                raise ValueError(
+                    f"Argument `{name}` must have shape (settings, outcomes, {unit.size}), but "
+                    f"has shape {vectors.shape}."
+                )
+        for name, vectors in (("unit", unit), ("alice", alice), ("bob", bob)):
+            object.__setattr__(self, name, vectors)
+
+    @property
+    def scenario(self) -> tuple[int, int, int, int]:
+        """The shape of the tables that the certificate is for: (o_A, o_B, m_x, m_y)."""
+        (m_x, o_a), (m_y, o_b) = self.alice.shape[:2], self.bob.shape[:2]
+        return o_a, o_b, m_x, m_y
+
     @classmethod
     def from_matrix(
         cls, matrix: np.ndarray, *, outcomes: tuple[int, int], settings: tuple[int, int]
@@ -44,9 +69,12 @@ class OrderOneCertificate:
 
         Its rows are 1, then Alice's (x, a) without the last outcome of each setting, then Bob's;
         the last outcome gets the vector v_I − Σ_a v_(x,a). Eigenvalues below 0 are set to 0,
-        which shows in :meth:`violation`. Raises ValueError for another shape.
+        which shows in :meth:`violation`. Raises ValueError for another shape, or numbers that are
+        not two positive integers.
         """
         gamma = finite_array("matrix", matrix)
+        outcomes = counts("outcomes", outcomes, length=2)
+        settings = counts("settings", settings, length=2)
         rows = [m * (o - 1) for m, o in zip(settings, outcomes, strict=True)]
         if gamma.shape != (1 + sum(rows),) * 2:
             raise ValueError(
@@ -73,8 +101,10 @@ class OrderOneCertificate:
         """How far the products are from what (A1) and (A2) ask of them, largest entry.
 
         1 for the unit, P(a|x) and P(b|y) beside it, P(ab|xy) in the off-diagonal block, and
-        δ_aa' P(a|x) between outcomes of one setting.
+        δ_aa' P(a|x) between outcomes of one setting. Raises ValueError for a behaviour of another
+        number of settings or outcomes.
         """
+        _check_scenario("behaviour", self, behaviour)
         alice, bob = behaviour.marginal(0).T, behaviour.marginal(1).T
         gaps = [self.unit @ self.unit - 1]
         for vectors, chances in ((self.alice, alice), (self.bob, bob)):
@@ -84,6 +114,16 @@ class OrderOneCertificate:
         products = np.einsum("xai,ybi->abxy", self.alice, self.bob)
         gaps.append(products - behaviour.table)
         return float(max(np.abs(gap).max() for gap in gaps))
+
+
+def _check_scenario(name: str, certificate: OrderOneCertificate, behaviour: Behaviour) -> None:
+    """Raise ValueError unless a certificate has a vector for each outcome of a behaviour."""
+    if not isinstance(behaviour, Behaviour) or behaviour.table.shape != certificate.scenario:
+        shape = getattr(getattr(behaviour, "table", behaviour), "shape", None)
+        raise ValueError(
+            f"Argument `{name}` must have a table of shape {certificate.scenario}, as its "
+            f"certificate has vectors, but has shape {shape}."
+        )
 
 
 def certificate_of(behaviour: Behaviour, *, modeller: str = "cvxpy") -> OrderOneCertificate:
@@ -133,6 +173,8 @@ def wire_certificates(
             "Arguments `certificates` and `boxes` must have one entry a box, but have "
             f"{len(certificates)} and {len(boxes)}."
         )
+    for k, (certificate, box) in enumerate(zip(certificates, boxes, strict=True)):
+        _check_scenario(f"boxes[{k}]", certificate, box)
     sides = []
     for party, side in enumerate(wiring.paths(boxes)):
         ends = [(c.alice, c.bob)[party] for c in certificates]

@@ -12,10 +12,12 @@ behaviour macroscopically local (:mod:`nonlocality.wired_moments`).
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
+from numbers import Integral
 
 import numpy as np
 
 from nonlocality.behaviours import Behaviour, check_two_parties
+from nonlocality.checks import counts
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,21 @@ Tree = Use | Output
 """What a party does for one effective setting."""
 
 
+def _check_node(node: Tree) -> None:
+    """Raise ValueError for what is neither an end nor a step, or has no whole numbers."""
+    if isinstance(node, Output):
+        numbers = (node.outcome,)
+    elif isinstance(node, Use) and isinstance(node.then, Sequence):
+        numbers = (node.box, node.setting)
+    else:
+        raise ValueError(
+            "Argument `tree` must be an Output, or a Use with a sequence of branches, but holds "
+            f"{node!r}."
+        )
+    if not all(isinstance(number, Integral) for number in numbers):
+        raise ValueError(f"Argument `tree` must hold integers, but holds {node!r}.")
+
+
 @dataclass(frozen=True)
 class Path:
     """One branch of a tree: what each box was given and said, box by box, and what is announced."""
@@ -53,16 +70,22 @@ def paths(tree: Tree, *, settings: Sequence[int], outcomes: Sequence[int]) -> li
     settings, outcomes: their numbers at this party's end of each box. A box that a branch leaves
     out is given setting 0 and its outcome is ignored, which changes no probability as long as
     boxes do not signal.
-    Raises ValueError for a tree that uses a box twice on a branch, a box, setting or outcome that
-    does not exist, or a wrong number of branches.
+    Raises ValueError for numbers that are not one or more positive integers each, a tree that
+    holds other nodes than these, uses a box twice on a branch, or a box, setting or outcome that
+    does not exist, or has a wrong number of branches.
 
     >>> echo = Use(0, 1, (Output(0), Output(1)))
     >>> [(p.settings, p.outcomes, p.output) for p in paths(echo, settings=(2,), outcomes=(2,))]
     [((1,), (0,), 0), ((1,), (1,), 1)]
     """
+    settings = counts("settings", settings)
     n = len(settings)
+    if not n:
+        raise ValueError("Argument `settings` must name one box or more, but is empty.")
+    outcomes = counts("outcomes", outcomes, length=n)
 
     def walk(node: Tree, record: dict[int, tuple[int, int]]) -> Iterator[Path]:
+        _check_node(node)
         if isinstance(node, Output):
             if node.outcome < 0:
                 raise ValueError(
@@ -114,9 +137,10 @@ class Wiring:
     def paths(self, boxes: Sequence[Behaviour]) -> tuple[list[list[Path]], list[list[Path]]]:
         """The paths of each tree of Alice and of Bob, through these boxes.
 
-        Raises ValueError for boxes that have not two parties or that signal, and for trees that
-        do not fit them.
+        Raises ValueError for boxes that have not two parties or that signal, for trees that do
+        not fit them, and for `outcomes` that are not two positive integers.
         """
+        limits = counts("outcomes", self.outcomes, length=2)
         if not boxes:
             raise ValueError("Argument `boxes` must hold a behaviour, but is empty.")
         for k, box in enumerate(boxes):
@@ -127,9 +151,9 @@ class Wiring:
             outcomes = [box.outcomes[party] for box in boxes]
             side = [paths(tree, settings=settings, outcomes=outcomes) for tree in trees]
             largest = max((path.output for tree in side for path in tree), default=0)
-            if largest >= self.outcomes[party]:
+            if largest >= limits[party]:
                 raise ValueError(
-                    f"The trees must announce outcomes below {self.outcomes[party]}, but one "
+                    f"The trees must announce outcomes below {limits[party]}, but one "
                     f"announces {largest}."
                 )
             sides.append(side)
@@ -139,7 +163,9 @@ class Wiring:
 def complete(wiring: Wiring, boxes: Sequence[Behaviour]) -> Wiring:
     """The wiring that announces all it has seen: each path of a tree its own outcome.
 
-    The paths are those of `wiring`, numbered in order ("complete measurement", App. B).
+    The paths are those of `wiring`, numbered in order ("complete measurement", App. B); so a party
+    has as many effective outcomes as its ends of all boxes have together.
+    Raises ValueError for boxes and wirings that do not fit, as :meth:`Wiring.paths` does.
 
     >>> from nonlocality.behaviours import behaviour_pr_box
     >>> boxes = [behaviour_pr_box()] * 2
@@ -189,16 +215,13 @@ def wire(boxes: Sequence[Behaviour], wiring: Wiring) -> Behaviour:
         for y, right in enumerate(bob):
             weights = np.ones((len(left), len(right)))
             for k, box in enumerate(boxes):
-                a, s = (np.array([getattr(p, n)[k] for p in left]) for n in _FIELDS)
-                b, t = (np.array([getattr(p, n)[k] for p in right]) for n in _FIELDS)
+                a, s = np.array([(p.outcomes[k], p.settings[k]) for p in left]).T
+                b, t = np.array([(p.outcomes[k], p.settings[k]) for p in right]).T
                 weights *= box.table[a[:, None], b, s[:, None], t]
             rows = np.array([p.output for p in left])
             columns = np.array([p.output for p in right])
             np.add.at(table[:, :, x, y], (rows[:, None], columns), weights)
     return Behaviour(table)
-
-
-_FIELDS = ("outcomes", "settings")
 
 
 def sequential(
@@ -207,17 +230,31 @@ def sequential(
     """Trees that use boxes 0, 1, … in order, one a setting x̄ = 0, …, `count` − 1.
 
     Box k is given settings[k](x̄, a_0, …, a_(k−1)); output(x̄, a_0, …) is announced. Boxes have
-    two outcomes.
+    two outcomes. settings, output: functions of integers to integers from 0.
+    Raises ValueError for no settings, a count that is no positive integer, or functions with
+    other values.
 
     >>> tree, _ = sequential(settings=[lambda x: x], output=lambda x, a: 1 - a)
     >>> tree.then
     (Output(outcome=1), Output(outcome=0))
     """
 
+    (count,) = counts("count", (count,))
+    if not len(settings):
+        raise ValueError("Argument `settings` must hold one function or more, but is empty.")
+
     def grow(x: int, seen: tuple[int, ...]) -> Tree:
-        if len(seen) == len(settings):
-            return Output(int(output(x, *seen)))
+        k = len(seen)
+        if k == len(settings):
+            return Output(_whole("output", output(x, *seen)))
         branches = tuple(grow(x, (*seen, a)) for a in range(2))
-        return Use(len(seen), int(settings[len(seen)](x, *seen)), branches)
+        return Use(k, _whole(f"settings[{k}]", settings[k](x, *seen)), branches)
 
     return tuple(grow(x, ()) for x in range(count))
+
+
+def _whole(name: str, value: int) -> int:
+    """Return the value of a function as an integer of at least 0; truth values count as 0 and 1."""
+    if not isinstance(value, Integral | np.bool_) or value < 0:
+        raise ValueError(f"Argument `{name}` must return integers from 0, but returns {value!r}.")
+    return int(value)

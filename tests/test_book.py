@@ -84,11 +84,14 @@ def test_arrow_keys_move_every_slider_its_picture_and_its_caption(watch, book, c
             picture, caption = explorer.locator(".nl-frame"), explorer.locator("figcaption")
             before = picture.inner_html(), caption.inner_text()
             value = slider.get_attribute("aria-valuetext")
-            slider.press("ArrowLeft")
+            there, back = ("ArrowLeft", "ArrowRight")
+            if slider.input_value() == "0":
+                there, back = back, there
+            slider.press(there)
             assert slider.get_attribute("aria-valuetext") != value
             assert picture.inner_html() != before[0]
             assert caption.inner_text() != before[1]
-            slider.press("ArrowRight")
+            slider.press(back)
             assert (picture.inner_html(), caption.inner_text()) == before
 
 
@@ -108,12 +111,12 @@ def test_a_slider_is_where_it_was_left_when_the_reader_comes_back(watch, book, c
 def test_the_page_does_not_jump_while_a_slider_moves(watch, book, chapter):
     page = watch.open(f"{book.as_uri()}/{chapter}")
     for explorer in explorers(page):
-        slider, heights = explorer.locator("input[type=range]").first, set()
+        slider, heights = explorer.locator("input[type=range]").first, []
         slider.press("Home")
         for _ in range(int(slider.get_attribute("max")) + 1):
-            heights.add(round(explorer.bounding_box()["height"]))
+            heights.append(explorer.bounding_box()["height"])
             slider.press("ArrowRight")
-        assert len(heights) == 1
+        assert max(heights) - min(heights) < 1  # less than a pixel
 
 
 @pytest.mark.parametrize("watch", [{"viewport": PHONE}], indirect=True)

@@ -16,23 +16,16 @@ from math import comb, lcm, lgamma
 import numpy as np
 from scipy.fft import fft, ifft, next_fast_len
 
-from nonlocality.checks import TOLERANCE, complex_array, counts, finite_array, in_interval
+from nonlocality.checks import (
+    TOLERANCE,
+    complex_array,
+    counts,
+    finite_array,
+    finite_number,
+    in_interval,
+)
 from nonlocality.dicke import check_levels, dicke_amplitudes, require_memory
 from nonlocality.quantum import check_measurement
-
-
-def finite_number(name: str, value: float) -> float:
-    """Return `value` as a float; ValueError, naming the argument, unless it is one finite number.
-
-    >>> finite_number("azimuth", np.inf)
-    Traceback (most recent call last):
-    ...
-    ValueError: Argument `azimuth` must hold finite numbers, but its entry () is inf.
-    """
-    number = finite_array(name, value)
-    if number.ndim:
-        raise ValueError(f"Argument `{name}` must be one number, but has shape {number.shape}.")
-    return float(number)
 
 
 @dataclass(frozen=True, eq=False)

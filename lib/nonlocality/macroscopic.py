@@ -16,8 +16,8 @@ from math import comb, factorial
 import numpy as np
 from scipy.special import eval_genlaguerre, gammaln, ndtr
 
-from nonlocality.checks import counts, finite_array, in_interval
-from nonlocality.collective import CollectiveStatistics, check_coefficients, finite_number
+from nonlocality.checks import counts, finite_array, finite_number, in_interval
+from nonlocality.collective import CollectiveStatistics, check_coefficients
 from nonlocality.dicke import require_memory
 
 REACH = 40.0

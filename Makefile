@@ -1,7 +1,11 @@
 # Two commands on a fresh machine: `make book` builds everything, `make test` tests everything.
 
-PYTHON ?= python3
+# The Python to install with: the system's own if it fits, else the newest on the path that does.
+FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
+  $(shell $(p) -c '$(FITS)' >/dev/null 2>&1 && echo $(p))))
 BIN := .venv/bin
+CORES ?= 2
 PORT ?= 8000
 
 # One thread a process: the same numbers everywhere, and two cores are used by two processes.
@@ -12,15 +16,19 @@ export PYTHONHASHSEED := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab pdf bench lock clean
+.PHONY: help book check test serve lab pdf bench lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 # The stamp is made last: an installation that was interrupted starts again from nothing.
 .venv/installed: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; \
-	  sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11 to 3.13 is needed, but $(PYTHON) is %d.%d; try: make PYTHON=python3.12 $(MAKECMDGOALS)" % v)'
+	@if [ -z "$(PYTHON)" ]; then \
+	  echo "Python 3.11, 3.12 or 3.13 with venv is needed, but there is none on the path. Three ways to get one:"; \
+	  echo "  apt-get install python3-venv         (Debian 12 and newer, Ubuntu 24.04 and newer)"; \
+	  echo "  uv python install 3.12               (then: make PYTHON=\"\$$(uv python find 3.12)\" $(MAKECMDGOALS))"; \
+	  echo "  conda create -n book python=3.12     (then, inside it: make $(MAKECMDGOALS))"; exit 1; fi
+	@$(PYTHON) -c '$(FITS)' || { echo "Python 3.11, 3.12 or 3.13 with venv is needed, but $(PYTHON) is $$($(PYTHON) -V 2>&1)."; exit 1; }
 	@rm -rf .venv
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
@@ -38,10 +46,15 @@ book: .venv/installed ## Execute the chapters and build the book into _build/htm
 	@rm _build/unfinished
 	@echo; echo "Built. Open $(CURDIR)/_build/html/index.html"
 
+check: .venv/installed ## Lint, and test the library alone: for who changes a line
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/python -m pytest -n $(CORES) --ignore tests/pages
+
 test: book ## Lint, test the library, the executed chapters, the built book in a browser
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/python -m pytest -n $(CORES)
 
 serve: .venv/installed ## Serve the built book at http://localhost:8000 (or PORT=…)
 	@test -e _build/html/index.html || { echo "There is no built book yet: run 'make book' first."; exit 1; }
@@ -53,7 +66,7 @@ lab: .venv/installed ## Open JupyterLab; a double click opens a chapter as a not
 
 pdf: book ## Print the whole book into _build/nonlocality-recomputed.pdf (needs Chromium)
 	$(BIN)/jupyter-book build . --builder singlehtml --path-output _build/pdf
-	$(BIN)/python book/print_pdf.py _build/pdf/_build/singlehtml/index.html _build/nonlocality-recomputed.pdf
+	$(BIN)/python -m nonlocality.book.print_pdf _build/pdf/_build/singlehtml/index.html _build/nonlocality-recomputed.pdf
 
 bench: .venv/installed ## Time what the book promises to be fast
 	@for each in causal_relaxations macroscopic_locality postquantum_steering macroscopic_nonlocality local_realism; do \

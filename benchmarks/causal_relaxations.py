@@ -9,22 +9,22 @@ import scipy.sparse as sp
 from scipy.optimize import linprog
 
 from benchmarks.timing import import_seconds, report, seconds
-from nonlocality.behaviours import behaviour_pr_box
-from nonlocality.bilocality import Nonbilocality
-from nonlocality.causal import (
+from nonlocality.causal_relaxations.bilocality import Nonbilocality
+from nonlocality.causal_relaxations.influence import (
     influence_vertices,
     minimal_influence,
     minimal_influence_given_value,
 )
-from nonlocality.cglmp import cglmp_coefficients, cglmp_quantum_maximum, quantum_links
-from nonlocality.dependence import (
+from nonlocality.causal_relaxations.measurement_dependence import (
     minimal_dependence_given_value,
     symmetric_dependence_given_value,
 )
-from nonlocality.inequalities import behaviour_pr_box_3322, i3322_functional
-from nonlocality.information import link_strength
-from nonlocality.strategies import CausalModel
-from nonlocality.swapping import behaviour_swapping
+from nonlocality.causal_relaxations.mutual_information import link_strength
+from nonlocality.causal_relaxations.swapping import behaviour_swapping
+from nonlocality.foundations.behaviours import behaviour_pr_box
+from nonlocality.foundations.cglmp import cglmp_coefficients, cglmp_quantum_maximum, quantum_links
+from nonlocality.foundations.inequalities import behaviour_pr_box_3322, i3322_functional
+from nonlocality.foundations.strategies import CausalModel
 
 
 def influence_by_linprog() -> float:

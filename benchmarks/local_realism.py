@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.timing import report, seconds
-from nonlocality.anticommuting import binary_tree, folded_tree
-from nonlocality.effective_states import effective_state, magnetisation
-from nonlocality.monogamy import joint_range, see_saw, worst_case
-from nonlocality.random_models import random_density
-from nonlocality.rotational import exact_visibilities
-from nonlocality.tightness import see_saw as see_saw_i3322
-from nonlocality.tightness import upper_bound
+from nonlocality.foundations.random import random_density
+from nonlocality.local_realism.effective_states import effective_state, magnetisation
+from nonlocality.local_realism.monogamy import joint_range, see_saw, worst_case
+from nonlocality.local_realism.one_qubit_regions import see_saw as see_saw_i3322
+from nonlocality.local_realism.one_qubit_regions import upper_bound
+from nonlocality.local_realism.pauli_strings import binary_tree, folded_tree
+from nonlocality.local_realism.werner_states import exact_visibilities
 
 
 def trees() -> bool:

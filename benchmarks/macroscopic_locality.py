@@ -12,14 +12,14 @@ import numpy as np
 from scipy.optimize import linprog
 
 from benchmarks.timing import seconds
-from nonlocality.cglmp import cglmp_coefficients, cglmp_quantum_maximum
-from nonlocality.cglmp_moments import (
+from nonlocality.foundations.cglmp import cglmp_coefficients, cglmp_quantum_maximum
+from nonlocality.macroscopic_locality.cglmp_moments import (
     departure,
     macroscopic_maximum,
     maximise_macroscopic,
     maximise_quantum,
 )
-from nonlocality.moments import maximise
+from nonlocality.macroscopic_locality.moments import maximise
 
 
 def show(what: str, call: Callable[[], float], *, repeat: int = 3, promised: float = 0) -> float:

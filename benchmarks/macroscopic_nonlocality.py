@@ -7,18 +7,22 @@ from resource import RUSAGE_SELF, getrusage
 import numpy as np
 
 from benchmarks.timing import report, seconds
-from nonlocality.collective import (
+from nonlocality.macroscopic_nonlocality.collective import (
     ParticleMeasurement,
     collective_statistics,
     spin_measurement,
 )
-from nonlocality.collective_noise import lossy
-from nonlocality.dicke import dicke_amplitudes, dicke_state
-from nonlocality.exact_loss import example_chsh_squared
-from nonlocality.finite_chsh import finite_chsh
-from nonlocality.quadrature_chsh import best_sign_test, see_saw
-from nonlocality.sign_binning import EXAMPLE, finite_sign_elements, schmidt_chsh
-from nonlocality.sign_bounds import sign_test_bound
+from nonlocality.macroscopic_nonlocality.dicke import dicke_amplitudes, dicke_state
+from nonlocality.macroscopic_nonlocality.exact_loss import example_chsh_squared
+from nonlocality.macroscopic_nonlocality.finite_sizes import finite_chsh
+from nonlocality.macroscopic_nonlocality.noise import lossy
+from nonlocality.macroscopic_nonlocality.quadrature_chsh import best_sign_test, see_saw
+from nonlocality.macroscopic_nonlocality.sign_binning import (
+    EXAMPLE,
+    finite_sign_elements,
+    schmidt_chsh,
+)
+from nonlocality.macroscopic_nonlocality.sign_bounds import sign_test_bound
 
 LEVELS = range(6)
 

@@ -5,18 +5,18 @@ from pathlib import Path
 
 from benchmarks.timing import report, seconds
 from nonlocality import certificates
-from nonlocality.assemblages import assemblage_of_table
-from nonlocality.claims import printed_table
-from nonlocality.hidden_states import local_visibility, polygon
-from nonlocality.povm_lift import lift
-from nonlocality.steering import (
+from nonlocality.book.ledger import printed_table
+from nonlocality.postquantum_steering.assemblages import assemblage_of_table
+from nonlocality.postquantum_steering.functional_bounds import quantum_bound
+from nonlocality.postquantum_steering.hidden_states import local_visibility, polygon
+from nonlocality.postquantum_steering.povm_lift import lift
+from nonlocality.postquantum_steering.printed_tables import functional_of_table
+from nonlocality.postquantum_steering.robustness import (
     generalised_robustness,
     minimise_functional,
     white_noise_robustness,
 )
-from nonlocality.steering_quantum import quantum_bound
-from nonlocality.steering_search import see_saw
-from nonlocality.steering_tables import functional_of_table
+from nonlocality.postquantum_steering.search import see_saw
 
 
 def main() -> None:

@@ -7,7 +7,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from book.print_pdf import find_chromium
+from hypothesis import settings
+
+from nonlocality.book.print_pdf import find_chromium
+
+# One profile for all property tests: the same examples everywhere, and no wall clock.
+settings.register_profile("book", derandomize=True, deadline=None, max_examples=60)
+settings.load_profile("book")
 
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "_build" / "html"

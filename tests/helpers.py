@@ -8,9 +8,9 @@ import picos
 import scipy.linalg
 import scipy.sparse as sp
 
-from nonlocality.behaviours import Behaviour
-from nonlocality.certificates import CertificateError, check
-from nonlocality.optimise import Bound, minimise_linear
+from nonlocality.certificates import CertificateError, check_text
+from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.optimise import Bound, minimise_linear
 
 CHAPTERS = [
     "causal-relaxations",
@@ -116,10 +116,10 @@ def random_no_signalling(seed):
     return Behaviour(strength * boxes[rng.integers(8)] + (1 - strength) * mixed)
 
 
-def passes(path):
-    """Whether a certificate is accepted."""
+def passes(text):
+    """Whether a certificate's text is accepted."""
     try:
-        check(path)
+        check_text(text)
     except CertificateError:
         return False
     return True

@@ -1,31 +1,47 @@
-"""Nonlocality, Recomputed: the helper library of the book.
+"""Nonlocality, Recomputed: the library of the book.
 
-One file a topic; the page on the library lists them in an order in which each knows only files
-before it:
+======================= ============================================================
+foundations             the ground floor: behaviours, states, solvers, strategies
+causal_relaxations      five wings, a chapter each: the chapter's words are found
+macroscopic_locality    there, ``causal_relaxations.minimal_influence``, and which
+postquantum_steering    section of the paper is in which file
+macroscopic_nonlocality
+local_realism
+book                    the workshop: ledger, figures, sliders, the Sphinx extension
+certificates            exact proofs and their checkers, standard library alone
+======================= ============================================================
 
-1. foundations: ``checks``, ``quantum``, ``behaviours``, and ``optimise``, the one door to the
-   solvers; then Bell expressions (``inequalities``, ``cglmp``) and ``strategies``, ``polytopes``;
-2. ``certificates``: exact proofs, standard library only; ``figures``, ``explore``, ``claims``:
-   pictures, sliders, the ledger;
-3. a group of files a chapter: causal relaxations (from ``causal`` on), macroscopic locality
-   (``moments``), postquantum steering (``steering``), macroscopic nonlocality (``collective``),
-   local realism (``monogamy``).
-
-Nothing is imported here before it is asked for: solvers are loaded by the first call that needs
-one, and ``certificates`` runs with the standard library alone.
+A wing imports the ground floor, the workshop, the certificates and itself, never another
+wing. Nothing is imported before it is asked for: solvers are loaded by the first call that
+needs one.
 """
 
-__all__ = ["Behaviour"]
+from importlib import import_module
+
+PACKAGES = (
+    "foundations",
+    "causal_relaxations",
+    "macroscopic_locality",
+    "postquantum_steering",
+    "macroscopic_nonlocality",
+    "local_realism",
+    "book",
+    "certificates",
+)
+
+__all__ = ["Behaviour", *PACKAGES]
 
 
 def __getattr__(name: str) -> object:
-    """``Behaviour`` and ``__version__``, found when they are first used."""
+    """The packages, ``Behaviour`` and ``__version__``, found when they are first used."""
+    if name in PACKAGES:
+        return import_module(f"nonlocality.{name}")
     if name == "Behaviour":
-        from nonlocality.behaviours import Behaviour
-
-        return Behaviour
+        return import_module("nonlocality.foundations.behaviours").Behaviour
     if name == "__version__":
-        from importlib.metadata import version
-
-        return version("nonlocality")
+        return import_module("importlib.metadata").version("nonlocality")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -6,8 +6,8 @@ derives everything from the data again, in integers and fractions, writes the se
 that follows, and compares: a file whose data, sentence or claim differs in one digit from
 what is proved is refused. One module a chapter; ``rational`` reads the data.
 
-``python -m nonlocality.certificates [path …]`` checks files and all files of folders, without
-a path the folder ``certificates``, where every kind must occur.
+``python -m nonlocality.certificates [path …]`` checks files and all files in and below folders,
+without a path the folder ``certificates``, where every kind must occur.
 """
 
 import json
@@ -22,24 +22,17 @@ from nonlocality.certificates import (
 )
 from nonlocality.certificates.rational import CertificateError, require
 
-__all__ = ["CHECKERS", "CertificateError", "check", "main"]
+__all__ = ["CHECKERS", "CertificateError", "check", "check_text", "main"]
 
-CHECKERS = {
-    "influence-curve": ("CR-05", causal_relaxations.influence_curve),
-    "qutrit-information": ("CR-08", causal_relaxations.qutrit_information),
-    "ghz-dependence": ("CR-09", causal_relaxations.ghz_dependence),
-    "cglmp-macroscopic": ("ML-08", macroscopic_locality.cglmp_macroscopic),
-    "steering-assemblage": ("PS-03", postquantum_steering.steering_assemblage),
-    "steering-witness": ("PS-06", postquantum_steering.steering_witness),
-    "hidden-states-table1": ("PS-08", hidden_states.local_assemblage),
-    "hidden-states-exclusive": ("PS-10", hidden_states.exclusive_assemblage),
-    "hidden-states-robustness": ("PS-10", postquantum_steering.steering_witness),
-    "i3322-one-two": ("LR-04", local_realism.i3322_one_two),
-    "anticommuting-strings": ("LR-08", local_realism.anticommuting_strings),
-    "two-qubit-region": ("LR-10", local_realism.two_qubit_region),
-}
+_MODULES = (
+    causal_relaxations,
+    macroscopic_locality,
+    postquantum_steering,
+    hidden_states,
+    local_realism,
+)
+CHECKERS = {kind: checker for chapter in _MODULES for kind, checker in chapter.CHECKERS.items()}
 """For each kind the ledger id of the claim, and what derives its sentence from the data."""
-
 
 DEFAULT_FOLDER = "certificates"
 """Where the certificates are if no path is given."""
@@ -56,9 +49,18 @@ def check(path: str | Path) -> str:
     nonlocality.certificates.rational.CertificateError: The file 'nothing' must be readable JSON.
     """
     try:
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
+        text = Path(path).read_text(encoding="utf-8")
     except (OSError, ValueError):
         raise CertificateError(f"The file {str(path)!r} must be readable JSON.") from None
+    return check_text(text, name=f"The file {str(path)!r}")
+
+
+def check_text(text: str, *, name: str = "The text") -> str:
+    """Return the sentence that a certificate's text proves; see :func:`check`."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        raise CertificateError(f"{name} must be readable JSON.") from None
     require(isinstance(data, dict), "A certificate must be a JSON object.")
     kind = str(data.get("kind"))
     require(kind in CHECKERS, f"The kind must be one of {', '.join(CHECKERS)}, but is {kind!r}.")
@@ -77,13 +79,13 @@ def check(path: str | Path) -> str:
 def main(*paths: str | Path) -> int:
     """Check certificates, print a line each, return the number of failures.
 
-    paths: files, and folders whose files ``*.json`` are all checked; by default the folder
+    paths: files, and folders in and below which all ``*.json`` are checked; by default the folder
     ``certificates``, in which each kind of ``CHECKERS`` must have a file that passes. A path
     that does not exist and a folder without certificates count as one failure each.
     """
     failures, missing = 0, set() if paths else set(CHECKERS)
     for path in map(Path, paths or [DEFAULT_FOLDER]):
-        files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
         for file in files:
             try:
                 print(f"ok      {file.name}: {check(file)}")

@@ -232,3 +232,11 @@ def influence_curve(data: dict) -> str:
         "If X may influence B, the least influence of a no-signalling behaviour with a given "
         f"I3322 is the broken line through {corners}."
     )
+
+
+CHECKERS = {
+    "influence-curve": ("CR-05", influence_curve),
+    "qutrit-information": ("CR-08", qutrit_information),
+    "ghz-dependence": ("CR-09", ghz_dependence),
+}
+"""For each kind the ledger id of the claim, and what derives its sentence from the data."""

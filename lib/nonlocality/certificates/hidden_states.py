@@ -172,3 +172,10 @@ def exclusive_assemblage(data: dict) -> str:
         f"S = {', '.join(map(show, charlie))} (entries 00, 01, 11) has a local model for all "
         f"projective measurements, and is postquantum by {gap}."
     )
+
+
+CHECKERS = {
+    "hidden-states-table1": ("PS-08", local_assemblage),
+    "hidden-states-exclusive": ("PS-10", exclusive_assemblage),
+}
+"""For each kind the ledger id of the claim, and what derives its sentence from the data."""

@@ -154,3 +154,11 @@ def i3322_one_two(data: dict) -> str:
         "One qubit against a region of two, three settings a side: a three-qubit state has "
         f"I3322 > {data['bound']}, where local behaviours have at most 0."
     )
+
+
+CHECKERS = {
+    "i3322-one-two": ("LR-04", i3322_one_two),
+    "anticommuting-strings": ("LR-08", anticommuting_strings),
+    "two-qubit-region": ("LR-10", two_qubit_region),
+}
+"""For each kind the ledger id of the claim, and what derives its sentence from the data."""

@@ -146,3 +146,9 @@ def cglmp_macroscopic(data: dict) -> str:
         f"For {len(sizes)} values of d from {sizes[0]} to {sizes[-1]} the largest S_d over Q1 has "
         f"the decimals listed, cut: {steps}; quantum behaviours reach at least {reached}."
     )
+
+
+CHECKERS = {
+    "cglmp-macroscopic": ("ML-08", cglmp_macroscopic),
+}
+"""For each kind the ledger id of the claim, and what derives its sentence from the data."""

@@ -155,3 +155,11 @@ def steering_witness(data: dict) -> str:
         f"Every quantum assemblage has β ≥ {data['bound']} in {data['inequality']}; "
         f"{data['name']} has β = {data['value']} and is postquantum."
     )
+
+
+CHECKERS = {
+    "steering-assemblage": ("PS-03", steering_assemblage),
+    "steering-witness": ("PS-06", steering_witness),
+    "hidden-states-robustness": ("PS-10", steering_witness),
+}
+"""For each kind the ledger id of the claim, and what derives its sentence from the data."""

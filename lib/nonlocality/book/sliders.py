@@ -1,0 +1,188 @@
+"""One call, two lives: a slider in a live notebook, and the same slider in the built book.
+
+In a kernel the picture is computed anew at each move, at any value. In the book the frames
+of the slider's grid are computed when the page is built, packed into the page, and swapped
+by a native range input: no kernel, no server, no network. Without scripts, and in print,
+the page shows the default frame.
+"""
+
+import gzip
+import html
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from nonlocality.book.figures import Page, in_book, svg
+from nonlocality.foundations.checks import finite_array, in_interval
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A quantity the reader moves.
+
+    label: what it is, in words. grid: increasing values, those of the built book; if they
+    are integers, the live slider moves in whole numbers too. default: one of them.
+    format: how a value is written.
+    Raises ValueError for a grid that is not increasing or a default that is not on it.
+
+    >>> Slider("visibility v", np.linspace(0, 1, 5), default=0.5).words(0.25)
+    '0.25'
+    """
+
+    label: str
+    grid: np.ndarray
+    default: float
+    format: str = ".4g"
+
+    def __post_init__(self) -> None:
+        """Check the grid, and that the default is one of its frames."""
+        whole = np.issubdtype(np.asarray(self.grid).dtype, np.integer)
+        grid = finite_array("grid", self.grid)
+        if grid.ndim != 1 or len(grid) < 2 or not (np.diff(grid) > 0).all():
+            raise ValueError("Argument `grid` must be two or more increasing values.")
+        in_interval("default", self.default, grid[0], grid[-1])
+        if np.abs(grid - self.default).min() > 1e-9:
+            raise ValueError(f"Argument `default` must be on the grid, but is {self.default}.")
+        object.__setattr__(self, "grid", grid.astype(int) if whole else grid)
+
+    @property
+    def start(self) -> int:
+        """Place of the default on the grid."""
+        return int(np.abs(self.grid - self.default).argmin())
+
+    def words(self, value: float) -> str:
+        """A value as it is written beside the slider."""
+        value = round(value, 12) + 0  # no negative zero
+        return format(value, self.format).replace("-", "−")
+
+
+Render = Callable[..., tuple[Figure, str]]
+
+
+def explore(render: Render, *, name: str, alt: str, **sliders: Slider) -> object:
+    """Show `render` under sliders, live or from precomputed frames.
+
+    render: takes one number for each slider, by its name, and returns the figure and the
+    caption that says what is seen there (plain text). name: of the explorer, unique on the
+    page. alt: what the picture shows at any setting. sliders: one or more; the frames are
+    the product of their grids.
+    Raises ValueError if there is no slider, more frames than a page should carry, or a name that
+    cannot be an id.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        raise ValueError(f"Argument `name` must be of a-z, 0-9 and hyphens, but is {name!r}.")
+    if not sliders:
+        raise ValueError("Argument `sliders` must have at least one slider, but is empty.")
+    if not in_book():
+        return _live(render, alt, sliders)
+    frames = int(np.prod([len(slider.grid) for slider in sliders.values()]))
+    if frames > 500:
+        raise ValueError(f"The grids must have at most 500 frames together, but have {frames}.")
+    return _static(render, name, alt, sliders)
+
+
+def _picture(render: Render, alt: str, values: dict[str, float]) -> tuple[str, str]:
+    figure, caption = render(**values)
+    return svg(figure, alt=f"{alt} {caption}"), html.escape(caption)
+
+
+def _live(render: Render, alt: str, sliders: dict[str, Slider]) -> object:
+    """ipywidgets: one number each, any value between the ends of the grid."""
+    import ipywidgets
+    from IPython.display import HTML, display
+
+    def draw(**values: float) -> None:
+        picture, caption = _picture(render, alt, values)
+        words = f'<figcaption style="max-width:40rem">{caption}</figcaption>'
+        display(HTML(f"<figure>{picture}{words}</figure>"))
+
+    controls = {key: _widget(slider) for key, slider in sliders.items()}
+    output = ipywidgets.interactive_output(draw, controls)
+    return ipywidgets.VBox([*controls.values(), output])
+
+
+def _widget(slider: Slider) -> object:
+    """A live slider between the ends of the grid: any value, or any whole number."""
+    import ipywidgets
+
+    low, high = slider.grid[[0, -1]]
+    whole = np.issubdtype(slider.grid.dtype, np.integer)
+    kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+    return kind(
+        value=slider.default,
+        min=low,
+        max=high,
+        step=1 if whole else (high - low) / 10_000,
+        description=slider.label,
+        readout_format="d" if whole else ".4f",
+        continuous_update=False,  # a drag recomputes once, at its end
+        style={"description_width": "initial"},
+        layout={"width": "min(100%, 30rem)"},
+    )
+
+
+def _static(render: Render, name: str, alt: str, sliders: dict[str, Slider]) -> Page:
+    """Frames in the order of the sliders' product, gzipped into the page."""
+    grids = [slider.grid for slider in sliders.values()]
+    frames = [
+        _picture(render, alt, {k: v.item() for k, v in zip(sliders, values, strict=True)})
+        for values in product(*grids)
+    ]
+    packed = b64encode(gzip.compress(json.dumps(frames).encode(), mtime=0)).decode()
+    start = np.ravel_multi_index(
+        [slider.start for slider in sliders.values()], [len(grid) for grid in grids]
+    )
+    controls = "".join(_control(f"{name}-{key}", slider) for key, slider in sliders.items())
+    picture, caption = frames[start]
+    return Page(
+        f'<figure class="nl-explorer" id="explore-{name}">'
+        f'<div class="nl-controls">{controls}</div>'
+        f'<div class="nl-frame">{picture}</div>'
+        f'<figcaption aria-live="polite">{caption}</figcaption>'
+        f'<script type="text/plain" class="nl-frames">{packed}</script></figure>'
+    )
+
+
+def _control(key: str, slider: Slider) -> str:
+    words = [slider.words(value) for value in slider.grid]
+    return (
+        f'<label for="{key}">{html.escape(slider.label)}</label>'
+        f'<input type="range" id="{key}" min="0" max="{len(words) - 1}" step="1" '
+        f'value="{slider.start}" aria-valuetext="{words[slider.start]}" '
+        f"data-words='{html.escape(json.dumps(words))}' />"
+        f'<output for="{key}">{words[slider.start]}</output>'
+    )
+
+
+def progress(label: str) -> Callable[[float, str], None]:
+    """A bar for what takes more than a few seconds: call it with the done share and a word.
+
+    In a live notebook a widget appears at once; in the built book, which waits for the end
+    anyway, nothing is shown.
+    label: what is being computed. The share is clipped to [0, 1].
+
+    >>> show = progress("search")  # doctest: +ELLIPSIS
+    HBox(children=(FloatProgress(...
+    >>> show(0.5, "half of the time")
+    """
+    if in_book():
+        return lambda share, words="": None
+    import ipywidgets
+    from IPython.display import display
+
+    bar = ipywidgets.FloatProgress(min=0, max=1, description=label)
+    bar.style.description_width = "initial"
+    text = ipywidgets.Label()
+    display(ipywidgets.HBox([bar, text]))
+
+    def show(share: float, words: str = "") -> None:
+        bar.value = min(max(float(share), 0.0), 1.0)
+        text.value = words
+
+    return show

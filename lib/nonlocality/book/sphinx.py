@@ -1,0 +1,222 @@
+"""What Jupyter Book does not do by itself for this book.
+
+- Executed chapters are kept under a key of everything they depend on (library, ledger,
+  printed tables, certificates, lock), so that a change there executes them anew.
+- Records and data travel with the outputs of the executed notebooks, and are taken from there
+  alone: ``{ledger}`` tables, ``data/claims.json`` and ``data/*.csv`` agree with the pages
+  whatever was cached.
+- MathJax is served from the book, as one file.
+"""
+
+import hashlib
+import html
+import json
+import os
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+from docutils import nodes
+from myst_nb.core.execute.cache import NotebookClientCache
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from nonlocality.book.figures import DATA_KEY
+from nonlocality.book.ledger import check, read_ledger
+from nonlocality.book.records import CLAIM_KEY, full_rows
+
+logger = logging.getLogger(__name__)
+MATHJAX = "tex-svg-full.js"  # SVG output: no fonts to fetch; all TeX extensions inside
+DEPENDENCIES = (
+    "lib/nonlocality/**/*.*",
+    "book/claims.toml",
+    "book/printed/*.csv",
+    "certificates/**/*.json",
+    "requirements.lock",
+)
+
+
+def dependency_key(root):
+    """Hash of the files that a chapter's outputs depend on, besides the chapter."""
+    digest = hashlib.sha256()
+    for pattern in DEPENDENCIES:
+        for path in sorted(root.glob(pattern)):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def configure(app, config):
+    """Before anything is read: the execution cache of today's library, static files."""
+    root = Path(app.srcdir)
+    caches = root / "_build" / "executed"  # for every builder
+    cache = caches / dependency_key(root)
+    for old in caches.glob("*"):
+        if old != cache:
+            shutil.rmtree(old)
+    config.nb_execution_cache_path = str(cache)
+    config.mathjax_path = f"mathjax/{MATHJAX}"
+    config.html_static_path = [*config.html_static_path, str(root / "book" / "_static")]
+    os.environ["NONLOCALITY_BOOK"] = "1"
+
+
+def keep_cached_outputs():
+    """Write cached outputs into the executed notebook too.
+
+    When outputs come from the cache, myst-nb 1.4 shows them in the page but writes the
+    notebook without them, for download and for :func:`collect`.
+    """
+    start = NotebookClientCache.start_client
+
+    def start_client(self):
+        given = self.notebook
+        start(self)
+        given.cells = self.notebook.cells  # the merged copy, if there was one
+        for k, cell in enumerate(given.cells):  # the same inputs give the same file
+            cell.metadata.pop("execution", None)  # times of day
+            if "id" in cell:
+                cell["id"] = f"cell-{k}"
+
+    NotebookClientCache.start_client = start_client
+
+
+def executed_path(app, docname):
+    """Where the executed notebook of a chapter is kept."""
+    return Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb"
+
+
+def chapters(env):
+    """Names of the pages that are executed."""
+    return sorted(name for name in env.found_docs if name.startswith("notebooks/"))
+
+
+def unexecuted(app, env, added, changed, removed):
+    """Chapters whose executed notebook is gone are read again."""
+    return [name for name in chapters(env) if not executed_path(app, name).exists()]
+
+
+def collect(app, env):
+    """After reading: take records and data from the executed notebooks, and check them."""
+    app.claim_rows, app.datasets = [], {}
+    for name in chapters(env):
+        path = executed_path(app, name)
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", ()):
+                travelling = output.get("metadata", {})
+                if CLAIM_KEY in travelling:
+                    app.claim_rows.append(travelling[CLAIM_KEY])
+                if DATA_KEY in travelling:
+                    file = travelling[DATA_KEY]
+                    if file["name"] in app.datasets:
+                        logger.warning("%s is published twice", file["name"], location=name)
+                    app.datasets[file["name"]] = file["csv"]
+    app.ledger = read_ledger(Path(app.srcdir) / "book" / "claims.toml")
+    for problem in check(app.ledger, app.claim_rows):
+        logger.warning("ledger: %s", problem)
+    return [name for name in env.found_docs if env.metadata[name].get("ledger")]
+
+
+def escape_bars(app, what, name, obj, options, lines):
+    """In docstrings ``p(ab|xy)`` and ``|B⟩`` are what they look like, not substitutions."""
+    for k, line in enumerate(lines):
+        if not line.lstrip().startswith(">>>"):
+            parts = line.split("``")  # literals are the odd ones
+            parts[::2] = [part.replace("|", r"\|") for part in parts[::2]]
+            lines[k] = "``".join(parts)
+
+
+def drop_thebe(app, pagename, templatename, context, doctree):
+    """Jupyter Book loads a live-code script that this book does not use, and names it twice."""
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        if "thebe" not in str(getattr(script, "filename", "") or "").lower()
+        and "THEBE" not in (getattr(script, "attributes", {}).get("body") or "")
+    ]
+
+
+class LedgerNode(nodes.General, nodes.Element):
+    """Stands for a table of claims until all chapters are read."""
+
+
+class Ledger(SphinxDirective):
+    """``{ledger}``: all claims; ``{ledger} CR``: those of one chapter."""
+
+    optional_arguments = 1
+
+    def run(self):
+        """Leave a place to be filled in, and remember that this page has one."""
+        self.env.metadata[self.env.docname]["ledger"] = True
+        return [LedgerNode(prefix=self.arguments[0] if self.arguments else "")]
+
+
+def fill_ledgers(app, doctree, docname):
+    """Replace each place by its table."""
+    for node in list(doctree.findall(LedgerNode)):
+        rows = [row for row in full_rows(app.ledger, app.claim_rows)
+                if row["id"].startswith(node["prefix"])]  # fmt: skip
+        if not rows:
+            logger.warning("ledger: no claim begins with %r", node["prefix"], location=docname)
+        node.replace_self(nodes.raw("", ledger_table(app, docname, rows), format="html"))
+
+
+def ledger_table(app, docname, rows):
+    """The claims as an HTML table, each linked to the box where it is computed."""
+    body = []
+    for row in rows:
+        name = row["id"]
+        if row["verdict"] != "to do":
+            page = app.builder.get_relative_uri(docname, f"notebooks/{row['chapter']}")
+            name = f'<a href="{page.partition("#")[0]}#claim-{name}">{name}</a>'
+        verdict = f'<span class="nl-verdict">{row["verdict"]}</span>'
+        words = [row["where"], row["statement"], row["certificate"] or ""]
+        cells = [name, verdict, *map(html.escape, words)]
+        body.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    head = "".join(f"<th>{k}</th>" for k in ("claim", "verdict", "where", "what", "certificate"))
+    return (f'<table class="nl-ledger"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{''.join(body)}</tbody></table>")  # fmt: skip
+
+
+def publish(app, exception):
+    """At the end: the data files and the ledger."""
+    if exception or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / "data"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name, text in app.datasets.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    claims = {"claims": full_rows(app.ledger, app.claim_rows)}
+    text = json.dumps(claims, ensure_ascii=False, indent=1, allow_nan=False)
+    (folder / "claims.json").write_text(text + "\n", encoding="utf-8")
+    # how long each chapter ran when it was last executed, for the benchmark
+    runs = {name: NbMetadataCollector.get_exec_data(app.env, name) for name in chapters(app.env)}
+    times = json.dumps({name: run["runtime"] for name, run in runs.items() if run})
+    Path(app.outdir).with_name("chapter-seconds.json").write_text(times, encoding="utf-8")
+
+
+def copy_mathjax(app):
+    """Put MathJax, a single file, where the pages look for it."""
+    source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
+    target = Path(app.outdir) / "_static" / "mathjax"
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source / MATHJAX, target / MATHJAX)
+
+
+def setup(app):
+    """Register with Sphinx."""
+    keep_cached_outputs()
+    app.add_node(LedgerNode)
+    app.add_directive("ledger", Ledger)
+    app.add_css_file("book.css")
+    app.add_js_file("explorer.js", loading_method="defer", priority=10)  # before MathJax
+    app.connect("config-inited", configure)
+    app.connect("builder-inited", copy_mathjax)
+    app.connect("autodoc-process-docstring", escape_bars)
+    app.connect("env-get-outdated", unexecuted)
+    app.connect("env-updated", collect)
+    app.connect("doctree-resolved", fill_ledgers)
+    app.connect("html-page-context", drop_thebe, priority=900)
+    app.connect("build-finished", publish)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,321 @@
+"""How much must the hidden variable know of the settings?
+
+In the model of Fig. 1(e) of arXiv:1411.4648 the hidden variable λ and the settings have a
+joint distribution q(x, y, λ) = p(x, y, λ), and the outcomes are functions of λ and the own
+setting. The measurement dependence of eq. (5),
+
+    M = Σ |p(x, y, λ) − p(x, y) p(λ)|,
+
+is twice a total variation distance: 0 without dependence, always below 2. Its least value
+for a given behaviour, or for a given value of a Bell expression, is a linear program
+(eqs. (41)–(42)). Settings are uniform throughout.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+import scipy.sparse as sp
+
+from nonlocality.foundations.behaviours import INPUTS, Behaviour
+from nonlocality.foundations.cglmp import (
+    LINKS,
+    check_links,
+    check_outcomes,
+    link_multisets,
+    link_values,
+    strategies_of_links,
+)
+from nonlocality.foundations.checks import counts, finite_array, in_interval
+from nonlocality.foundations.entropies import _product_of_marginals
+from nonlocality.foundations.linear_algebra import kron
+from nonlocality.foundations.optimise import Bound, minimise_linear
+from nonlocality.foundations.strategies import CausalModel
+
+MAX_SIZE = 50_000
+"""Largest number of unknowns q(x, y, λ) of a program that is tried (about 15 s, 0.4 GB)."""
+
+
+@dataclass(frozen=True, eq=False)
+class DependentModel:
+    """A deterministic model whose hidden variable may depend on the settings.
+
+    joint: ``[x, y, …, λ]``, the probabilities p(x, y, …, λ), adding up to 1.
+    responses: for each party its outcomes ``[λ, setting]``. outcomes: their number.
+    """
+
+    joint: np.ndarray
+    responses: Sequence[np.ndarray]
+    outcomes: tuple[int, ...]
+
+    def behaviour(self) -> Behaviour:
+        """What the model predicts, p(ab…|xy…)."""
+        settings = self.joint.shape[:-1]
+        table = np.zeros((*self.outcomes, *settings))
+        for inputs in np.ndindex(*settings):
+            outputs = tuple(f[:, x] for f, x in zip(self.responses, inputs, strict=True))
+            weights = self.joint[inputs] / self.joint[inputs].sum()
+            np.add.at(table[(..., *inputs)], outputs, weights)
+        return Behaviour(table)
+
+
+def dependence(joint: np.ndarray) -> float:
+    """M = Σ |p(x, y, λ) − p(x, y) p(λ)| of a distribution ``[x, y, …, λ]``, eq. (5).
+
+    Raises ValueError for an array that is not a distribution.
+
+    >>> dependence([[0.5, 0.0], [0.0, 0.5]])
+    1.0
+    """
+    q, free = _product_of_marginals(joint)
+    return float(np.abs(q - free).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Dependence:
+    """Least measurement dependence.
+
+    bound: the two-sided value of M. model: an optimal model, one of many.
+    functional: an optimal dual vector as a table ``[a, b, …, x, y, …]``; its scalar product
+    with any behaviour of the scenario (no-signalling, where only a value was given) is a
+    lower bound on that behaviour's M.
+    """
+
+    bound: Bound
+    model: DependentModel
+    functional: np.ndarray
+
+
+def program_size(outcomes: Sequence[int], settings: Sequence[int]) -> int:
+    """Number of unknowns q(x, y, …, λ) of the linear program for a scenario.
+
+    Settings times strategies: 4 d⁴ for two settings and d outcomes a party. Raises ValueError
+    for numbers that are not positive integers, one of each kind a party.
+
+    >>> program_size((8, 8), (2, 2))
+    16384
+    """
+    outcomes = counts("outcomes", outcomes)
+    settings = counts("settings", settings, length=len(outcomes))
+    return prod(settings) * prod(o**m for o, m in zip(outcomes, settings, strict=True))
+
+
+def minimal_dependence(behaviour: Behaviour, *, order: np.ndarray | None = None) -> Dependence:
+    """Least M of the models that give a behaviour (eq. (42) of arXiv:1411.4648).
+
+    Any number of parties, settings and outcomes with :func:`program_size` at most
+    :data:`MAX_SIZE`; every behaviour has a model, even a signalling one.
+    order: a permutation of the deterministic strategies (lexicographic, as in
+    :class:`~nonlocality.foundations.strategies.CausalModel`), the order in which the solver is
+    shown them. M does not depend on it; which of the optimal models is returned, and so its mutual
+    information, does.
+    Raises ValueError for a program that is too large or an order that is not a permutation.
+
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> round(minimal_dependence(behaviour_pr_box()).bound.value, 9)
+    0.5
+    """
+    _check_size(behaviour.outcomes, behaviour.settings)
+    table = behaviour.table
+    return _full_program(table.shape, sp.eye_array(table.size), table.ravel(), order)
+
+
+def minimal_dependence_given_value(
+    functional: np.ndarray, value: float, *, order: np.ndarray | None = None
+) -> Dependence:
+    """Least M of the no-signalling behaviours with Σ functional · p = value.
+
+    functional: a Bell expression as a table ``[a, b, …, x, y, …]``; for I_d it is
+    ``cglmp_coefficients(d) / (d - 1)``, and the result is eq. (11) of arXiv:1411.4648.
+    order: as in :func:`minimal_dependence`.
+    Raises ValueError for a program that is too large, InfeasibleError if no no-signalling
+    behaviour has this value.
+
+    >>> from nonlocality.foundations.cglmp import cglmp_coefficients
+    >>> round(minimal_dependence_given_value(cglmp_coefficients(2), 3.0).bound.value, 9)
+    0.25
+    """
+    table = finite_array("functional", functional)
+    if table.ndim % 2 or not table.ndim or not table.size:
+        raise ValueError(
+            "Argument `functional` must have one output and one input axis for each party, "
+            f"but has shape {table.shape}."
+        )
+    number = finite_array("value", value)
+    if number.ndim:
+        raise ValueError(f"Argument `value` must be one number, but has shape {number.shape}.")
+    n = table.ndim // 2
+    _check_size(table.shape[:n], table.shape[n:])
+    inputs = prod(table.shape[n:])
+    total = kron(np.ones((1, table.size // inputs)), sp.eye_array(inputs))
+    rows = [total, sp.csr_array(table.reshape(1, -1))]
+    for k in range(n):  # no-signalling: summed over the outcome, two settings give the same
+        factors = [sp.eye_array(length) for length in table.shape]
+        factors[k] = np.ones((1, table.shape[k]))
+        factors[n + k] = np.diff(np.eye(table.shape[n + k]), axis=0)
+        rows.append(kron(*factors))
+    rows = sp.csr_array(sp.vstack(rows))
+    right = np.zeros(rows.shape[0])
+    right[:inputs], right[inputs] = 1, number
+    return _full_program(table.shape, rows, right, order)
+
+
+def _check_size(outcomes: Sequence[int], settings: Sequence[int]) -> None:
+    if (size := program_size(outcomes, settings)) > MAX_SIZE:
+        raise ValueError(
+            f"The linear program has {size} unknowns q(x, y, …, λ), but at most {MAX_SIZE} are "
+            "allowed; use `symmetric_dependence` for CGLMP behaviours of this size."
+        )
+
+
+def _full_program(
+    shape: tuple[int, ...], rows: sp.sparray, right: np.ndarray, order: np.ndarray | None
+) -> Dependence:
+    """Least M of the behaviours p of this shape with rows · p = right."""
+    n = len(shape) // 2
+    local = CausalModel(tuple(INPUTS[:n]), shape[:n], shape[n:])
+    try:
+        order = np.arange(local.size) if order is None else np.asarray(order)
+    except ValueError:  # rows of unequal length
+        order = np.zeros(0)
+    if order.dtype.kind not in "iu" or not np.array_equal(np.sort(order), np.arange(local.size)):
+        raise ValueError(f"Argument `order` must be a permutation of 0, …, {local.size - 1}.")
+    inputs = prod(shape[n:])
+    cells, strategy = local.matrix[:, order].nonzero()
+    # a cell's number modulo `inputs` is its input: p(cell) = inputs · Σ q(input, λ)
+    seen = sp.csr_array(
+        (np.full(len(cells), float(inputs)), (cells, cells % inputs * local.size + strategy)),
+        shape=(prod(shape), inputs * local.size),
+    )
+    bound, joint = _least_dependence(rows @ seen, right, inputs)
+    used = joint.sum(axis=0) > 0
+    model = DependentModel(
+        joint[:, used].reshape(*shape[n:], -1),
+        [table[order][used] for table in local.responses],
+        shape[:n],
+    )
+    return Dependence(bound, model, (rows.T @ bound.multipliers[: len(right)]).reshape(shape))
+
+
+def _least_dependence(rows: sp.sparray, right: np.ndarray, inputs: int) -> tuple[Bound, np.ndarray]:
+    """Minimise M over q ≥ 0, shape (inputs, n), with rows · q = right.
+
+    The deviations q − p(λ)/inputs add up to zero, so M is twice the sum of the positive
+    ones. Variables (q, t, ρ): minimise 2 Σt with q − ρ/inputs ≤ t and Σ_input q = ρ.
+    """
+    size = rows.shape[1]
+    total = kron(np.ones((1, inputs)), sp.eye_array(size // inputs))
+    n = total.shape[0]
+    bound = minimise_linear(
+        np.repeat([0.0, 2.0, 0.0], [size, size, n]),
+        equal=(
+            sp.block_array([[rows, sp.csr_array((len(right), size)), None],
+                            [total, None, -sp.eye_array(n)]]),
+            np.append(right, np.zeros(n)),
+        ),
+        below=(sp.hstack([sp.eye_array(size), -sp.eye_array(size), -total.T / inputs]),
+               np.zeros(size)),
+        mass=3.0,  # Σq = Σρ = 1, Σt = M/2 ≤ 1
+    )  # fmt: skip
+    return bound, bound.point[:size].reshape(inputs, n)
+
+
+def symmetric_dependence(links: np.ndarray) -> Dependence:
+    """:func:`minimal_dependence` of ``behaviour_from_links(links)``, by a small program.
+
+    Neither the common shift of all outcomes nor the order of the links matters, so the
+    unknowns are q(link i, multiset): 172 in place of 16384 at d = 8. The model is given
+    back with the shifts and the cyclic order restored.
+    Raises ValueError for an array that is not a link distribution.
+
+    >>> round(symmetric_dependence([1.0, 0.0, 0.0]).bound.value, 9)
+    0.5
+    """
+    p = check_links(links)
+    return _symmetric_program(len(p), np.eye(len(p)), p)
+
+
+def symmetric_dependence_given_value(d: int, i_d: float) -> Dependence:
+    """:func:`minimal_dependence_given_value` of I_d, by a small program.
+
+    Raises ValueError for an I_d outside [−4, 4].
+
+    >>> round(symmetric_dependence_given_value(5, 3.0).bound.value, 9)
+    0.25
+    """
+    r = np.arange(check_outcomes(d))
+    i_d = in_interval("i_d", i_d, -4, 4)
+    return _symmetric_program(d, np.vstack([np.ones(d), 4 - 8 * r / (d - 1)]), np.array([1, i_d]))
+
+
+def _symmetric_program(d: int, rows: np.ndarray, right: np.ndarray) -> Dependence:
+    """Least M of the link distributions P with rows · P = right."""
+    multisets = link_multisets(d)
+    bound, weights = _least_dependence(sp.csr_array(rows[:, multisets.T.ravel()]), right, 4)
+    turns = (np.arange(4)[:, None] + np.arange(4)) % 4
+    joint = np.hstack([weights[turn] for turn in turns]) / 4
+    values = np.vstack([multisets[:, turn] for turn in turns])
+    used = joint.sum(axis=0) > 0
+    functional = (bound.multipliers[: len(right)] @ rows)[link_values(d)] / 4
+    return Dependence(bound, _model_of_links(d, joint[:, used], values[used]), functional)
+
+
+def _model_of_links(d: int, joint: np.ndarray, values: np.ndarray) -> DependentModel:
+    """The model that draws link values, then shifts all outcomes at random.
+
+    joint: ``[link, n]``, probabilities; values: link values, shape (n, 4).
+    """
+    shifts = np.arange(d)[:, None, None]
+    strategies = ((strategies_of_links(values, d) + shifts) % d).reshape(-1, 4)
+    q = np.tile(joint, d)[[LINKS.index(xy) for xy in np.ndindex(2, 2)]] / d
+    return DependentModel(
+        q.reshape(2, 2, -1), [strategies[:, :2], strategies[:, 2:]], outcomes=(d, d)
+    )
+
+
+def optimal_model(d: int, i_d: float) -> DependentModel:
+    """A model with I_d between 2 and 4 that is optimal both for M and for I(X, Y : Λ).
+
+    λ = (j, s): link j has the value d − 1, the others 0, all outcomes are shifted by s.
+    With t = (I_d − 2)/2 link j is met with probability (1 − t)/4, each other one with
+    (1 − t)/4 + t/3. It has M = (I_d − 2)/4, eq. (11) of arXiv:1411.4648.
+    Raises ValueError for an I_d outside [2, 4].
+
+    >>> round(dependence(optimal_model(8, 3.0).joint), 12)
+    0.25
+    """
+    t = (in_interval("i_d", i_d, 2, 4) - 2) / 2
+    joint = ((1 - t) / 4 + t * (1 - np.eye(4)) / 3) / 4
+    return _model_of_links(check_outcomes(d), joint, (d - 1) * np.eye(4, dtype=int))
+
+
+def dependence_from_value(i_d: float, *, d: int) -> float:
+    """Least M given I_d: max[0, (I_d − 2)/4], eq. (11) of arXiv:1411.4648, for every d.
+
+    Below the least local value, −2 (d = 2) or −2(d + 1)/(d − 1), which the paper leaves
+    out, it is (I_min − I_d)/(2(I_min + 4)). Raises ValueError for an I_d outside [−4, 4].
+
+    >>> dependence_from_value(3.0, d=8), dependence_from_value(-4, d=8)
+    (0.25, 0.5)
+    """
+    in_interval("i_d", i_d, -4, 4)
+    lowest = -2.0 if check_outcomes(d) == 2 else -2 * (d + 1) / (d - 1)
+    if i_d < lowest:
+        return (lowest - i_d) / (2 * (lowest + 4))
+    return max(0.0, (i_d - 2) / 4)
+
+
+def dependence_functional(d: int, *, k: int = 0) -> np.ndarray:
+    """A function y(r) of the link values with M ≥ E y (mean over the links), shape (d,).
+
+    y_k(r) = 1/2 − 2 clip((r − k)/(d − 1 − 4k), 0, 1) has range 2 and a mean of at most 0 in
+    every deterministic strategy. k = 0 gives (I_d − 2)/4; k ≥ 1 gives more for the
+    CGLMP-optimal states with d ≥ 16. Raises ValueError unless 0 ≤ k < (d − 1)/4.
+
+    >>> dependence_functional(5).tolist()
+    [0.5, 0.0, -0.5, -1.0, -1.5]
+    """
+    if not 0 <= k < (check_outcomes(d) - 1) / 4:
+        raise ValueError(f"Argument `k` must lie in [0, {(d - 1) / 4:g}), but is {k!r}.")
+    return 0.5 - 2 * np.clip((np.arange(d) - k) / (d - 1 - 4 * k), 0, 1)

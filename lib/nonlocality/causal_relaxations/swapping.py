@@ -1,0 +1,174 @@
+"""Entanglement swapping: the behaviours, and hidden-variable models of them in fractions.
+
+Alice and Charlie each share a source with Bob, who has one setting and measures both his
+particles together (Fig. 1(f) of arXiv:1411.4648). Behaviours are tables p[a, b, c, x, y, z]
+with y = 0 and Bob's outcome b = 2 b₀ + b₁. A model is a joint probability q[α, b, γ] of
+Alice's instruction α (her outcome for each setting, read as a binary number, setting 0
+first), Bob's outcome and Charlie's instruction γ.
+"""
+
+from fractions import Fraction
+
+import numpy as np
+
+from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
+from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval
+from nonlocality.foundations.quantum import (
+    PAULI_X,
+    PAULI_Y,
+    PAULI_Z,
+    bell_states,
+    measurement_in_basis,
+    measurement_of_observables,
+    werner_state,
+)
+from nonlocality.foundations.strategies import CausalModel
+
+DIAGONAL = np.array([[1.0, 0.0, 1.0], [-1.0, 0.0, 1.0]]) / np.sqrt(2)
+"""The directions (Z ± X)/√2 of the paper's example."""
+
+
+def _spins(name: str, directions: np.ndarray) -> np.ndarray:
+    vectors = finite_array(name, directions)
+    if vectors.ndim != 2 or vectors.shape[1] != 3:
+        raise ValueError(
+            f"Argument `{name}` must have shape (settings, 3), but has shape {vectors.shape}."
+        )
+    lengths = np.linalg.norm(vectors, axis=1)
+    if np.abs(lengths - 1).max(initial=0) > TOLERANCE:
+        raise ValueError(
+            f"Argument `{name}` must hold unit vectors, but their lengths are {lengths}."
+        )
+    paulis = np.array([PAULI_X, PAULI_Y, PAULI_Z])
+    return measurement_of_observables(np.tensordot(vectors, paulis, axes=1))
+
+
+def behaviour_swapping(
+    *, visibility: float, alice: np.ndarray = DIAGONAL, charlie: np.ndarray = DIAGONAL
+) -> Behaviour:
+    """Entanglement swapping with two Werner states, from states and measurements.
+
+    Alice and Charlie measure spins along the rows of `alice` and `charlie`, unit vectors of
+    shape (settings, 3), by default (Z ± X)/√2; Bob measures the Bell basis with b = 0, 1, 2, 3
+    for Φ+, Φ−, Ψ+, Ψ− (text below eq. (55) of arXiv:1411.4648). The visibility is that of each
+    source. Raises ValueError for a visibility outside [0, 1] or directions of another kind.
+
+    >>> behaviour_swapping(visibility=0.9).table.shape
+    (2, 4, 2, 2, 1, 2)
+    >>> behaviour_swapping(visibility=1, alice=np.eye(3), charlie=np.eye(3)).settings
+    (3, 1, 3)
+    """
+    source = werner_state(visibility=visibility)
+    middle = measurement_in_basis(bell_states())
+    ends = _spins("alice", alice), _spins("charlie", charlie)
+    return behaviour_quantum(np.kron(source, source), [ends[0], middle, ends[1]])
+
+
+def behaviour_swapping_formula(i: float, j: float) -> Behaviour:
+    """p = (1 + (−1)^(a+c) [(−1)^b₀ I + (−1)^(x+z+b₁) J]) / 16.
+
+    The behaviour with uniform marginals and bilocality correlators I and J; eqs. (54)–(55)
+    of arXiv:1411.4648 are I = J = v²/2. Raises ValueError if |I| + |J| > 1.
+
+    >>> from nonlocality.causal_relaxations.bilocality import bilocality_correlators
+    >>> bilocality_correlators(behaviour_swapping_formula(0.5, 0.25))
+    (0.5, 0.25)
+    """
+    in_interval("|i| + |j|", abs(i) + abs(j), 0, 1)
+    a, b0, b1, c, x, _, z = np.indices((2, 2, 2, 2, 2, 1, 2))
+    signal = (-1.0) ** b0 * i + (-1.0) ** (x + z + b1) * j
+    return Behaviour(((1 + (-1.0) ** (a + c) * signal) / 16).reshape(2, 4, 2, 2, 1, 2))
+
+
+def swapping_model(i: Fraction, j: Fraction, *, share: Fraction) -> np.ndarray:
+    """A hidden-variable model of :func:`behaviour_swapping_formula` of least M_BL, exact.
+
+    i, j: I, J ≥ 0 with I + J ≤ 1. share: s = q(α₀ = α₁) between I and 1 − J.
+    Returns q as Fractions ``[α₀, α₁, b₀, b₁, γ₀, γ₁]``. With u the chance that both
+    instructions ignore their settings, q = (u + (−1)^(α₀+γ₀+b₀) I)/16 where they do,
+    (w + (−1)^(α₀+γ₀+b₁) J)/16 where neither does (w its chance), uniform elsewhere.
+    Raises ValueError for an I, J or share outside its range.
+
+    >>> q = swapping_model(Fraction(1, 3), Fraction(1, 3), share=Fraction(1, 2))
+    >>> q.sum(), nonbilocality_of_model(q)
+    (Fraction(1, 1), Fraction(1, 3))
+    """
+    in_interval("i", i, 0, 1)
+    in_interval("j", j, 0, 1)
+    i, j = Fraction(i), Fraction(j)
+    in_interval("i + j", i + j, 0, 1)
+    in_interval("share", share, i, 1 - j)
+    share = Fraction(share)
+    other = 1 + i - j - share  # Charlie's share
+    both = i
+    if (1 - share) * i + share * j < share * (1 - share):  # a bilocal model exists
+        other = (i / share + 1 - j / (1 - share)) / 2
+        both = share * other
+    neither = 1 - share - other + both
+    q = np.empty((2,) * 6, dtype=object)
+    for a0, a1, b0, b1, c0, c1 in np.ndindex(q.shape):
+        if a0 == a1 and c0 == c1:
+            weight = both + (-1) ** (a0 + c0 + b0) * i
+        elif a0 != a1 and c0 != c1:
+            weight = neither + (-1) ** (a0 + c0 + b1) * j
+        else:
+            weight = (share if a0 == a1 else other) - both
+        q[a0, a1, b0, b1, c0, c1] = weight / 16
+    return q
+
+
+def swapping_model_xyz() -> np.ndarray:
+    """A bilocal model of perfect swapping with settings X, Y, Z on both sides, exact.
+
+    Fractions q[α, b, γ] of shape (8, 4, 8), sixteen of them 1/16. Alice's instruction is a
+    fair choice among those with an odd number of ones, Charlie's among those with an even
+    number, independently; Bob reads b₁ = α_X + γ_X and b₀ = α_Z + γ_Z, and the product for Y
+    is right by itself, as XX · YY · ZZ = −1 on each Bell state. In the words of
+    arXiv:1411.4648, below eq. (62): q(000) = 0, q(001) = q(010) = q(100) = 1/4.
+
+    >>> nonbilocality_of_model(swapping_model_xyz())
+    Fraction(0, 1)
+    """
+    q = np.full((8, 4, 8), Fraction(0))
+    for alpha, gamma in np.ndindex(8, 8):
+        if alpha.bit_count() % 2 == 1 and gamma.bit_count() % 2 == 0:
+            x, z = (alpha ^ gamma) >> 2, (alpha ^ gamma) & 1
+            q[alpha, 2 * z + x, gamma] = Fraction(1, 16)
+    return q
+
+
+def nonbilocality_of_model(q: np.ndarray) -> Fraction | float:
+    """M_BL = Σ |q(α, γ) − q(α) q(γ)| of a model ``q[α, b, γ]`` or ``[α₀, α₁, b₀, b₁, γ₀, γ₁]``.
+
+    Eq. (46) of arXiv:1411.4648; exact for Fractions.
+
+    >>> nonbilocality_of_model(np.full((2,) * 6, 1 / 64))
+    0.0
+    """
+    joint = _blocks(q).sum(axis=1)
+    total = abs(joint - np.outer(joint.sum(axis=1), joint.sum(axis=0))).sum()
+    return float(total) if isinstance(total, np.floating) else total
+
+
+def behaviour_of_model(q: np.ndarray) -> np.ndarray:
+    """The table p[a, b, c, x, y, z] of a model ``q[α, b, γ]``, exact.
+
+    q: shape (2^m_x, outcomes of Bob, 2^m_z), or the six axes of :func:`swapping_model`.
+
+    >>> behaviour_of_model(np.full((2,) * 6, Fraction(1, 64)))[0, 0, 0, 0, 0, 0]
+    Fraction(1, 16)
+    """
+    blocks = _blocks(q)
+    m_x, m_z = (blocks.shape[k].bit_length() - 1 for k in (0, 2))
+    outcomes, settings = (2, blocks.shape[1], 2), (m_x, 1, m_z)
+    matrix = CausalModel(("x", "", "z"), outcomes, settings).matrix
+    rows, columns = matrix.nonzero()
+    p = np.full(matrix.shape[0], blocks.flat[0] * 0)
+    np.add.at(p, rows, blocks.ravel()[columns])
+    return p.reshape(*outcomes, *settings)
+
+
+def _blocks(q: np.ndarray) -> np.ndarray:
+    """The axes α, b, γ."""
+    q = np.asarray(q)
+    return q if q.ndim == 3 else q.reshape(4, 4, 4)

@@ -1,0 +1,64 @@
+"""The ground floor: what several chapters share.
+
+============== =====================================================================
+checks         arguments, sizes, memory: every error in one dialect
+quantum        states, measurements, Pauli matrices, dilations
+behaviours     tables p(ab…|xy…), the ones everybody knows
+inequalities   Bell expressions: CHSH, I3322, correlators
+cglmp          the CGLMP expression and its behaviours
+strategies     causal models, deterministic strategies, local bounds
+polytopes      exact vertices, facets, sections
+entropies      entropies and informations in bits
+words          words of projectors, the algebra of moment matrices
+linear_algebra Kronecker products, ranks, bases of matrices
+optimise       the doors to the solvers
+random         random states and measurements
+============== =====================================================================
+
+It imports nothing of the chapters above it."""
+
+import lazy_loader
+
+# fmt: off
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "behaviours": [
+            "Behaviour", "behaviour_pr_box", "behaviour_quantum", "behaviour_tsirelson",
+            "behaviour_white_noise", "check_two_parties",
+        ],
+        "cglmp": [
+            "behaviour_cglmp", "behaviour_from_links", "cglmp_bell_operator", "cglmp_coefficients",
+            "cglmp_measurements", "cglmp_quantum_maximum", "cglmp_value", "cglmp_value_of_links",
+            "check_links", "check_outcomes", "link_distributions", "link_multisets", "link_values",
+            "noisy_links", "optimal_links", "quantum_links", "strategies_of_links",
+            "strategy_links",
+        ],
+        "checks": [
+            "check_memory", "complex_array", "counts", "finite_array", "finite_number",
+            "in_interval", "power_text", "require_memory", "size_text", "whole_numbers",
+        ],
+        "entropies": ["binary_entropy", "mutual_information", "relative_entropy"],
+        "inequalities": [
+            "behaviour_pr_box_3322", "chsh_correlator_value", "chsh_value", "chsh_values",
+            "correlator_functional", "i3322_functional", "i3322_value", "signalling_functionals",
+        ],
+        "linear_algebra": ["hermitian_basis", "independent_rows", "kron", "positive_part"],
+        "optimise": [
+            "Bound", "InfeasibleError", "MatrixInequality", "SolverError", "minimise_linear",
+            "minimise_semidefinite",
+        ],
+        "polytopes": [
+            "affine_dimension", "face", "facet_classes", "facets", "gauge", "pivot_columns",
+            "section", "vertices",
+        ],
+        "quantum": [
+            "bell_states", "check_measurement", "check_state", "measurement_in_basis",
+            "measurement_of_observables", "naimark_dilation", "werner_state",
+        ],
+        "random": ["random_density", "random_povm", "random_projective"],
+        "strategies": ["CausalModel"],
+        "words": ["adjoint", "multiply"],
+    },
+)
+# fmt: on

@@ -1,0 +1,259 @@
+"""Behaviours: the tables p(ab…|xy…) that everything else is about.
+
+Axes: outputs first, then inputs, in party order, as in ``p[a, b, x, y]``. Outcomes and
+settings count from 0.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from numbers import Integral
+
+import numpy as np
+
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval
+from nonlocality.foundations.quantum import check_measurement, check_state
+
+INPUTS, OUTPUTS, PARTIES = "xyzw", "abcd", ("Alice", "Bob", "Charlie", "Dave")
+
+
+@dataclass(frozen=True, eq=False)
+class Behaviour:
+    """Conditional probabilities ``table[a, b, …, x, y, …]``, positive and normalised.
+
+    Raises ValueError for a table with an odd number of axes, a NaN, a negative entry or an
+    input whose probabilities do not sum to 1 (to within
+    :data:`~nonlocality.foundations.checks.TOLERANCE`).
+
+    >>> behaviour_pr_box().table[:, :, 1, 1]
+    array([[0. , 0.5],
+           [0.5, 0. ]])
+    >>> Behaviour([[-0.5, 0.5], [1.5, 0.5]])
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `table` must not be negative, but its entry (0, 0) is -0.5.
+    """
+
+    table: np.ndarray
+
+    def __post_init__(self) -> None:
+        """Check the table and keep a read-only copy."""
+        table = finite_array("table", self.table)
+        if table.ndim % 2 or not 2 <= table.ndim <= 2 * len(PARTIES) or not table.size:
+            raise ValueError(
+                "Argument `table` must have one output and one input axis for each of 1 to "
+                f"{len(PARTIES)} parties, none empty, but has shape {table.shape}."
+            )
+        lowest = np.unravel_index(table.argmin(), table.shape)
+        if table[lowest] < -TOLERANCE:
+            raise ValueError(
+                "Argument `table` must not be negative, but its entry "
+                f"{tuple(int(i) for i in lowest)} is {table[lowest]:.12g}."
+            )
+        sums = table.sum(axis=tuple(range(table.ndim // 2)))
+        worst = np.unravel_index(np.abs(sums - 1).argmax(), sums.shape)
+        if abs(sums[worst] - 1) > TOLERANCE:
+            raise ValueError(
+                "Argument `table` must sum to 1 over the outcomes of every input, but sums to "
+                f"{sums[worst]:.12g} at input {tuple(int(i) for i in worst)}."
+            )
+        table.flags.writeable = False
+        object.__setattr__(self, "table", table)
+
+    @property
+    def parties(self) -> int:
+        """Number of parties."""
+        return self.table.ndim // 2
+
+    @property
+    def outcomes(self) -> tuple[int, ...]:
+        """Number of outcomes of each party."""
+        return self.table.shape[: self.parties]
+
+    @property
+    def settings(self) -> tuple[int, ...]:
+        """Number of settings of each party."""
+        return self.table.shape[self.parties :]
+
+    def signalling(self) -> tuple[float, ...]:
+        """How far each party's setting can shift a probability of the other parties.
+
+        One number a sender, all 0 for a no-signalling behaviour.
+
+        >>> behaviour_pr_box().signalling()
+        (0.0, 0.0)
+        """
+        n = self.parties
+        return tuple(
+            float(np.ptp(self.table.sum(axis=k), axis=n - 1 + k).max(initial=0)) for k in range(n)
+        )
+
+    def _check_parties(self, name: str, parties: tuple[int, ...]) -> None:
+        """Raise ValueError for numbers that are no parties."""
+        if not all(isinstance(k, Integral) and 0 <= k < self.parties for k in parties):
+            raise ValueError(
+                f"Argument `{name}` must hold integers from 0 to {self.parties - 1}, but is "
+                f"{parties}."
+            )
+
+    def require_no_signalling(self, *senders: int) -> None:
+        """Raise ValueError if a setting of these parties (default: all) shows elsewhere."""
+        self._check_parties("senders", senders)
+        amounts = self.signalling()
+        sender = max(senders or range(self.parties), key=lambda k: amounts[k])
+        if amounts[sender] > TOLERANCE:
+            raise ValueError(
+                f"Argument `behaviour` must be no-signalling, but the setting {INPUTS[sender]} "
+                f"of {PARTIES[sender]} shifts a probability of the other parties by "
+                f"{amounts[sender]:.3g}."
+            )
+
+    def marginal(self, *parties: int) -> np.ndarray:
+        """The behaviour of some parties alone, ``[outputs…, inputs…]`` in the order given.
+
+        Raises ValueError for a signalling behaviour, whose marginals are not defined, and for
+        parties that do not exist or are named twice.
+
+        >>> behaviour_pr_box().marginal(0)
+        array([[0.5, 0.5],
+               [0.5, 0.5]])
+        """
+        self._check_parties("parties", parties)
+        if len(set(parties)) < len(parties):
+            raise ValueError(f"Argument `parties` must name a party once, but is {parties}.")
+        self.require_no_signalling()
+        n = self.parties
+        others = [k for k in range(n) if k not in parties]
+        table = self.table.sum(axis=tuple(others))
+        index = [slice(None)] * len(parties) + [0 if k in others else slice(None) for k in range(n)]
+        kept = sorted(parties)
+        order = [kept.index(k) for k in parties]
+        return table[tuple(index)].transpose(order + [len(parties) + k for k in order])
+
+    def correlators(self) -> np.ndarray:
+        """E[x, y, …] = Σ (−1)^(a+b+…) p(ab…|xy…), for two outcomes each.
+
+        Raises ValueError if a party has another number of outcomes.
+
+        >>> behaviour_pr_box().correlators()
+        array([[ 1.,  1.],
+               [ 1., -1.]])
+        """
+        if set(self.outcomes) != {2}:
+            raise ValueError(
+                f"Correlators need two outcomes for each party, but there are {self.outcomes}."
+            )
+        table = self.table
+        for _ in range(self.parties):
+            table = table[0] - table[1]
+        return table
+
+    def mix(self, other: "Behaviour", *, weight: float) -> "Behaviour":
+        """`weight` times this behaviour plus (1 − `weight`) times the other.
+
+        Raises ValueError for a weight outside [0, 1] or another scenario.
+        """
+        weight = in_interval("weight", weight, 0, 1)
+        if not isinstance(other, Behaviour):
+            raise ValueError(
+                f"Argument `other` must be a behaviour, but is of type {type(other).__name__}."
+            )
+        if other.table.shape != self.table.shape:
+            raise ValueError(
+                f"Argument `other` must have shape {self.table.shape}, but has shape "
+                f"{other.table.shape}."
+            )
+        return Behaviour(weight * self.table + (1 - weight) * other.table)
+
+    def with_noise(self, *, visibility: float) -> "Behaviour":
+        """Mixed with white noise: v p + (1 − v) times the uniform behaviour.
+
+        Raises ValueError for a visibility outside [0, 1].
+
+        >>> behaviour_pr_box().with_noise(visibility=0.5).correlators()
+        array([[ 0.5,  0.5],
+               [ 0.5, -0.5]])
+        """
+        visibility = in_interval("visibility", visibility, 0, 1)
+        return self.mix(behaviour_white_noise(self.outcomes, self.settings), weight=visibility)
+
+
+def check_two_parties(name: str, behaviour: Behaviour, *, binary: bool = False) -> Behaviour:
+    """Return a behaviour of two parties that do not signal; `binary`: with two outcomes each.
+
+    Raises ValueError, naming the argument, for anything else.
+
+    >>> check_two_parties("behaviour", behaviour_pr_box(), binary=True).settings
+    (2, 2)
+    """
+    if not isinstance(behaviour, Behaviour) or behaviour.parties != 2:
+        raise ValueError(f"Argument `{name}` must be a behaviour of two parties, but is not.")
+    if binary and behaviour.outcomes != (2, 2):
+        raise ValueError(
+            f"Argument `{name}` must have two parties with two outcomes, but has outcomes "
+            f"{behaviour.outcomes}."
+        )
+    behaviour.require_no_signalling()
+    return behaviour
+
+
+def behaviour_white_noise(outcomes: Sequence[int], settings: Sequence[int]) -> Behaviour:
+    """All outcomes equally likely, whatever the settings.
+
+    Raises ValueError for numbers that are not positive integers, one of each kind a party.
+
+    >>> behaviour_white_noise((2, 2), (3, 3)).table[0, 0, 2, 1]
+    np.float64(0.25)
+    """
+    outcomes = counts("outcomes", outcomes)
+    settings = counts("settings", settings, length=len(outcomes))
+    return Behaviour(np.full((*outcomes, *settings), 1 / np.prod(outcomes)))
+
+
+def behaviour_pr_box() -> Behaviour:
+    """The Popescu–Rohrlich box: a ⊕ b = xy, each outcome uniform.
+
+    >>> behaviour_pr_box().settings
+    (2, 2)
+    """
+    a, b, x, y = np.indices((2, 2, 2, 2))
+    return Behaviour(((a + b) % 2 == x * y) / 2)
+
+
+def behaviour_quantum(state: np.ndarray, measurements: Sequence[np.ndarray]) -> Behaviour:
+    """Behaviour of a state under local measurements (Born's rule).
+
+    state: density matrix on the parties' spaces in order, shape (D, D), or a vector (D,).
+    measurements: for each party an array ``[x, a, i, j]``; their dimensions multiply to D.
+    Raises ValueError for a state that is not a state or measurements that do not fit.
+
+    >>> from nonlocality.foundations.quantum import PAULI_X, PAULI_Z, measurement_of_observables
+    >>> alice = measurement_of_observables([PAULI_Z, PAULI_X])
+    >>> singlet = np.array([0, 1, -1, 0]) / np.sqrt(2)
+    >>> behaviour_quantum(singlet, [alice, alice]).correlators().round(12) + 0.0
+    array([[-1.,  0.],
+           [ 0., -1.]])
+    """
+    povms = [check_measurement(f"measurements[{k}]", m) for k, m in enumerate(measurements)]
+    dims = [m.shape[2] for m in povms]
+    rho = check_state("state", state, dimension=prod(dims))
+    rho = np.outer(rho, rho.conj()) if rho.ndim == 1 else rho
+    n = len(povms)
+    tensor = rho.reshape(dims * 2)  # row indices, column indices; parties leave from the front
+    for k, povm in enumerate(povms):
+        # contract row i and column j of the party at the front with M[x, a, j, i]
+        tensor = np.tensordot(tensor, povm, axes=((0, n - k), (3, 2)))
+    order = [2 * k + 1 for k in range(n)] + [2 * k for k in range(n)]
+    return Behaviour(tensor.real.transpose(order))
+
+
+def behaviour_tsirelson() -> Behaviour:
+    """The quantum behaviour of largest CHSH value, S = 2√2 in the form of the PR box.
+
+    Every correlator is ±1/√2, every marginal uniform: a singlet, or the PR box with
+    visibility 1/√2.
+
+    >>> float(behaviour_tsirelson().correlators()[1, 1])
+    -0.7071067811865475
+    """
+    return behaviour_pr_box().with_noise(visibility=1 / np.sqrt(2))

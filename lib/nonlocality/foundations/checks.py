@@ -1,0 +1,217 @@
+"""Checks of arguments, so that every error reads the same way."""
+
+from math import log10
+from numbers import Integral
+from operator import index
+
+import numpy as np
+
+TOLERANCE = 1e-9
+"""How far a table, a state or a measurement may be from what it must be: rounding, no more.
+
+One rule everywhere: within it a thing is taken as it is, beyond it it is refused; nothing is
+repaired behind the caller's back.
+"""
+
+
+def finite_array(name: str, value: object) -> np.ndarray:
+    """Return `value` as a float array without NaN or infinity.
+
+    Raises ValueError, naming the argument and the first bad entry, also for complex numbers.
+
+    >>> finite_array("table", [[0.5, float("nan")]])
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `table` must hold finite numbers, but its entry (0, 1) is nan.
+    """
+    try:
+        if isinstance(value, np.ndarray) and np.iscomplexobj(value):
+            raise TypeError("it has complex ones")  # numpy would only warn
+        array = np.array(value, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"Argument `{name}` must be an array of numbers, but {error}.") from None
+    bad = np.argwhere(~np.isfinite(array))
+    if len(bad):
+        index = tuple(int(i) for i in bad[0])
+        raise ValueError(
+            f"Argument `{name}` must hold finite numbers, but its entry {index} is {array[index]}."
+        )
+    return array
+
+
+def finite_number(name: str, value: float) -> float:
+    """Return `value` as a float; ValueError, naming the argument, unless it is one finite number.
+
+    >>> finite_number("azimuth", [0, 1])
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `azimuth` must be one number, but has shape (2,).
+    """
+    number = finite_array(name, value)
+    if number.ndim:
+        raise ValueError(f"Argument `{name}` must be one number, but has shape {number.shape}.")
+    return float(number)
+
+
+def complex_array(name: str, value: object) -> np.ndarray:
+    """Return `value` as an array of real or complex numbers, none NaN or infinite, as it is.
+
+    Raises ValueError, naming the argument, for anything else.
+
+    >>> complex_array("state", [1, 1j]).dtype
+    dtype('complex128')
+    >>> complex_array("state", ["up", "down"])
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `state` must be an array of numbers, but holds others.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"Argument `{name}` must be an array of numbers, but {error}.") from None
+    if array.dtype.kind not in "biufc":
+        raise ValueError(f"Argument `{name}` must be an array of numbers, but holds others.")
+    finite_array(name, np.abs(array))
+    return array
+
+
+def in_interval(name: str, value: float, low: float, high: float) -> float:
+    """Return `value` as a float that lies in [low, high].
+
+    Fractions are compared exactly. Raises ValueError, naming the argument, the interval and
+    what was given.
+
+    >>> in_interval("visibility", 1.2, 0, 1)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `visibility` must lie in [0, 1], but is 1.2.
+    """
+    ends = f"[{float(low):.12g}, {float(high):.12g}]"
+    try:
+        inside = low <= value <= high  # NaN fails this
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"Argument `{name}` must be a number in {ends}, but is {value!r}."
+        ) from None
+    if not inside:
+        raise ValueError(f"Argument `{name}` must lie in {ends}, but is {value}.")
+    return number
+
+
+def counts(name: str, values: object, *, length: int | None = None) -> tuple[int, ...]:
+    """Return `values` as a tuple of positive integers, such as numbers of outcomes.
+
+    Raises ValueError, naming the argument, for another length (if one is given), and for
+    entries that are zero, negative or no integers.
+
+    >>> counts("settings", (2, 0))
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `settings` must hold positive integers, but is (2, 0).
+    """
+    try:
+        numbers = tuple(index(value) for value in values)
+    except TypeError:
+        numbers = (0,)
+    if min(numbers, default=1) < 1:
+        raise ValueError(f"Argument `{name}` must hold positive integers, but is {values!r}.")
+    if length is not None and len(numbers) != length:
+        raise ValueError(f"Argument `{name}` must hold {length} numbers, but is {values!r}.")
+    return numbers
+
+
+def size_text(number: int) -> str:
+    """A whole number of any size in three digits, for messages.
+
+    >>> size_text(4096), size_text(2**400)
+    ('4096', '2.58e120')
+    """
+    exponent = int(log10(max(number, 1)))
+    return f"{number}" if exponent < 6 else f"{number // 10 ** (exponent - 2) / 100}e{exponent}"
+
+
+def whole_numbers(name: str, values: object) -> np.ndarray:
+    """Return `values` as an array of integers, so that what follows is exact.
+
+    Raises ValueError, naming the argument, for entries that are not integers.
+
+    >>> whole_numbers("functional", [0.5])
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `functional` must hold integers, but holds 0.5.
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"Argument `{name}` must be an array of integers, but {error}.") from None
+    if array.dtype.kind not in "iub":
+        wrong = [v for v in array.ravel() if not isinstance(v, Integral)]
+        if wrong:
+            raise ValueError(f"Argument `{name}` must hold integers, but holds {wrong[0]}.")
+    try:
+        return array.astype(np.int64)
+    except OverflowError as error:
+        raise ValueError(f"Argument `{name}` must hold integers, but {error}.") from None
+
+
+MAX_ENTRIES = 2**26
+"""Largest number of entries of an array that is built here; 1 GiB of complex numbers."""
+
+
+MAX_EXPONENT = 1000
+"""Beyond this exponent a power is too large whatever its base, and is not formed."""
+
+
+def power_text(base: int, exponent: int) -> str:
+    """base ** exponent for messages; a power too long to be formed is given by its digits.
+
+    >>> power_text(2, 12), power_text(4, 10**9)
+    ('4096', '10^6.02e8')
+    """
+    if base > 1 and exponent > MAX_EXPONENT:
+        digits = exponent * round(log10(base) * 2**50) >> 50  # whole numbers do not overflow
+        return f"10^{size_text(digits)}"
+    return size_text(base**exponent)
+
+
+def check_memory(name: str, entries: int, *, base: int = 1, exponent: int = 0) -> None:
+    """Raise ValueError if an array of entries · base ** exponent numbers would be too large.
+
+    Complex numbers of 16 bytes. A power with a large exponent is refused without being formed.
+
+    >>> check_memory("sizes", 4**20)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `sizes` must be smaller: an array of 1.09e12 entries would need 16384 GiB.
+    """
+    if base > 1 and exponent > MAX_EXPONENT:
+        raise ValueError(
+            f"Argument `{name}` must be smaller: an array of {power_text(base, exponent)} entries "
+            "would need as many times 16 bytes."
+        )
+    entries *= base**exponent
+    if entries > MAX_ENTRIES:
+        raise ValueError(
+            f"Argument `{name}` must be smaller: an array of {size_text(entries)} entries would "
+            f"need {size_text(entries // 2**26)} GiB."
+        )
+
+
+MEMORY_LIMIT = 2 * 10**9
+"""Bytes that the arrays of one call may take; what would need more is refused."""
+
+
+def require_memory(name: str, needed: int) -> None:
+    """Refuse what would not fit: ValueError, naming the argument and the estimate.
+
+    >>> require_memory("particles", 10**12)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `particles` must need at most 2 GB of memory, but needs about 1000 GB.
+    """
+    if needed > MEMORY_LIMIT:
+        raise ValueError(
+            f"Argument `{name}` must need at most {MEMORY_LIMIT / 1e9:.3g} GB of memory, but "
+            f"needs about {size_text(max(needed // 10**9, 1))} GB."
+        )

@@ -1,0 +1,67 @@
+"""Linear algebra that several chapters need: Kronecker products, ranks, bases of matrices."""
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.linalg import qr
+
+from nonlocality.foundations.checks import TOLERANCE, finite_array
+
+
+def kron(*factors: np.ndarray | sp.sparray) -> sp.csr_array:
+    """Kronecker product of any number of matrices, dense or sparse, as a sparse array.
+
+    >>> kron(np.eye(2), [[1, 1]]).shape
+    (2, 4)
+    """
+    product = sp.coo_array([[1.0]])
+    for factor in factors:
+        product = sp.kron(product, sp.coo_array(factor))
+    return sp.csr_array(product)
+
+
+def independent_rows(matrix: np.ndarray) -> np.ndarray:
+    """The numbers of as many independent rows as there are, by a pivoted QR decomposition.
+
+    matrix: real, shape (n, m). CVXOPT wants the rows of equalities independent; the others follow
+    from them. A row is left out if what it adds to those before it is shorter than
+    :data:`~nonlocality.foundations.checks.TOLERANCE`. Raises ValueError for another shape or NaN.
+
+    >>> len(independent_rows([[1, 1], [2, 2], [0, 1]]))
+    2
+    """
+    rows = finite_array("matrix", matrix)
+    if rows.ndim != 2:
+        raise ValueError(f"Argument `matrix` must have shape (n, m), but has shape {rows.shape}.")
+    if not rows.size:
+        return np.zeros(0, dtype=int)
+    _, triangle, order = qr(rows.T, mode="economic", pivoting=True)
+    return order[: (np.abs(np.diag(triangle)) > TOLERANCE).sum()]
+
+
+def positive_part(matrix: np.ndarray) -> np.ndarray:
+    """The nearest positive semidefinite matrix: negative eigenvalues set to zero.
+
+    >>> positive_part(np.array([[1.0, 0.0], [0.0, -1.0]]))
+    array([[1., 0.],
+           [0., 0.]])
+    """
+    values, vectors = np.linalg.eigh((matrix + matrix.conj().T) / 2)
+    return (vectors * np.maximum(values, 0)) @ vectors.conj().T
+
+
+def hermitian_basis(size: int, *, real: bool) -> np.ndarray:
+    """The identity, then an orthogonal basis of the traceless Hermitian (or real) matrices.
+
+    >>> len(hermitian_basis(2, real=True)), len(hermitian_basis(3, real=False))
+    (3, 9)
+    """
+    basis = [np.eye(size)]
+    for k in range(1, size):
+        basis.append(np.diag([1.0] * k + [-float(k)] + [0.0] * (size - k - 1)))
+    for i, j in zip(*np.triu_indices(size, 1), strict=True):
+        matrix = np.zeros((size, size), complex)
+        matrix[i, j] = 1
+        basis.append(matrix + matrix.T)
+        basis.append(1j * (matrix - matrix.T))
+    kept = [m for m in basis if not (real and np.abs(np.imag(m)).max() > 0)]
+    return np.array([np.real(m) for m in kept]) if real else np.array(kept)

@@ -1,0 +1,217 @@
+"""Deterministic strategies of a causal model: the columns of the matrix T.
+
+In a causal model each party's outcome is a function of what it may listen to: its own
+setting, perhaps another party's setting or outcome. Once the shared randomness λ is known
+all these functions are fixed, so a model is a list of function tables, one strategy each,
+and a probability q_λ for each of them: p = T q (eq. (2) and below of arXiv:1411.4648).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log10, prod
+
+import numpy as np
+import scipy.sparse as sp
+
+from nonlocality.foundations.behaviours import INPUTS, OUTPUTS
+from nonlocality.foundations.checks import counts, size_text, whole_numbers
+
+MAX_ENTRIES = 50_000_000
+"""Largest number of non-zero entries of T that will be built (about 1 GB while building)."""
+
+MAX_DIGITS = 100_000
+"""A model whose number of strategies is longer than this is refused without computing it."""
+
+
+@dataclass(frozen=True)
+class CausalModel:
+    """Who listens to what.
+
+    parents: for each party, in causal order, the letters its outcome depends on: inputs
+    ``x y z`` and outcomes ``a b`` of parties before it. A local model is ``("x", "y")``; the
+    model with influence of X on B is ``("x", "xy")``, of A on B ``("x", "ay")``; a party
+    without a choice has the empty string.
+    outcomes, settings: numbers for each party, as in a behaviour's shape.
+    Raises ValueError for an unknown, later or repeated parent, other than one to four parties,
+    numbers that are not positive integers, or a model too large to write down.
+
+    >>> model = CausalModel(("x", "xy"), outcomes=(2, 2), settings=(2, 2))
+    >>> model.size, model.matrix.shape
+    (64, (16, 64))
+    """
+
+    parents: Sequence[str]
+    outcomes: Sequence[int]
+    settings: Sequence[int]
+
+    def __post_init__(self) -> None:
+        """Check the letters and the size before anything is built."""
+        outcomes, settings = counts("outcomes", self.outcomes), counts("settings", self.settings)
+        if not len(self.parents) == len(outcomes) == len(settings):
+            raise ValueError(
+                "Arguments `parents`, `outcomes` and `settings` must have one entry a party, "
+                f"but have {len(self.parents)}, {len(self.outcomes)} and {len(self.settings)}."
+            )
+        if not 1 <= len(self.parents) <= len(INPUTS):
+            raise ValueError(
+                f"Argument `parents` must have 1 to {len(INPUTS)} parties, but has "
+                f"{len(self.parents)}."
+            )
+        if max(outcomes) > np.iinfo(np.int16).max:
+            raise ValueError(
+                f"Argument `outcomes` must not exceed {np.iinfo(np.int16).max}, but is {outcomes}."
+            )
+        for party, letters in enumerate(self.parents):
+            allowed = INPUTS[: len(self.parents)] + OUTPUTS[:party]
+            if wrong := set(letters) - set(allowed):
+                raise ValueError(
+                    f"Argument `parents` must use letters of {allowed!r} for party {party}, "
+                    f"but has {''.join(sorted(wrong))!r}."
+                )
+            if len(set(letters)) < len(letters):
+                raise ValueError(
+                    "Argument `parents` must name each parent once, but has "
+                    f"{letters!r} for party {party}."
+                )
+        digits = sum(min(prod(self._context(k)), 10**9) * log10(o) for k, o in enumerate(outcomes))
+        if digits > MAX_DIGITS:
+            raise ValueError(
+                f"The model has more than 1e{MAX_DIGITS} strategies, but at most "
+                f"{MAX_ENTRIES:.0e} entries in T are allowed."
+            )
+        if (entries := self.size * prod(settings)) > MAX_ENTRIES:
+            raise ValueError(
+                f"The model has {size_text(self.size)} strategies, {size_text(entries)} "
+                f"entries in T, but at most {MAX_ENTRIES:.0e} are allowed."
+            )
+
+    def _context(self, party: int) -> tuple[int, ...]:
+        """Number of values of each parent of a party."""
+        return tuple(
+            self.settings[INPUTS.index(k)] if k in INPUTS else self.outcomes[OUTPUTS.index(k)]
+            for k in self.parents[party]
+        )
+
+    @property
+    def size(self) -> int:
+        """Number of strategies n."""
+        return prod(
+            o ** prod(self._context(k)) for k, o in enumerate(self.outcomes)
+        )  # Python integers: no overflow
+
+    @cached_property
+    def responses(self) -> list[np.ndarray]:
+        """For each party its function table, shape (n, values of parent 1, parent 2, …).
+
+        ``responses[1][λ, x, y]`` is Bob's outcome under strategy λ. Strategies are in
+        lexicographic order of the tables, party after party.
+
+        >>> CausalModel(("x",), outcomes=(2,), settings=(2,)).responses[0].tolist()
+        [[0, 0], [0, 1], [1, 0], [1, 1]]
+        """
+        cells = [prod(self._context(k)) for k in range(len(self.outcomes))]
+        bases = [o for o, n in zip(self.outcomes, cells, strict=True) for _ in range(n)]
+        digits = np.array(np.unravel_index(np.arange(self.size), bases), dtype=np.int16).T
+        starts = np.cumsum([0, *cells])
+        return [
+            digits[:, starts[k] : starts[k + 1]].reshape(self.size, *self._context(k))
+            for k in range(len(cells))
+        ]
+
+    @cached_property
+    def matrix(self) -> sp.csc_array:
+        """T, sparse, shape (entries of a behaviour's table, n): p.ravel() = T q."""
+        columns = np.arange(self.size)
+        rows = []
+        for inputs in np.ndindex(*self.settings):
+            values = dict(zip(INPUTS, inputs, strict=False))
+            for party, table in enumerate(self.responses):
+                context = tuple(values[k] for k in self.parents[party])
+                values[OUTPUTS[party]] = table[(columns, *context)]
+            outputs = [values[OUTPUTS[k]] for k in range(len(self.outcomes))]
+            rows.append(np.ravel_multi_index((*outputs, *inputs), (*self.outcomes, *self.settings)))
+        shape = (prod(self.outcomes) * prod(self.settings), self.size)
+        ones = np.ones(self.size * len(rows))
+        return sp.csc_array(
+            (ones, (np.concatenate(rows), np.tile(columns, len(rows)))), shape=shape
+        )
+
+    @cached_property
+    def corners(self) -> np.ndarray:
+        """The distinct columns of T as rows of 0 and 1: the vertices of the model's polytope.
+
+        Shape (k, entries of a behaviour's table), sorted; k ≤ n, as strategies that differ
+        only where nobody looks give one behaviour.
+
+        >>> CausalModel(("x", "ay"), outcomes=(2, 2), settings=(3, 3)).corners.shape
+        (400, 36)
+        """
+        columns = self.matrix.indices.reshape(self.size, -1)  # the same number of ones in each
+        distinct = np.unique(np.sort(columns, axis=1), axis=0)
+        table = np.zeros((len(distinct), self.matrix.shape[0]), dtype=np.int8)
+        np.put_along_axis(table, distinct, 1, axis=1)
+        return table[np.lexsort(table.T[::-1])]
+
+    def bound(self, functional: np.ndarray) -> int:
+        """Largest value of a Bell expression over the model, exact.
+
+        functional: integer coefficients, shape as a behaviour's table ``[a, b, …, x, y, …]``.
+        For a local model it is the local bound. Raises ValueError for another shape, or
+        coefficients that are not integers.
+
+        >>> a, b, x, y = np.indices((2, 2, 2, 2))
+        >>> chsh = (-1) ** (a + b + x * y)
+        >>> [CausalModel(("x", k), (2, 2), (2, 2)).bound(chsh) for k in ("y", "xy")]
+        [2, 4]
+        """
+        coefficients = whole_numbers("functional", functional)
+        shape = (*self.outcomes, *self.settings)
+        if coefficients.shape != shape:
+            raise ValueError(
+                f"Argument `functional` must have shape {shape}, but has {coefficients.shape}."
+            )
+        return int((self.matrix.T.astype(np.int64) @ coefficients.ravel()).max())
+
+    def influence_rows(self, *, cause: str, target: int) -> sp.csr_array:
+        """Rows v with ⟨v, q⟩ = Σ_λ q_λ |δ(b, f(do cause)) − δ(b, f(do cause'))|.
+
+        One row for each pair of values of the cause, each value of the target's other
+        parents and each outcome b: the influence of the cause on the target is the largest of
+        them (eqs. (4), (29)–(31) of arXiv:1411.4648). Of two outcomes b = 1 is left out, as it
+        changes when b = 0 does. There is no row if the cause has one value only.
+        Raises ValueError if the target does not listen to the cause, or for more than
+        :data:`MAX_ENTRIES` entries.
+
+        >>> model = CausalModel(("x", "xy"), outcomes=(2, 2), settings=(2, 2))
+        >>> model.influence_rows(cause="x", target=1).shape
+        (2, 64)
+        """
+        if cause not in self.parents[target]:
+            raise ValueError(
+                f"Argument `cause` must be one of {self.parents[target]!r}, the parents of "
+                f"party {target}, but is {cause!r}."
+            )
+        table = np.moveaxis(self.responses[target], self.parents[target].index(cause) + 1, 1)
+        table = table.reshape(self.size, table.shape[1], -1)  # λ, cause, everything else
+        values, contexts = table.shape[1:]
+        letters = self.outcomes[target]
+        outcomes = 1 if letters == 2 else letters
+        count = values * (values - 1) // 2 * contexts * outcomes
+        # of the pairs of outcomes of a strategy 2 (o − 1) in o² differ in being b
+        entries = count * self.size * 2 * (letters - 1) // letters**2
+        if entries > MAX_ENTRIES:
+            raise ValueError(
+                f"The influence rows have {size_text(entries)} entries, but at most "
+                f"{MAX_ENTRIES:.0e} are allowed."
+            )
+        columns = [
+            np.flatnonzero((table[:, i, k] == b) != (table[:, j, k] == b)).astype(np.int32)
+            for i in range(values)
+            for j in range(i)
+            for k in range(contexts)
+            for b in range(outcomes)
+        ]
+        starts = np.cumsum([0, *map(len, columns)], dtype=np.int32)
+        indices = np.concatenate([np.zeros(0, dtype=np.int32), *columns])
+        return sp.csr_array((np.ones(len(indices)), indices, starts), shape=(count, self.size))

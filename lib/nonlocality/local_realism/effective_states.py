@@ -1,0 +1,171 @@
+"""Magnetisation of regions of many qubits, and the effective state behind its correlations.
+
+N qubits are divided into regions; *sizes* are the numbers of qubits of the regions, in order.
+In each region one measures the magnetisation along a direction: here always *per qubit*,
+S_n = (1/N_A) Σ_i n·σ_i, so that its outcomes lie between −1 and 1. Correlations of such
+measurements are those of the *effective state*, one qubit a region: the average of all reduced
+states with one qubit from each region (eqs. (3), (4) of "Local realism of macroscopic
+correlations").
+"""
+
+from collections.abc import Sequence
+from itertools import permutations, product
+from math import prod
+
+import numpy as np
+
+from nonlocality.foundations.checks import (
+    check_memory,
+    complex_array,
+    counts,
+    whole_numbers,
+)
+from nonlocality.foundations.quantum import PAULIS, check_state
+
+
+def check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
+    """Return the sizes of one or more regions as a tuple of positive integers.
+
+    >>> check_sizes((2, 0))
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `sizes` must hold positive integers, but is (2, 0).
+    """
+    found = counts("sizes", sizes)
+    if not found:
+        raise ValueError("Argument `sizes` must name one region or more, but is empty.")
+    return found
+
+
+def averaged_state(
+    state: np.ndarray, sizes: Sequence[int], *, take: Sequence[int], dimension: int = 2
+) -> np.ndarray:
+    """The average reduced state of some particles from each region, drawn in random order.
+
+    state: on Σ sizes particles of the given dimension, a vector or a density matrix, region
+    after region. take: how many particles are drawn from each region (none twice).
+    Returns a density matrix on Σ take particles, symmetric under permutations in a region.
+    Raises ValueError for bad sizes or states, or if more particles are to be drawn than there are.
+
+    >>> averaged_state([0, 1, 0, 0], (1, 1), take=(1, 0)).real
+    array([[1., 0.],
+           [0., 0.]])
+    """
+    sizes = check_sizes(sizes)
+    (dimension,) = counts("dimension", (dimension,))
+    n, drawn = sum(sizes), tuple(whole_numbers("take", take).ravel().tolist())
+    if (
+        np.ndim(take) != 1
+        or len(drawn) != len(sizes)
+        or not all(0 <= t <= s for t, s in zip(drawn, sizes, strict=True))
+    ):
+        raise ValueError(
+            f"Argument `take` must hold {len(sizes)} numbers from 0 to the sizes {sizes}, but is "
+            f"{take!r}."
+        )
+    check_memory("sizes", 1, base=dimension, exponent=max(2 * sum(drawn), n))
+    kept = dimension ** sum(drawn)
+    rho = check_state("state", state, dimension=dimension**n)
+    starts = np.cumsum((0, *sizes))[:-1]
+    choices = [
+        [tuple(start + i for i in order) for order in permutations(range(size), number)]
+        for start, size, number in zip(starts, sizes, drawn, strict=True)
+    ]
+    total = np.zeros((kept, kept), dtype=complex)
+    tensor = rho.reshape((dimension,) * (n * rho.ndim))
+    for choice in product(*choices):
+        chosen = list(sum(choice, ()))
+        rest = [i for i in range(n) if i not in chosen]
+        if rho.ndim == 1:
+            part = tensor.transpose(chosen + rest).reshape(kept, -1)
+            total += part @ part.conj().T
+        else:
+            order = chosen + rest + [n + i for i in chosen + rest]
+            left = dimension ** len(rest)
+            part = tensor.transpose(order).reshape(kept, left, kept, left)
+            total += np.einsum("aibi->ab", part)
+    return total / np.prod([len(each) for each in choices])
+
+
+def effective_state(
+    state: np.ndarray, sizes: Sequence[int], *, dimension: int = 2, body: int = 1
+) -> np.ndarray:
+    """The effective state, one particle a region: eq. (4), and after (A1).
+
+    body: for M-body observables, M particles a region (in random order).
+    Raises ValueError for bad sizes or states.
+
+    >>> singlet = np.array([0, 1, -1, 0]) / 2**0.5
+    >>> np.allclose(effective_state(np.kron(singlet, [1, 0]), (1, 2)).diagonal(),
+    ...             [1/4, 1/4, 1/2, 0])
+    True
+    """
+    sizes, (body,) = check_sizes(sizes), counts("body", (body,))
+    if body > min(sizes):
+        raise ValueError(
+            f"Argument `body` must be at most {min(sizes)}, the size of the smallest region, but "
+            f"is {body}."
+        )
+    return averaged_state(state, sizes, take=(body,) * len(sizes), dimension=dimension)
+
+
+def magnetisation(n: int) -> np.ndarray:
+    """The magnetisation per qubit of n qubits along x, y, z, shape (3, 2ⁿ, 2ⁿ); eq. (1) over n.
+
+    Raises ValueError for n < 1 or beyond memory.
+
+    >>> magnetisation(2)[2].diagonal().real
+    array([ 1.,  0.,  0., -1.])
+    """
+    (n,) = check_sizes((n,))
+    check_memory("n", 3, base=4, exponent=n)
+    total = np.zeros((3, 2**n, 2**n), dtype=complex)
+    for i in range(n):
+        for axis in range(3):
+            total[axis] += np.kron(np.kron(np.eye(2**i), PAULIS[axis]), np.eye(2 ** (n - 1 - i)))
+    return total / n
+
+
+def spin(n: int) -> np.ndarray:
+    """The same on the states symmetric under permutations: spin n/2 times 2/n, shape (3, n+1, n+1).
+
+    On the other permutation classes the magnetisation is that of n − 2, n − 4, … qubits times
+    (n − 2)/n, (n − 4)/n, … Raises ValueError for n < 1 or beyond memory.
+
+    >>> spin(2)[2].diagonal().real
+    array([ 1.,  0., -1.])
+    """
+    (n,) = check_sizes((n,))
+    check_memory("n", 3 * (n + 1) ** 2)
+    m = n / 2 - np.arange(n + 1)
+    up = np.diag(np.sqrt(n / 2 * (n / 2 + 1) - m[1:] * (m[1:] + 1)), 1)
+    return np.array([(up + up.T) / 2, (up - up.T) / 2j, np.diag(m)]) * 2 / n
+
+
+def correlation_tensor(state: np.ndarray, *, operators: Sequence[np.ndarray]) -> np.ndarray:
+    """T[k, l, …] = ⟨A_k ⊗ B_l ⊗ …⟩: the correlations of a state, one axis a region.
+
+    state: a vector or a density matrix. operators: for each region its observables, each of
+    shape (m, d, d), such as ``spin(n)`` or ``PAULIS`` for an effective state.
+    Raises ValueError if the state does not fit.
+
+    >>> singlet = np.array([0, 1, -1, 0]) / 2**0.5
+    >>> np.allclose(correlation_tensor(singlet, operators=[PAULIS, PAULIS]), -np.eye(3))
+    True
+    """
+    operators = [complex_array(f"operators[{k}]", each) for k, each in enumerate(operators)]
+    for region, each in enumerate(operators):
+        if each.ndim != 3 or each.shape[1] != each.shape[2]:
+            raise ValueError(
+                f"Argument `operators[{region}]` must have shape (m, d, d), but has shape "
+                f"{each.shape}."
+            )
+    dims = [each.shape[-1] for each in operators]
+    rho = check_state("state", state, dimension=prod(dims))
+    if rho.ndim == 1:
+        rho = np.outer(rho, rho.conj())
+    k = len(dims)
+    tensor = rho.reshape(dims * 2)
+    for region, each in enumerate(operators):
+        tensor = np.tensordot(tensor, each, axes=((0, k - region), (2, 1)))
+    return tensor.real

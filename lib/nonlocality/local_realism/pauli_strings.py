@@ -1,0 +1,345 @@
+"""Mutually anticommuting Pauli strings from decision trees (App. A of the paper).
+
+Quantum complementarity bounds correlations: if the observables O_1, …, O_m square to 1 and all
+anticommute, then Σ⟨O_i⟩² ≤ 1 in every state, for O = Σ⟨O_i⟩O_i has ‖O‖² = Σ⟨O_i⟩² = ⟨O⟩.
+For k regions one wants 2^k of them, one for each pattern of X and Y, with a single qubit of
+each region in each.
+
+A *decision tree* makes them. Each inner node owns a qubit of its own, of a region that no node
+above it uses; one branch measures X there, the other Y. A leaf is the product of what lies on the
+way to it. Two leaves part at one node, where they anticommute, share what is above, and have no
+qubit in common below: they anticommute.
+
+A qubit is a pair (region, number in the region), both from 0. Pauli strings are also bits
+(x|z), X = (1|0), Z = (0|1), Y = (1|1); two strings anticommute if x·z' + z·x' is odd: whole
+numbers, no rounding.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+import numpy as np
+
+from nonlocality.foundations.checks import (
+    MAX_EXPONENT,
+    check_memory,
+    counts,
+    power_text,
+    size_text,
+    whole_numbers,
+)
+from nonlocality.foundations.quantum import check_state
+from nonlocality.local_realism.effective_states import check_sizes
+
+MAX_GIB = 1
+"""Largest table of commutators, in GiB, that is built."""
+
+MAX_REGIONS = 10_000
+"""Largest number of regions of which :func:`tree_formula` gives the qubits, 3007 digits."""
+
+
+@dataclass(frozen=True, eq=False)
+class StringSet:
+    """Strings of X and Y with one qubit of each region.
+
+    letters: 0 for X, 1 for Y, integers (n, k). qubits: which qubit of the region, integers (n, k).
+    Raises ValueError for other shapes or entries.
+
+    >>> pair = StringSet([[0, 0], [1, 0]], [[0, 0], [0, 1]])
+    >>> pair.words(), pair.sizes, pair.mutually_anticommuting()
+    (['X1 X1', 'Y1 X2'], (1, 2), True)
+    """
+
+    letters: np.ndarray
+    qubits: np.ndarray
+
+    def __post_init__(self) -> None:
+        """Check the tables."""
+        letters, qubits = (
+            whole_numbers("letters", self.letters),
+            whole_numbers("qubits", self.qubits),
+        )
+        if letters.ndim != 2 or letters.shape != qubits.shape or not letters.size:
+            raise ValueError(
+                "Arguments `letters` and `qubits` must have one shape (n, k), but have shapes "
+                f"{letters.shape} and {qubits.shape}."
+            )
+        if letters.min() < 0 or letters.max() > 1 or qubits.min() < 0:
+            raise ValueError("Argument `letters` must hold 0 and 1, and `qubits` none negative.")
+        object.__setattr__(self, "letters", letters)
+        object.__setattr__(self, "qubits", qubits)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many qubits of each region the strings need."""
+        return tuple(int(n) for n in self.qubits.max(axis=0) + 1)
+
+    def _check_sizes(self, sizes: Sequence[int]) -> tuple[int, ...]:
+        """Return the sizes of regions that hold the strings."""
+        found = check_sizes(sizes)
+        if len(found) != len(self.sizes) or any(map(int.__lt__, found, self.sizes)):
+            raise ValueError(f"Argument `sizes` must be at least {self.sizes}, but is {found}.")
+        return found
+
+    def _check_row(self, name: str, values: Sequence[int]) -> np.ndarray:
+        """Return one whole number a region, shape (k,)."""
+        row = whole_numbers(name, values)
+        if row.shape != self.letters.shape[1:]:
+            raise ValueError(
+                f"Argument `{name}` must have shape {self.letters.shape[1:]}, but has shape "
+                f"{row.shape}."
+            )
+        return row
+
+    def words(self) -> list[str]:
+        """The strings in words; qubits count from 1 here."""
+        return [
+            " ".join(f"{'XY'[a]}{q + 1}" for a, q in zip(*row, strict=True))
+            for row in zip(self.letters.tolist(), self.qubits.tolist(), strict=True)
+        ]
+
+    def bits(self, sizes: Sequence[int] | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """The strings as bits (x, z), each of shape (n, Σ sizes).
+
+        sizes: qubits of each region, as few as needed if None. Raises ValueError for regions that
+        are too few or too small, or beyond memory.
+        """
+        sizes = self.sizes if sizes is None else self._check_sizes(sizes)
+        n, k = self.letters.shape
+        check_memory("sizes", 2 * n * sum(sizes))
+        starts = np.cumsum((0, *sizes))
+        x, z = np.zeros((2, n, starts[-1]), dtype=np.int64)
+        rows, columns = np.arange(n)[:, None], starts[:k] + self.qubits
+        x[rows, columns] = 1
+        z[rows, columns] = self.letters
+        return x, z
+
+    def anticommute(self) -> np.ndarray:
+        """Which pairs anticommute, booleans (n, n), from the symplectic product of the bits.
+
+        The products are sums of zeros and ones below 2⁵³, which floating-point numbers hold
+        exactly. Raises ValueError if the table would be too large.
+        """
+        n = len(self.letters)
+        if n**2 * 8 > MAX_GIB * 2**30:
+            raise ValueError(
+                f"There must be fewer strings: the table of {size_text(n**2)} commutators would "
+                f"need {size_text(n**2 * 8 // 2**30)} GiB."
+            )
+        x, z = (part.astype(float) for part in self.bits())
+        half = x @ z.T
+        return (half + half.T).astype(np.int64) % 2 == 1
+
+    def mutually_anticommuting(self) -> bool:
+        """Whether any two different strings anticommute, exactly."""
+        return bool((self.anticommute() ^ np.eye(len(self.letters), dtype=bool)).all())
+
+    def has_every_pattern(self) -> bool:
+        """Whether each pattern of X and Y occurs exactly once."""
+        n, k = self.letters.shape
+        numbers = self.letters @ (1 << np.arange(k))
+        return n == 2**k and len(np.unique(numbers)) == n
+
+    def means(self, state: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
+        """⟨string⟩ in a state of Σ sizes qubits, region after region, shape (n,).
+
+        state: a vector, shape (2^Σ sizes,), or a density matrix. From P|b⟩ = i^(number of Y)
+        (−1)^(z·b) |b ⊕ x⟩. Raises ValueError for regions that are too few or too small, a state
+        that does not fit, or beyond memory.
+        """
+        sizes = self._check_sizes(sizes)
+        n = sum(sizes)
+        check_memory("sizes", len(self.letters), base=2, exponent=n)
+        rho = check_state("state", state, dimension=2**n)
+        x, z = (part @ (1 << np.arange(n)[::-1]) for part in self.bits(sizes))
+        basis = np.arange(2**n)
+        moved = basis ^ x[:, None]
+        phases = (1j) ** self.letters.sum(axis=1)[:, None] * (
+            1 - 2.0 * (np.bitwise_count(z[:, None] & basis) % 2)
+        )
+        entries = rho[basis] * rho[moved].conj() if rho.ndim == 1 else rho[basis, moved]
+        return (phases * entries).sum(axis=1).real
+
+    def shifted(self, shifts: Sequence[int], sizes: Sequence[int]) -> "StringSet":
+        """The first operation of App. A: in region j every qubit l becomes l + shift mod size.
+
+        shifts: an integer for each region, shape (k,). sizes: the qubits of the regions.
+        Raises ValueError for other shifts, or regions that are too few or too small.
+
+        >>> binary_tree(2).shifted((0, 1), (1, 2)).words()
+        ['X1 X2', 'X1 Y2', 'Y1 X1', 'Y1 Y1']
+        """
+        sizes = whole_numbers("sizes", self._check_sizes(sizes))
+        moves = self._check_row("shifts", shifts) % sizes
+        return StringSet(self.letters, (self.qubits + moves) % sizes)
+
+    def flipped(self, flips: Sequence[int]) -> "StringSet":
+        """The second operation: in the regions with flip 1, X and Y change places.
+
+        flips: 0 or 1 for each region, shape (k,). Raises ValueError for anything else.
+
+        >>> binary_tree(2).flipped((1, 0)).words()
+        ['Y1 X1', 'Y1 Y1', 'X1 X2', 'X1 Y2']
+        """
+        turns = self._check_row("flips", flips)
+        if not np.isin(turns, (0, 1)).all():
+            raise ValueError(f"Argument `flips` must hold 0 and 1, but is {flips!r}.")
+        return StringSet(self.letters ^ turns, self.qubits)
+
+
+def _check_regions(k: int) -> int:
+    """Return k ≥ 1 if a tree of 2^k leaves can be checked in memory."""
+    (k,) = counts("k", (k,))
+    # 4^k · 8 bytes for the table of commutators; an enormous power is not formed
+    if k > MAX_EXPONENT or 4**k * 8 > MAX_GIB * 2**30:
+        raise ValueError(
+            f"Argument `k` must be smaller, but is {size_text(k)}: the commutators of "
+            f"{power_text(2, k)} strings would need {power_text(2, 2 * k - 27)} GiB."
+        )
+    return k
+
+
+def _grow(k: int, region_at: dict[tuple[int, ...], int]) -> StringSet:
+    """The strings of a tree, given the region of each inner node (a node is its path of 0, 1)."""
+    used, number = [0] * k, {}
+    for depth in range(k):
+        for node in product((0, 1), repeat=depth):
+            region = region_at[node]
+            number[node] = used[region]
+            used[region] += 1
+    letters, qubits = np.zeros((2, 2**k, k), dtype=np.int64)
+    for row, path in enumerate(product((0, 1), repeat=k)):
+        for depth, bit in enumerate(path):
+            region = region_at[path[:depth]]
+            letters[row, region] = bit
+            qubits[row, region] = number[path[:depth]]
+    return StringSet(letters, qubits)
+
+
+def binary_tree(k: int) -> StringSet:
+    """The tree on the left of Fig. 2: region j at depth j, so 2^(k−1) qubits in the last.
+
+    Raises ValueError for k < 1 or beyond memory.
+
+    >>> binary_tree(2).words(), binary_tree(2).sizes
+    (['X1 X1', 'X1 Y1', 'Y1 X2', 'Y1 Y2'], (1, 2))
+    """
+    k = _check_regions(k)
+    nodes = (node for depth in range(k) for node in product((0, 1), repeat=depth))
+    return _grow(k, {node: len(node) for node in nodes})
+
+
+def folded_tree(k: int) -> StringSet:
+    """A tree whose regions, but for the root's, are as equal as can be (right of Fig. 2).
+
+    The root takes the one qubit of region 0; the other 2^k − 2 nodes are shared by k − 1 regions,
+    ⌈(2^k − 2)/(k − 1)⌉ at most. Raises ValueError for k < 1 or beyond memory.
+
+    >>> folded_tree(4).sizes, folded_tree(4).mutually_anticommuting()
+    ((1, 5, 5, 4), True)
+    """
+    k = _check_regions(k)
+    share, more = divmod(2**k - 2, max(k - 1, 1))
+    sizes = (1, *(share + (j < more) for j in range(k - 1)))
+    plan = _plan(tuple(sorted(sizes)))
+    if plan is None:  # not met for any k that fits in memory; the tests look at each
+        raise RuntimeError(f"No tree was found for k = {k}.")
+    region_at: dict[tuple[int, ...], int] = {}
+    _assign(region_at, (), dict(enumerate(sizes)))
+    return _grow(k, region_at)
+
+
+def tree_formula(k: int) -> int:
+    """⌈(2^k − 2)/(k − 1)⌉, the qubits a region of App. A; 1 for k = 1.
+
+    A whole number of any size. Raises ValueError for k < 1 or beyond :data:`MAX_REGIONS`.
+
+    >>> [tree_formula(k) for k in range(2, 11)]
+    [2, 3, 5, 8, 13, 21, 37, 64, 114]
+    """
+    (k,) = counts("k", (k,))
+    if k > MAX_REGIONS:
+        raise ValueError(
+            f"Argument `k` must be at most {MAX_REGIONS}, but is {size_text(k)}: the number would "
+            f"be about {power_text(2, k)}/k."
+        )
+    return -(-(2**k - 2) // (k - 1)) if k > 1 else 1
+
+
+def fewest_qubits(strings: int) -> int:
+    """Fewest qubits on which so many Pauli strings can anticommute: 2n + 1 ≥ strings.
+
+    So 2^k strings need 2^(k−1) qubits, whatever the construction.
+
+    >>> fewest_qubits(3), fewest_qubits(2**10)
+    (1, 512)
+    """
+    (strings,) = counts("strings", (strings,))
+    return strings // 2
+
+
+def _enough(two: Iterable[int]) -> bool:
+    """Whether r regions together have at least the nodes of two trees on them, for each r."""
+    total = 0
+    for r, size in enumerate(sorted(two), start=1):
+        total += size
+        if total < 2 * (2**r - 1):
+            return False
+    return True
+
+
+@cache
+def _plan(sizes: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """How a tree with these sorted sizes shares them below its root: left and right sizes.
+
+    Both are listed for sizes[1:], the root being sizes[0] = 1. None if no way was found.
+    """
+    if len(sizes) == 1:
+        return ((), ()) if sizes == (1,) else None
+    rest = sizes[1:]
+    half = 2 ** len(rest) - 1
+    if sizes[0] != 1 or sum(rest) != 2 * half or not _enough(rest):
+        return None
+    for left in _halves(rest, half):
+        right = tuple(a - b for a, b in zip(rest, left, strict=True))
+        if all(_plan(tuple(sorted(side))) for side in (left, right)):
+            return left, right
+    return None
+
+
+def _halves(rest: tuple[int, ...], half: int) -> Iterable[tuple[int, ...]]:
+    """Ways to give the left subtree its sizes: a root of size 1 on each side, the others halved."""
+    m = len(rest)
+    for i, j in [(0, 0), *((0, j) for j in range(1, m)), *((j, 0) for j in range(1, m))]:
+        left = [size // 2 for size in rest]
+        left[i] = 1
+        if j != i:
+            left[j] = rest[j] - 1
+        elif rest[i] != 2:
+            continue
+        others = [n for n in range(m) if n not in (i, j)]
+        while sum(left) != half and others:
+            step = 1 if sum(left) < half else -1
+            # move the region that is farthest on the other side of its half
+            n = min(others, key=lambda n: (step * (2 * left[n] - rest[n]), rest[n]))
+            left[n] += step
+            if not 1 <= left[n] <= rest[n] - 1:
+                break
+        else:
+            if sum(left) == half:
+                yield tuple(left)
+
+
+def _assign(
+    region_at: dict[tuple[int, ...], int], node: tuple[int, ...], sizes: dict[int, int]
+) -> None:
+    """Write the regions of a subtree, given how many nodes each region has in it."""
+    order = sorted(sizes, key=lambda region: (sizes[region], region))
+    region_at[node] = order[0]
+    if len(order) == 1:
+        return
+    plan = _plan(tuple(sizes[region] for region in order))
+    for bit, side in enumerate(plan):
+        _assign(region_at, (*node, bit), dict(zip(order[1:], side, strict=True)))

@@ -1,0 +1,86 @@
+"""What survives when detectors see only intensities: the chapter on arXiv:0907.0372.
+
+================== ================================================================
+intensities        Secs. II, III: N pairs at once
+moments            (4)–(6), (A1)–(A7): level 1, which is Q1, and level 1+AB
+structure          which moment stands where
+moment_models      Sec. IV: moment matrices of quantum models
+wirings            Fig. 3, App. B: boxes wired together
+wired_certificates App. B: the certificate of closure
+distillation       Fig. 3: protocols and the best wiring of two boxes
+correlators        (10), (11): two settings, two outcomes
+tilted_chsh        after (11): where Q1 goes beyond quantum theory
+games              how far a behaviour is from a set
+volumes            how large the sets are
+slices             maps of the sets
+quantum_models     the quantum set from inside
+cglmp_moments      Fig. 4: CGLMP over Q1 in closed form, and over quantum theory
+tsirelson          App. C: models of correlators
+pictures           Figs. 1–3, drawn
+================== ================================================================
+"""
+
+import lazy_loader
+
+# fmt: off
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "cglmp_moments": [
+            "LinkMaximum", "departure", "link_margin", "link_moments", "macroscopic_asymptote",
+            "macroscopic_bound", "macroscopic_links", "macroscopic_maximum",
+            "macroscopic_multipliers", "maximise_macroscopic", "maximise_quantum",
+            "quantum_asymptote",
+        ],
+        "correlators": [
+            "CorrelatorSample", "behaviour_from_correlators", "check_correlators",
+            "gamma2_norm_two_settings", "macroscopic_margin", "margin_of",
+            "normalised_correlators", "one_point_correlators", "tlm_excess",
+            "uniform_no_signalling",
+        ],
+        "distillation": [
+            "BestWiring", "adaptive_protocol", "behaviour_correlated_pr", "behaviour_cosines",
+            "best_chsh_wiring", "extended_correlators", "parity_protocol", "two_box_strategies",
+        ],
+        "games": ["GameDistance", "game_distance"],
+        "intensities": [
+            "exact_covariance", "fluctuation_margin", "gaussian_distance", "isotropic_margin",
+            "isotropic_margin_error", "isotropic_margins", "joint_gaussian_distance",
+            "sample_intensities", "sampled_correlations", "sampled_covariance",
+        ],
+        "moment_models": [
+            "covariances_from_moments", "moment_matrix_quantum", "moments_from_covariances",
+        ],
+        "moments": [
+            "Margin", "Maximum", "Radius", "largest_smallest_eigenvalue", "margin", "margins",
+            "maximise", "radius", "visibility",
+        ],
+        "pictures": [
+            "draw_macroscopic", "draw_microscopic", "draw_wiring", "polynomial",
+            "wiring_functions",
+        ],
+        "quantum_models": ["best_links_behaviour", "best_two_qubit_behaviour"],
+        "slices": ["Boundary", "Slice", "boundary", "memberships", "slice_biased", "slice_links"],
+        "structure": ["MomentStructure", "moment_structure"],
+        "tilted_chsh": [
+            "behaviour_biased_tsirelson", "behaviour_tilted_macroscopic", "octagon_violation",
+            "tilted_functional", "tilted_macroscopic_maximum", "tilted_quantum_maximum",
+        ],
+        "tsirelson": [
+            "QuantumModel", "anticommuting_observables", "gamma2_norm", "gram_program",
+            "quantum_model", "unit_vectors",
+        ],
+        "volumes": [
+            "facet_vertices", "macroscopic_reach", "nonlocal_fraction", "quantum_reach",
+            "uniform_facet_points",
+        ],
+        "wired_certificates": [
+            "OrderOneCertificate", "certificate_of", "identify_outcomes", "wire_certificates",
+        ],
+        "wirings": [
+            "Output", "Path", "Use", "Wiring", "complete", "paths", "random_tree", "random_wiring",
+            "sequential", "wire",
+        ],
+    },
+)
+# fmt: on

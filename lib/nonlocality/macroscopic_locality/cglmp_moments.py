@@ -1,0 +1,350 @@
+"""The largest CGLMP value of macroscopically local behaviours in closed form, and moment matrices.
+
+Place the events (X = m), X = A1, B1, A2, B2, on a circle of 4d points, at i − 4m with i = 0, 1,
+−2, −1. Alice's points are even, Bob's are odd, events of one setting lie multiples of 4 apart,
+and on a link of value r (:mod:`nonlocality.foundations.cglmp`) the second event lies 4r + 1 after
+the first. So the dihedral group of the circle permutes parties, settings and outcomes without
+changing S_d, and a moment matrix may be averaged over it.
+
+Level 1 becomes circulant. It can be made positive exactly if the link distribution p obeys
+|x_k| + |x_(d−k)| ≤ 1 for 1 ≤ k ≤ d/2, with x_k = Σ_r p_r cos(πk(4r + 1)/2d): a linear program.
+Its optimal point and multipliers are known for every d. Level 1+AB, an upper bound for quantum
+behaviours, becomes 2d + 1 real blocks of size at most d.
+
+S_d is I_d of :mod:`nonlocality.foundations.cglmp`; ϖ = 2.622… is the lemniscate constant.
+Source of the problem: Fig. 4 of arXiv:0907.0372.
+"""
+
+from dataclasses import dataclass
+from math import lgamma
+
+import numpy as np
+import scipy.sparse as sp
+
+from nonlocality.foundations.cglmp import cglmp_quantum_maximum, check_links, check_outcomes
+from nonlocality.foundations.checks import finite_array, in_interval
+from nonlocality.foundations.linear_algebra import independent_rows
+from nonlocality.foundations.optimise import (
+    MatrixInequality,
+    minimise_linear,
+    minimise_semidefinite,
+)
+
+LEMNISCATE = 4 * np.sqrt(2 / np.pi) * np.exp(2 * lgamma(5 / 4))
+"""ϖ = 2 ∫ dt/√(1 − t⁴) over [0, 1], half the length of a lemniscate of half-width 1."""
+
+MAX_D_QUANTUM = 20
+"""Up to this d level 1+AB is set up; d = 12 takes a second, d = 20 half a minute."""
+
+
+@dataclass(frozen=True, eq=False)
+class LinkMaximum:
+    """The largest S_d over a level of moment matrices, by a solver.
+
+    value: S_d at the solver's point. upper: a repaired dual point, S_d ≤ upper for all.
+    links: the link distribution of the point, shape (d,). solver: its name.
+    """
+
+    value: float
+    upper: float
+    links: np.ndarray
+    solver: str
+
+
+def _scores(d: int) -> np.ndarray:
+    """4 − 8r/(d − 1): S_d of a behaviour whose links all have the value r."""
+    return 4 - 8 * np.arange(d) / (d - 1)
+
+
+def link_moments(links: np.ndarray) -> np.ndarray:
+    """The moments x_0, …, x_d of a link distribution, shape (d + 1,).
+
+    x_k = Σ_r p_r cos(πk(4r + 1)/2d). Raises ValueError for what is no distribution.
+
+    >>> link_moments([1, 0]).round(6).tolist()
+    [1.0, 0.707107, 0.0]
+    """
+    p = check_links(links)
+    d = len(p)
+    k = np.arange(d + 1)
+    waves = d * np.fft.ifft(p)[k % d]  # Σ_r p_r exp(2πi k r/d)
+    return (waves * np.exp(0.5j * np.pi * k / d)).real
+
+
+def link_margin(links: np.ndarray) -> float:
+    """1 − max_k (|x_k| + |x_(d−k)|), the margin of equal links and uniform marginals in Q1.
+
+    The behaviour ``behaviour_from_links(links)`` is macroscopically local exactly if this is not
+    negative. Raises ValueError for what is no distribution.
+
+    >>> from nonlocality.foundations.cglmp import optimal_links
+    >>> link_margin([1, 0, 0]) < 0 < link_margin(optimal_links(3))
+    True
+    """
+    x = np.abs(link_moments(links))
+    return float(1 - (x + x[::-1])[1:-1].max())
+
+
+def macroscopic_links(d: int) -> np.ndarray:
+    """The link distribution of largest S_d in Q1, shape (d,), zero beyond r = ⌊d/2⌋.
+
+    With h = π/d and s(t) = sin(ht), c(t) = cos(ht), p_(r+1)/p_r is
+    s(r + 1/4) s(2r + 1)/(s(r + 5/4) s(2r + 2)) for odd d, and for even d
+    s(r + 1/4) c(r + 5/4) s(r + 1/2) c(r)/(s(r + 5/4) c(r + 1/4) s(r + 1) c(r + 3/2)).
+    As d grows, p_r tends to (2/ϖ) C(2r, r)/(4^r (4r + 1)).
+
+    >>> macroscopic_links(3).round(6).tolist()  # (1 + 1/√3)/2 and the rest
+    [0.788675, 0.211325, 0.0]
+    """
+    d = check_outcomes(d)
+    h, r = np.pi / d, np.arange(d // 2)
+    ratio = np.sin(h * (r + 1 / 4)) / np.sin(h * (r + 5 / 4))
+    if d % 2:
+        ratio *= np.sin(h * (2 * r + 1)) / np.sin(h * (2 * r + 2))
+    else:
+        ratio *= np.cos(h * (r + 5 / 4)) / np.cos(h * (r + 1 / 4))
+        ratio *= np.sin(h * (r + 1 / 2)) / np.sin(h * (r + 1))
+        ratio *= np.cos(h * r) / np.cos(h * (r + 3 / 2))
+    p = np.zeros(d)
+    p[: d // 2 + 1] = np.cumprod(np.append(1, ratio))
+    return p / p.sum()
+
+
+def _profile(d: int) -> np.ndarray:
+    """β_1, …, β_⌊d/2⌋, all positive: 1 + Σ_k β_k (cos kv − sin kv) = 0 at v = (2r + 3/2) π/d.
+
+    Here 0 ≤ r < ⌊d/2⌋. They are the coefficients of the polynomial of degree d with the roots
+    exp(iv), halved at k = d/2.
+    """
+    h, k = np.pi / d, np.arange(1, d // 2 + 1)
+    if d % 2:
+        ratio = np.where(k % 2, 1, np.sin(h * (k - 1)) / np.sin(h * k))
+    else:
+        cosines = np.cos(h * (k - 1) / 2) / np.cos(h * k / 2)
+        ratio = np.where(k % 2, cosines, np.sin(h * (k - 1) / 2) / np.sin(h * k / 2))
+    profile = np.cumprod(ratio)
+    if d % 2 == 0:
+        profile[-1] /= 2
+    return profile
+
+
+def macroscopic_multipliers(d: int) -> np.ndarray:
+    """Optimal multipliers μ_k of x_k + x_(d−k) ≤ 1, k = 1, …, ⌊d/2⌋; all positive.
+
+    μ_k = 4 β_k/((d − 1) sin(πk/d)). For odd d β_k is the product of sin((2j − 1)h)/sin(2jh) over
+    1 ≤ j ≤ k/2, h = π/d. For even d it is the product of q(j − 1)/q(j) over 1 ≤ j ≤ k, with
+    q(j) = cos(jh/2) in the odd factors and sin(jh/2) in the even ones, halved at k = d/2.
+
+    >>> macroscopic_multipliers(3).round(6).tolist()  # 4/√3
+    [2.309401]
+    """
+    d = check_outcomes(d)
+    k = np.arange(1, d // 2 + 1)
+    return 4 * _profile(d) / ((d - 1) * np.sin(np.pi * k / d))
+
+
+def macroscopic_maximum(d: int) -> float:
+    """The largest S_d of macroscopically local behaviours, any d ≥ 2, exact up to rounding.
+
+    4 − Σ_k 4 β_k/((d − 1)(1 + cos(πk/2d) + sin(πk/2d))) over 1 ≤ k ≤ d/2, with the β_k of
+    :func:`macroscopic_multipliers`; d = 10^6 takes a fraction of a second.
+
+    >>> round(macroscopic_maximum(2), 6), round(macroscopic_maximum(3), 6)  # 2√2, 2 + 2/√3
+    (2.828427, 3.154701)
+    """
+    d = check_outcomes(d)
+    angle = np.pi * np.arange(1, d // 2 + 1) / (2 * d)
+    return float(4 - 4 / (d - 1) * (_profile(d) / (1 + np.cos(angle) + np.sin(angle))).sum())
+
+
+def macroscopic_bound(d: int, multipliers: np.ndarray) -> float:
+    """The upper bound on S_d over Q1 that any multipliers μ_k ≥ 0 of x_k + x_(d−k) ≤ 1 prove.
+
+    Σ_k μ_k + max_r [4 − 8r/(d − 1) − Σ_k μ_k (cos ku_r + sin ku_r)], u_r = π(4r + 1)/2d.
+    multipliers: shape (⌊d/2⌋,). Raises ValueError for another shape or a negative one.
+
+    >>> macroscopic_bound(2, [0.0]), round(macroscopic_bound(2, [8**0.5]), 6)
+    (4.0, 2.828427)
+    """
+    d = check_outcomes(d)
+    mu = finite_array("multipliers", multipliers)
+    if mu.shape != (d // 2,) or mu.min() < 0:
+        raise ValueError(
+            f"Argument `multipliers` must hold {d // 2} numbers, none negative, but has shape "
+            f"{mu.shape} and the least {mu.min(initial=0):.12g}."
+        )
+    weights = np.zeros(d, dtype=complex)
+    k = np.arange(1, d // 2 + 1)
+    weights[k] = mu * (1 - 1j) * np.exp(0.5j * np.pi * k / d)
+    waves = d * np.fft.ifft(weights).real  # Σ_k μ_k (cos ku_r + sin ku_r)
+    return float(mu.sum() + (_scores(d) - waves).max())
+
+
+def maximise_macroscopic(d: int) -> LinkMaximum:
+    """The largest S_d over Q1 from the linear program in the p_r, by HiGHS.
+
+    Raises SolverError if the solver stops early. See :func:`macroscopic_maximum` for its solution.
+
+    >>> best = maximise_macroscopic(3)
+    >>> round(best.value, 6), round(best.upper, 6), best.solver
+    (3.154701, 3.154701, 'HiGHS')
+    """
+    d = check_outcomes(d)
+    k, r = np.arange(1, d // 2 + 1), np.arange(d)
+    x = np.cos(np.pi * np.outer(np.arange(d), 4 * r + 1) / (2 * d))
+    rows = np.concatenate([s * x[k] + t * x[d - k] for s in (1, -1) for t in (1, -1)])
+    best = minimise_linear(
+        -_scores(d),
+        equal=(sp.csr_array(np.ones((1, d))), [1.0]),
+        below=(sp.csr_array(rows), np.ones(len(rows))),
+        mass=1,
+    )
+    return LinkMaximum(-best.value, -best.lower, best.point, best.solver)
+
+
+def _orbits(words: np.ndarray, d: int) -> np.ndarray:
+    """A number for the orbit of each word A_p A_p' B_q B_q', from positions (…, 4).
+
+    Orbits under the dihedral group of the circle, and under the adjoint A_p' A_p B_q' B_q.
+    """
+    p, p_, q, q_ = np.moveaxis(words, -1, 0)
+    first = None
+    for w in ((p, p_, q, q_), (p_, p, q_, q), (q, q_, p, p_), (q_, q, p_, p)):
+        for sign in (1, -1):
+            rest = [sign * (position - w[0]) % (4 * d) for position in w[1:]]
+            code = (rest[0] * 4 * d + rest[1]) * 4 * d + rest[2]
+            first = code if first is None else np.minimum(first, code)
+    return first
+
+
+def _completeness(d: int, names: np.ndarray) -> np.ndarray:
+    """Rows Σ_m = Σ_m' for the sums over a setting's outcomes, shape (n, number of orbits)."""
+    outcomes = 4 * np.arange(d)
+
+    def column(*word: int | np.ndarray) -> np.ndarray:
+        positions = np.stack(np.broadcast_arrays(*word), axis=-1) % (4 * d)
+        found = np.searchsorted(names, _orbits(positions, d).ravel())
+        return np.bincount(found, minlength=len(names))
+
+    rows = [  # Σ_p' A_0 A_p' B_q B_q' = A_0 B_q B_q'
+        column(0, 2 + outcomes, q, q_) - column(0, 0, q, q_)
+        for q in range(1, 4 * d, 2)
+        for q_ in [q, *(q + 2 + outcomes)]
+    ]
+    rows += [  # Σ_p A_p B_1 B_q over A1 and over A2
+        column(outcomes, outcomes, 1, q) - column(2 + outcomes, 2 + outcomes, 1, q)
+        for q in 3 + outcomes
+    ]
+    return np.unique(rows, axis=0)
+
+
+def _level_1ab(d: int) -> tuple[list[MatrixInequality], np.ndarray, np.ndarray]:
+    """Level 1+AB after averaging: its blocks, its equalities = 0, and where the p_r stand.
+
+    The variables are d times the moments, one an orbit of words.
+    """
+    r, r_, t = np.indices((d, d, 4 * d)).reshape(3, -1)
+    q, start, end = 4 * r + 1, t, (t + 4 * r_ + 1) % (4 * d)  # the pairs (0, q) and (start, end)
+    p_, q_ = np.where(t % 2, end, start), np.where(t % 2, start, end)
+    # A_p A_p' = 0 for two outcomes of one setting, and so for Bob
+    keep = ((p_ % 4 != 0) | (p_ == 0)) & (((q_ - q) % 4 != 0) | (q_ == q))
+    words = np.stack([0 * q, p_, q, q_], axis=-1)[keep]
+    names, orbit = np.unique(_orbits(words, d), return_inverse=True)
+    r, r_, t = r[keep], r_[keep], t[keep]
+    blocks = []
+    for k in range(2 * d + 1):
+        waves = np.cos(np.pi * k * (t - 2 * (r - r_)) / (2 * d)) / d
+        full = sp.csr_array((waves, (r * d + r_, orbit)), shape=(d * d, len(names)))
+        kernel = np.sin(np.pi * k * (4 * np.arange(d) + 1) / (4 * d))
+        # M ⪰ 0 with M kernel = 0 says the same without a row where the kernel is not 0
+        rows = np.delete(np.arange(d), [np.abs(kernel).argmax()] if k else [])
+        n = len(rows)
+        block = full[(rows[:, None] * d + rows).ravel()]
+        block = (block + block[np.arange(n * n).reshape(n, n).T.ravel()]) / 2  # rounding
+        blocks.append(MatrixInequality(np.zeros((n, n)), block))
+    pairs = np.multiply.outer(4 * np.arange(d) + 1, [0, 0, 1, 1])
+    return blocks, _completeness(d, names), np.searchsorted(names, _orbits(pairs, d))
+
+
+def maximise_quantum(d: int, *, modeller: str = "cvxpy") -> LinkMaximum:
+    """The largest S_d over level 1+AB, an upper bound on quantum behaviours; 2 ≤ d ≤ 20.
+
+    The words are the pairs of events on a link, 4d of each value r. A moment matrix that the
+    rotations leave alone is, for each frequency k = 0, …, 2d, a matrix over r, real because of
+    the reflections, whose kernel sin(πk(4r + 1)/4d) is the completeness of the measurements.
+    modeller: as in :func:`nonlocality.foundations.optimise.minimise_semidefinite`.
+    Raises ValueError for d beyond :data:`MAX_D_QUANTUM`, SolverError if the solver stops early.
+
+    >>> round(maximise_quantum(3).upper, 6)
+    2.914854
+    """
+    d = check_outcomes(d)
+    if d > MAX_D_QUANTUM:
+        raise ValueError(
+            f"Argument `d` must be at most {MAX_D_QUANTUM} for level 1+AB, but is {d}."
+        )
+    blocks, rows, links = _level_1ab(d)
+    cost, total = np.zeros((2, rows.shape[1]))
+    cost[links], total[links] = -_scores(d), 1
+    rows, right = np.vstack([rows, total]), np.append(np.zeros(len(rows)), 1)
+    keep = independent_rows(rows)
+    best = minimise_semidefinite(
+        cost,
+        matrices=blocks,
+        equal=(sp.csr_array(rows[keep]), right[keep]),
+        box=1,
+        modeller=modeller,
+    )
+    return LinkMaximum(-best.value, -best.lower, best.point[links], best.solver)
+
+
+def macroscopic_asymptote(d: float) -> float:
+    """4 − 4√2/(ϖ √d) + 2/d, what the largest S_d over Q1 tends to; the error is of order d^(−3/2).
+
+    >>> bool(abs(macroscopic_maximum(10_000) - macroscopic_asymptote(10_000)) < 3e-6)
+    True
+    """
+    d = in_interval("d", d, 2, np.inf)
+    return 4 - 4 * float(np.sqrt(2 / d)) / LEMNISCATE + 2 / d
+
+
+def quantum_asymptote(d: float) -> float:
+    """4/cosh(πξ), what the largest eigenvalue of the Bell operator tends to, error of order 1/d.
+
+    ξ is the least positive root of arg Γ(−2iξ) − 3 arg Γ(1/2 − iξ) = ξ log(2d/π). For large d it
+    is π/2 over log(128 d/π) + γ with Euler's γ, so the value is 4 − π⁴/(2 log² d) to first order.
+
+    >>> bool(abs(cglmp_quantum_maximum(1000)[0] - quantum_asymptote(1000)) < 2e-3)
+    True
+    """
+    d = in_interval("d", d, 2, np.inf)
+    from scipy.optimize import brentq
+    from scipy.special import loggamma
+
+    def mismatch(xi: float) -> float:
+        phase = loggamma(-2j * xi).imag - 3 * loggamma(0.5 - 1j * xi).imag
+        return phase - xi * np.log(2 * d / np.pi)
+
+    return float(4 / np.cosh(np.pi * brentq(mismatch, 1e-9, 2)))
+
+
+def departure(ds: np.ndarray) -> np.ndarray:
+    """Fig. 4: rows (d, largest S_d over Q1, over quantum behaviours, their difference).
+
+    Shape (n, 4). The first is exact up to rounding. The second is the largest eigenvalue for the
+    CGLMP measurements, which quantum behaviours reach; that they reach no more is proved by
+    :func:`maximise_quantum` for small d and believed for large ones. So the difference is an upper
+    bound for every d. ds: shape (n,). Raises ValueError for another shape, or a d that is no
+    integer of at least 2.
+
+    >>> departure([2, 3]).round(4).tolist()
+    [[2.0, 2.8284, 2.8284, 0.0], [3.0, 3.1547, 2.9149, 0.2398]]
+    """
+    try:
+        shape = np.shape(ds)
+    except ValueError as error:  # lists of different lengths
+        raise ValueError(f"Argument `ds` must have shape (n,), but {error}.") from None
+    if len(shape) != 1:
+        raise ValueError(f"Argument `ds` must have shape (n,), but has shape {shape}.")
+    rows = [(d, macroscopic_maximum(d), cglmp_quantum_maximum(d)[0]) for d in ds]
+    return np.array([(*row, row[1] - row[2]) for row in rows], dtype=float).reshape(-1, 4)

@@ -1,0 +1,74 @@
+"""How far a behaviour is from a set, in terms of games.
+
+A referee draws both settings uniformly and pays 1 or 0 (or less than 1) by the outcomes. The
+largest advantage that a behaviour has over a whole set in any such game is its distance from the
+set in total variation, averaged over the settings.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from nonlocality.foundations.behaviours import Behaviour, check_two_parties
+from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
+from nonlocality.macroscopic_locality.structure import moment_structure
+
+
+@dataclass(frozen=True, eq=False)
+class GameDistance:
+    """Largest advantage over a level in a game with uniform settings, from both sides.
+
+    lower: the advantage in the game `payoff`, proved. upper: the distance of a behaviour of the
+    level. payoff: shape (o_A, o_B, m_A, m_B), in [0, 1]; the score of a behaviour is the mean
+    over settings of Σ_ab payoff·P(ab|xy). solver: its name.
+    """
+
+    lower: float
+    upper: float
+    payoff: np.ndarray
+    solver: str
+
+
+def game_distance(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") -> GameDistance:
+    """min over Q in a level of (1/(m_A m_B)) Σ_xy ½ Σ_ab |P(ab|xy) − Q(ab|xy)|.
+
+    Both tables have sums 1, so that ½ Σ|P − Q| is Σ max(P − Q, 0), and the multipliers of
+    P − Q ≤ s are the payoff of the best game.
+    Raises ValueError for a signalling behaviour, one of other than two parties, or an unknown
+    level; SolverError if the solver stops early.
+
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> found = game_distance(behaviour_pr_box(), level="1+AB")
+    >>> round(found.lower, 6)  # 1 − cos²(π/8), in the CHSH game
+    0.146447
+    """
+    check_two_parties("behaviour", behaviour)
+    structure = moment_structure(level, behaviour.outcomes, behaviour.settings)
+    constant, slopes = structure.table_map
+    entries, moments = slopes.shape
+    gamma = structure.inequality
+    # unknowns: the moments, then s ≥ max(P − Q, 0)
+    below = sp.block_array(
+        [[-slopes, -sp.eye_array(entries)], [None, -sp.eye_array(entries)]], format="csr"
+    )
+    right = np.concatenate([constant - behaviour.table.ravel(), np.zeros(entries)])
+    if level == "1":  # positivity, which the moment matrix does not imply
+        positive = sp.hstack([-slopes, sp.csr_array((entries, entries))])
+        below = sp.vstack([below, positive], format="csr")
+        right = np.concatenate([right, constant])
+    pairs = behaviour.settings[0] * behaviour.settings[1]
+    found = minimise_semidefinite(
+        np.concatenate([np.zeros(moments), np.full(entries, 1 / pairs)]),
+        matrices=[
+            MatrixInequality(
+                gamma.constant,
+                sp.hstack([gamma.slopes, sp.csr_array((gamma.constant.size, entries))]),
+            )
+        ],
+        below=(below, right),
+        box=1,
+        modeller=modeller,
+    )
+    payoff = np.clip(pairs * found.slopes[:entries], 0, 1).reshape(behaviour.table.shape)
+    return GameDistance(found.lower, found.value, payoff, found.solver)

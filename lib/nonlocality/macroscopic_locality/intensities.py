@@ -1,0 +1,326 @@
+"""The macroscopic experiment: N pairs at once, and detectors that read intensities.
+
+Each detector counts how many of its party's N particles it caught. What fluctuates about the
+mean is of the order √N, so the quantities are Ī_c = (n_c − N P(c))/√N, eqs. (2)–(3) of
+arXiv:0907.0372. Their covariances do not depend on N; their distribution tends to the Gaussian
+with these covariances.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.special import ndtr
+
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, check_two_parties
+from nonlocality.foundations.checks import counts, finite_array, finite_number, size_text
+from nonlocality.macroscopic_locality.correlators import macroscopic_margin
+from nonlocality.macroscopic_locality.moments import Margin, largest_smallest_eigenvalue
+
+MAX_PAIRS = 2**53
+"""Largest number of pairs in an experiment: up to it floating-point numbers hold all counts."""
+
+MAX_ENTRIES = 2**27
+"""Largest number of entries of an array that is built here, 1 GiB."""
+
+
+def _check_pairs(pairs: int) -> int:
+    """Return a number of pairs that is positive and at most MAX_PAIRS."""
+    (n,) = counts("pairs", (pairs,))
+    if n > MAX_PAIRS:
+        raise ValueError(
+            f"Argument `pairs` must be at most {size_text(MAX_PAIRS)}, up to which counts are "
+            f"exact, but is {size_text(n)}."
+        )
+    return n
+
+
+def _check_entries(name: str, entries: int) -> None:
+    """Raise ValueError if an array of so many real entries would be too large."""
+    if entries > MAX_ENTRIES:
+        raise ValueError(
+            f"Argument `{name}` must be smaller: an array of {size_text(entries)} entries would "
+            f"need {size_text(entries // 2**27)} GiB."
+        )
+
+
+def _pair(behaviour: Behaviour, x: int, y: int) -> np.ndarray:
+    """P(ab|xy) at one pair of settings, shape (o_A, o_B)."""
+    check_two_parties("behaviour", behaviour)
+    if not all(s in range(m) for s, m in zip((x, y), behaviour.settings, strict=True)):
+        raise ValueError(
+            f"Arguments `x` and `y` must be settings below {behaviour.settings}, but are {(x, y)}."
+        )
+    return behaviour.table[:, :, x, y]
+
+
+def exact_covariance(behaviour: Behaviour, *, x: int, y: int) -> np.ndarray:
+    """γ^XY: covariances of the intensities of all detectors at settings x and y.
+
+    Shape (o_A + o_B, o_A + o_B), Alice's detectors first: δ_aa' P(a) − P(a) P(a') within a side,
+    P(ab) − P(a) P(b) across, eqs. (5)–(6) of arXiv:0907.0372. The same for every N.
+    Raises ValueError for settings that do not exist or a signalling behaviour.
+
+    >>> exact_covariance(behaviour_pr_box(), x=0, y=0)[0]
+    array([ 0.25, -0.25,  0.25, -0.25])
+    """
+    joint = _pair(behaviour, x, y)
+    alice, bob = joint.sum(axis=1), joint.sum(axis=0)
+    means = np.concatenate([alice, bob])
+    second = np.block([[np.diag(alice), joint], [joint.T, np.diag(bob)]])
+    return second - np.outer(means, means)
+
+
+def fluctuation_margin(behaviour: Behaviour, *, modeller: str = "cvxpy") -> Margin:
+    """Largest smallest eigenvalue of the covariance matrix Γ of all intensities, (4)–(6).
+
+    The entries that belong to two settings of one party are free. The last detector of each
+    setting is left out: its fluctuation is minus the sum of the others. Not negative exactly for
+    macroscopically local behaviours, as the margin of
+    :func:`nonlocality.macroscopic_locality.moments.margin` is, though the two numbers differ.
+    Raises ValueError for other than two parties or a signalling behaviour.
+
+    >>> fluctuation_margin(behaviour_pr_box()).upper < 0
+    True
+    """
+    check_two_parties("behaviour", behaviour)
+    outcomes, settings = behaviour.outcomes, behaviour.settings
+    rows = [
+        (party, z, c)
+        for party in range(2)
+        for z in range(settings[party])
+        for c in range(outcomes[party] - 1)
+    ]
+    constant, pairs = np.zeros((len(rows), len(rows))), []
+    known = {(x, y): exact_covariance(behaviour, x=x, y=y) for x, y in np.ndindex(settings)}
+    for i, (party, z, c) in enumerate(rows):
+        for j, (other, w, k) in enumerate(rows):
+            if party == other and z != w:
+                pairs += [(i, j)] if i < j else []
+                continue
+            x, y = (z, w if other else 0) if party == 0 else (w if other == 0 else 0, z)
+            place = [c + party * outcomes[0], k + other * outcomes[0]]
+            constant[i, j] = known[x, y][place[0], place[1]]
+    slopes = np.zeros((len(rows), len(rows), len(pairs)))
+    for n, (i, j) in enumerate(pairs):
+        slopes[i, j, n] = slopes[j, i, n] = 1
+    found = largest_smallest_eigenvalue(
+        constant, sp.csr_array(slopes.reshape(constant.size, -1)), modeller
+    )
+    matrix = constant + slopes @ found.point[1:]
+    return Margin(
+        lower=float(np.linalg.eigvalsh(matrix)[0]),
+        upper=-found.lower,
+        matrix=matrix,
+        moments=found.point[1:],
+        relaxation="covariances of intensities",
+        solver=found.solver,
+    )
+
+
+def sample_intensities(
+    behaviour: Behaviour, *, x: int, y: int, pairs: int, runs: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Intensity fluctuations (Ī_a, Ī_b) of `runs` repetitions with `pairs` = N pairs each.
+
+    The counts of N independent pairs are multinomial and drawn as such, so that the time does
+    not grow with N. Returns arrays (runs, o_A) and (runs, o_B).
+    Raises ValueError for numbers that are not positive integers, more pairs than
+    :data:`MAX_PAIRS`, runs beyond memory, or settings that do not exist.
+
+    >>> rng = np.random.default_rng(0)
+    >>> a, b = sample_intensities(behaviour_pr_box(), x=0, y=0, pairs=10**6, runs=3, rng=rng)
+    >>> a.shape, bool(np.allclose(a, b))  # outcomes agree, so do the intensities
+    ((3, 2), True)
+    """
+    joint = np.maximum(_pair(behaviour, x, y), 0)
+    n, (repetitions,) = _check_pairs(pairs), counts("runs", (runs,))
+    _check_entries("runs", repetitions * joint.size)
+    drawn = rng.multinomial(n, (joint / joint.sum()).ravel(), size=repetitions)
+    fluctuations = (drawn - n * joint.ravel()) / np.sqrt(n)
+    fluctuations = fluctuations.reshape(repetitions, *joint.shape)
+    return fluctuations.sum(axis=2), fluctuations.sum(axis=1)
+
+
+def sampled_covariance(alice: np.ndarray, bob: np.ndarray) -> np.ndarray:
+    """Mean products of sampled fluctuations, whose mean 0 is known; as :func:`exact_covariance`.
+
+    alice, bob: shapes (runs, o_A) and (runs, o_B). Raises ValueError if they do not fit.
+
+    >>> sampled_covariance([[1.0], [-1.0]], [[1.0], [1.0]])
+    array([[1., 0.],
+           [0., 1.]])
+    """
+    left, right = finite_array("alice", alice), finite_array("bob", bob)
+    if left.ndim != 2 or right.ndim != 2 or len(left) != len(right) or not len(left):
+        raise ValueError(
+            "Arguments `alice` and `bob` must have shapes (runs, o_A) and (runs, o_B), but have "
+            f"{left.shape} and {right.shape}."
+        )
+    both = np.hstack([left, right])
+    return both.T @ both / len(both)
+
+
+def sampled_correlations(
+    behaviour: Behaviour, *, pairs: int, runs: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Correlations of Ī_X and Ī_Y for each pair of settings, from `runs` repetitions each.
+
+    Ī_Z = Ī_(+|Z) − Ī_(−|Z), for two outcomes; returns shape (m_x, m_y), 0 where an intensity does
+    not fluctuate at all. Raises ValueError for other numbers of outcomes, and as
+    :func:`sample_intensities` does.
+
+    >>> box = behaviour_pr_box()
+    >>> sampled_correlations(box, pairs=100, runs=50, rng=np.random.default_rng(0)).round(9)
+    array([[ 1.,  1.],
+           [ 1., -1.]])
+    """
+    check_two_parties("behaviour", behaviour, binary=True)
+    found = np.zeros(behaviour.settings)
+    for x, y in np.ndindex(found.shape):
+        alice, bob = sample_intensities(behaviour, x=x, y=y, pairs=pairs, runs=runs, rng=rng)
+        left, right = alice[:, 0] - alice[:, 1], bob[:, 0] - bob[:, 1]
+        scale = np.sqrt((left @ left) * (right @ right))
+        found[x, y] = left @ right / scale if scale > 0 else 0.0
+    return found
+
+
+def isotropic_margin(visibility: float | np.ndarray) -> float | np.ndarray:
+    """1 − √2 v: the exact margin of the PR box with visibility v.
+
+    With v H, H = [[1, 1], [1, −1]], in the off-diagonal block and nothing in the free places the
+    eigenvalues are 1 ± √2 v. Nothing does better: the smallest eigenvalue is concave in the free
+    entries, and swapping Bob's settings while A_1 changes sign leaves H alone and turns Alice's
+    free entry into minus itself, as its mirror image does Bob's.
+    visibility: a number or an array; the result has its shape. Raises ValueError for NaN.
+
+    >>> bool(abs(isotropic_margin(0.5**0.5)) < 1e-15)
+    True
+    """
+    v = finite_array("visibility", visibility)
+    return 1 - np.sqrt(2) * v
+
+
+def isotropic_margin_error(visibility: float, *, runs: int) -> float:
+    """Standard error of the sampled margin near v > 0: (1 − v²)/√(2·runs), for large N.
+
+    The margin is 1 minus S/(2√2) to first order in the sampled correlations, each of which has
+    variance (1 − v²)²/runs. Raises ValueError for a number of runs that is not a positive integer.
+
+    >>> round(isotropic_margin_error(0.5, runs=20000), 6)
+    0.00375
+    """
+    v = finite_number("visibility", visibility)
+    return float((1 - v**2) / np.sqrt(2.0 * counts("runs", (runs,))[0]))
+
+
+def isotropic_margins(
+    visibilities: Sequence[float], *, pairs: int, runs: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Sampled margins of isotropic PR boxes, one a visibility: an array like `visibilities`.
+
+    Each from the correlations of fluctuations in 4·`runs` macroscopic experiments with `pairs`
+    pairs (:func:`sampled_correlations`), by the closed form of
+    :func:`~nonlocality.macroscopic_locality.correlators.macroscopic_margin`. visibilities: in [0,
+    1], shape (n,).
+    Raises ValueError for another shape or visibility, and as :func:`sample_intensities` does.
+
+    >>> rng = np.random.default_rng(0)
+    >>> isotropic_margins([1.0], pairs=10**6, runs=100, rng=rng).round(6)
+    array([-0.414214])
+    """
+    found = finite_array("visibilities", visibilities)
+    if found.ndim != 1:
+        raise ValueError(
+            f"Argument `visibilities` must have shape (n,), but has shape {found.shape}."
+        )
+    correlations = [
+        sampled_correlations(
+            behaviour_pr_box().with_noise(visibility=v), pairs=pairs, runs=runs, rng=rng
+        )
+        for v in found
+    ]
+    return macroscopic_margin(np.clip(np.reshape(correlations, (-1, 2, 2)), -1, 1))
+
+
+def gaussian_distance(probability: float, *, pairs: int) -> float:
+    """Kolmogorov distance of one detector's intensity from its Gaussian: sup |F_N − Φ|, exact.
+
+    A detector that each particle reaches with `probability` counts a binomial number. The
+    distance falls as 1/√N; for probability ½ it tends to 1/√(2πN), half the largest jump.
+    Raises ValueError for a probability outside (0, 1), `pairs` that is not a positive integer, or
+    more pairs than memory holds (10¹³ are too many).
+
+    >>> round(gaussian_distance(0.5, pairs=10**6) * (2 * np.pi * 10**6) ** 0.5, 6)
+    1.0
+    """
+    from scipy.stats import binom  # slow to load, and wanted here alone
+
+    if not 0 < finite_number("probability", probability) < 1:
+        raise ValueError(f"Argument `probability` must lie in (0, 1), but is {probability}.")
+    n = _check_pairs(pairs)
+    spread = np.sqrt(n * probability * (1 - probability))
+    reach = int(np.ceil(12 * spread)) + 2  # beyond, both functions are 0 or 1 to 1e-30
+    low, high = max(0, int(n * probability) - reach), min(n, int(n * probability) + reach)
+    _check_entries("pairs", high - low + 1)
+    k = np.arange(low, high + 1)
+    gauss = ndtr((k - n * probability) / spread)
+    above = binom.cdf(k, n, probability)
+    below = np.concatenate([binom.cdf(low - 1, n, probability)[None], above[:-1]])
+    return float(max(np.abs(above - gauss).max(), np.abs(below - gauss).max()))
+
+
+def joint_gaussian_distance(behaviour: Behaviour, *, x: int, y: int, pairs: int) -> float:
+    """sup |F_N − Φ₂| for the intensities of one detector of Alice's and one of Bob's, exact.
+
+    Two outcomes; the detectors are those of outcome 0, the other two follow from them. F_N is the
+    joint distribution function of the two counts, from the N-th power of the generating function of
+    one pair; Φ₂ that of the Gaussian with the same covariance, by Plackett's integral over the
+    correlation. Falls as 1/√N. The work grows as N² log N.
+    Raises ValueError for other than two outcomes, `pairs` beyond 1000, or intensities that do not
+    fluctuate or whose correlation exceeds 0.95, near which the Gaussian degenerates.
+
+    >>> box = behaviour_pr_box().with_noise(visibility=0.5)
+    >>> distances = [joint_gaussian_distance(box, x=0, y=0, pairs=n) for n in (64, 256)]
+    >>> round(distances[0] / distances[1], 1)
+    2.0
+    """
+    joint = np.maximum(_pair(behaviour, x, y), 0)
+    (n,) = counts("pairs", (pairs,))
+    if joint.shape != (2, 2) or n > 1000:
+        raise ValueError(
+            "Two outcomes a party and at most 1000 pairs are needed, but there are "
+            f"{joint.shape} and {n}."
+        )
+    means = np.array([joint[0].sum(), joint[:, 0].sum()])
+    spreads = np.sqrt(means * (1 - means))
+    correlation = (joint[0, 0] - means.prod()) / max(spreads.prod(), 1e-300)
+    if spreads.min() < 1e-6 or abs(correlation) > 0.95:
+        raise ValueError(
+            "The two intensities must fluctuate, with a correlation of at most 0.95, but it is "
+            f"{correlation:.6g}."
+        )
+    # generating function of one pair at the roots of unity: u counts Alice's clicks, w Bob's
+    phase = np.exp(-2j * np.pi * np.arange(n + 1) / (n + 1))
+    u, w = phase[:, None], phase[None, :]
+    one = joint[0, 0] * u * w + joint[0, 1] * u + joint[1, 0] * w + joint[1, 1]
+    mass = np.fft.ifft2(one**n).real
+    exact = np.zeros((n + 2, n + 2))  # F just below a count of k, for k = 0, …, N + 1
+    exact[1:, 1:] = mass.cumsum(axis=0).cumsum(axis=1)
+    scaled = [
+        (np.arange(n + 2) - n * m) / (np.sqrt(n) * s) for m, s in zip(means, spreads, strict=True)
+    ]
+    gauss = _bivariate_normal(*scaled, correlation)
+    return float(max(np.abs(exact[1:, 1:] - gauss[:-1, :-1]).max(), np.abs(exact - gauss).max()))
+
+
+def _bivariate_normal(h: np.ndarray, k: np.ndarray, correlation: float) -> np.ndarray:
+    """Distribution function of two standard Gaussians on the grid h × k (Plackett, 1954)."""
+    nodes, weights = np.polynomial.legendre.leggauss(32)
+    end = np.arcsin(correlation)
+    value = np.outer(ndtr(h), ndtr(k))
+    h, k = h[:, None], k[None, :]
+    for node, weight in zip((nodes + 1) / 2 * end, weights / 2 * end, strict=True):
+        form = (h**2 + k**2 - 2 * h * k * np.sin(node)) / (2 * np.cos(node) ** 2)
+        value += weight * np.exp(-form) / (2 * np.pi)
+    return value

@@ -1,0 +1,362 @@
+"""Moment matrices for two parties: level 1, which is macroscopic locality, and level 1+AB.
+
+Write A(a|x) and B(b|y) for the projectors on outcomes, commuting between the parties. A word is
+a product of them. If a state and such projectors exist, the matrix ⟨v† w⟩ over a list of words
+v, w is positive semidefinite; a behaviour passes a level if some positive matrix of that form
+has its probabilities (Navascués, Pironio, Acín, arXiv:quant-ph/0607119). The words of level 1
+are 1, A(a|x), B(b|y): eqs. (A1)–(A2) of arXiv:0907.0372, the set Q1 of macroscopically local
+behaviours. Level 1+AB adds the products A(a|x) B(b|y).
+
+The last outcome of each setting is left out of the words. Nothing is lost: its projector is
+1 − Σ_a A(a|x), so the matrix with all outcomes is T γ Tᵀ with a fixed T, and γ is a corner of it.
+Moments are real: the real part of a moment matrix is one, with the same probabilities. So a
+word and its adjoint have one moment, and the two places of the matrix are linked.
+
+Level 1 alone does not make the probabilities P(ab|xy) positive. That is asked for separately,
+unless the caller says otherwise; level 1+AB has them as squared norms of vectors.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.linalg
+import scipy.sparse as sp
+
+from nonlocality.foundations.behaviours import Behaviour, check_two_parties
+from nonlocality.foundations.checks import finite_array
+from nonlocality.foundations.linear_algebra import kron
+from nonlocality.foundations.optimise import Bound, MatrixInequality, minimise_semidefinite
+from nonlocality.macroscopic_locality.structure import MomentStructure, moment_structure
+
+
+def _relaxation(level: str, positivity: bool) -> str:
+    """What the set is called in results."""
+    if not positivity and level != "1":
+        raise ValueError(
+            f"Argument `positivity` must be True at level {level!r}, which implies it, but is "
+            "False."
+        )
+    return f"level {level}" + ("" if positivity else " without positivity")
+
+
+@dataclass(frozen=True, eq=False)
+class Maximum:
+    """The largest value of a Bell expression over a level, from both sides.
+
+    lower: the value of `table`, a point of the set (to rounding): the solver's point, mixed with
+    as much white noise as it misses the constraints by. upper: a repaired dual point.
+    matrix: the moment matrix of that point. relaxation: the set by name. solver: its name.
+    """
+
+    lower: float
+    upper: float
+    table: np.ndarray
+    matrix: np.ndarray
+    relaxation: str
+    solver: str
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The behaviour that reaches `lower`; ValueError if its table has negative entries."""
+        return Behaviour(self.table)
+
+
+def maximise(
+    functional: np.ndarray, *, level: str, positivity: bool = True, modeller: str = "cvxpy"
+) -> Maximum:
+    """Largest value of Σ f[a,b,x,y] P(ab|xy) over a level of moment matrices.
+
+    functional: f, shape (o_A, o_B, m_A, m_B). level: "1" or "1+AB". positivity: whether
+    P(ab|xy) ≥ 0 is asked for at level 1. modeller: as in
+    :func:`nonlocality.foundations.optimise.minimise_semidefinite`.
+    Raises ValueError for another shape, level or modeller, for positivity=False at a level that
+    implies it, SolverError if the solver stops early.
+
+    >>> from nonlocality.foundations.inequalities import correlator_functional
+    >>> best = maximise(correlator_functional([[1, 1], [1, -1]]), level="1")
+    >>> round(best.lower, 6), round(best.upper, 6), best.relaxation
+    (2.828427, 2.828427, 'level 1')
+    """
+    f = finite_array("functional", functional)
+    if f.ndim != 4 or not f.size:
+        raise ValueError(
+            f"Argument `functional` must have shape (o_A, o_B, m_A, m_B), but has {f.shape}."
+        )
+    structure = moment_structure(level, f.shape[:2], f.shape[2:])
+    relaxation = _relaxation(level, positivity)
+    constant, slopes = structure.table_map
+    found = minimise_semidefinite(
+        -(slopes.T @ f.ravel()),
+        matrices=[structure.inequality],
+        box=1,
+        below=(-slopes, constant) if positivity and level == "1" else None,
+        modeller=modeller,
+    )
+    noise = structure.noise
+    weight = _into(structure, found.point, noise, positive=positivity)
+    moments = weight * found.point + (1 - weight) * noise
+    table = structure.table(moments)
+    return Maximum(
+        lower=float((f * table).sum()),
+        upper=float(f.ravel() @ constant - found.lower),
+        table=table,
+        matrix=structure.inequality.at(moments),
+        relaxation=relaxation,
+        solver=found.solver,
+    )
+
+
+def _into(
+    structure: MomentStructure, moments: np.ndarray, inside: np.ndarray, *, positive: bool
+) -> float:
+    """Largest weight of `moments` in a mixture with moments inside that is in the set.
+
+    w γ + (1 − w) γ' ⪰ 0 as long as w (1 − κ) ≤ 1, with κ the least eigenvalue of γ relative to γ'.
+    """
+    outer, inner = (structure.inequality.at(m) for m in (moments, inside))
+    least = scipy.linalg.eigh(outer, inner, eigvals_only=True, subset_by_index=[0, 0])[0]
+    weight = min(1, 1 / (1 - min(least, 0)))
+    if positive:
+        low, high = structure.table(moments).ravel(), structure.table(inside).ravel()
+        weight = min(weight, (high / np.maximum(high - low, high)).min(initial=1, where=high > 0))
+    return float(weight)
+
+
+def _checked(behaviour: Behaviour, level: str) -> MomentStructure:
+    """The structure for a behaviour of two parties that do not signal."""
+    check_two_parties("behaviour", behaviour)
+    return moment_structure(level, behaviour.outcomes, behaviour.settings)
+
+
+@dataclass(frozen=True, eq=False)
+class Margin:
+    """How far inside a level a behaviour is: the largest smallest eigenvalue of its γ.
+
+    Negative outside. lower: the smallest eigenvalue of `matrix`, which has the behaviour's
+    probabilities. upper: from a repaired dual point.
+    moments: those of `matrix`. relaxation: the set by name. solver: its name.
+    """
+
+    lower: float
+    upper: float
+    matrix: np.ndarray
+    moments: np.ndarray
+    relaxation: str
+    solver: str
+
+
+def margin(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") -> Margin:
+    """Largest smallest eigenvalue of the moment matrix of a behaviour, over the free moments.
+
+    The behaviour is in the set if this is ≥ 0. On the boundary it is 0, and the solver's error
+    (about 1e-9) decides the sign.
+    Raises ValueError for other than two parties, a signalling behaviour or an unknown level,
+    SolverError if the solver stops early.
+
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> margin(behaviour_pr_box(), level="1").upper < 0
+    True
+    """
+    structure = _checked(behaviour, level)
+    coordinates = structure.coordinates(behaviour.table)
+    found = largest_smallest_eigenvalue(
+        _fix(structure, coordinates), structure.inequality.slopes[:, structure.known :], modeller
+    )
+    moments = np.concatenate([coordinates, found.point[1:]])
+    matrix = structure.inequality.at(moments)
+    return Margin(
+        lower=float(np.linalg.eigvalsh(matrix)[0]),
+        upper=-found.lower,
+        matrix=matrix,
+        moments=moments,
+        relaxation=_relaxation(level, True),
+        solver=found.solver,
+    )
+
+
+def margins(behaviours: Sequence[Behaviour], *, level: str) -> np.ndarray:
+    """The margins of many behaviours of one scenario, from one program with a block for each.
+
+    Returns the smallest eigenvalues of the matrices at the solver's point, shape (n,): what
+    :func:`margin` calls `lower`, to about 1e-8. Twenty times as fast, for a hundred at a time.
+    Raises ValueError for no behaviours or several scenarios, and as :func:`margin` does.
+
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> boxes = [behaviour_pr_box().with_noise(visibility=v) for v in (0.5, 0.9)]
+    >>> (margins(boxes, level="1") > 0).tolist()
+    [True, False]
+    """
+    structures = {_checked(behaviour, level) for behaviour in behaviours}
+    if len(structures) != 1:
+        raise ValueError(
+            "Argument `behaviours` must hold behaviours of one scenario, but holds "
+            f"{len(structures)} scenarios."
+        )
+    structure, count = structures.pop(), len(behaviours)
+    free = structure.inequality.slopes[:, structure.known :]
+    own = sp.hstack([sp.csr_array(-np.eye(structure.size).reshape(-1, 1)), free])
+    constants = [_fix(structure, structure.coordinates(b.table)) for b in behaviours]
+    places = np.eye(count)
+    found = minimise_semidefinite(
+        -kron(np.ones((1, count)), np.eye(1, own.shape[1])).toarray().ravel(),
+        matrices=[
+            MatrixInequality(constant, kron(places[k : k + 1], own))
+            for k, constant in enumerate(constants)
+        ],
+        box=structure.size + 1.0,
+    )
+    moments = found.point.reshape(count, own.shape[1])[:, 1:]
+    matrices = [
+        constant + (free @ m).reshape(constant.shape)
+        for constant, m in zip(constants, moments, strict=True)
+    ]
+    return np.linalg.eigvalsh(matrices)[:, 0]
+
+
+def _fix(structure: MomentStructure, coordinates: np.ndarray) -> np.ndarray:
+    """γ with the behaviour's coordinates and all free moments zero."""
+    return structure.inequality.at(
+        np.pad(coordinates, (0, len(structure.moments) - structure.known))
+    )
+
+
+def largest_smallest_eigenvalue(
+    constant: np.ndarray, slopes: sp.sparray, modeller: str = "cvxpy"
+) -> Bound:
+    """Minimise −λ over λ and y with F₀ + Σ_k y_k F_k − λ·1 ⪰ 0.
+
+    constant: F₀, shape (n, n). slopes: shape (n·n, m), as in
+    :class:`~nonlocality.foundations.optimise.MatrixInequality`; each variable must stand with
+    weight 1 in an entry off the diagonal, so that it is at most max F₀ − λ, or the upper side is
+    not proved. The point of the bound is (λ, y), all of it within (n + 1)·max|F₀|.
+    Raises as :func:`~nonlocality.foundations.optimise.minimise_semidefinite` does.
+
+    >>> free = sp.csr_array([[0.0], [1], [1], [0]])
+    >>> best = largest_smallest_eigenvalue([[1.0, 0], [0, 0.5]], free)
+    >>> round(float(best.point[0]), 6)
+    0.5
+    """
+    unit = np.eye(len(constant)).reshape(-1, 1)
+    columns = sp.hstack([sp.csr_array(-unit), sp.csr_array(slopes)], format="csr")
+    return minimise_semidefinite(
+        np.eye(columns.shape[1])[0] * -1,
+        matrices=[MatrixInequality(constant, columns)],
+        box=(len(constant) + 1) * float(np.abs(constant).max()) + 1,
+        modeller=modeller,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Radius:
+    """How far one can go from a behaviour inside a level in a given direction.
+
+    lower: a length that stays inside, with its moment matrix `matrix`. upper: a length beyond
+    which nothing is inside, proved by the inequality Σ functional·P ≤ `bound`, which holds for
+    all behaviours of the set up to the slack upper − lower.
+    relaxation: the set by name. solver: its name.
+    """
+
+    lower: float
+    upper: float
+    matrix: np.ndarray
+    functional: np.ndarray
+    bound: float
+    relaxation: str
+    solver: str
+
+
+def visibility(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") -> Radius:
+    """Largest v for which v P + (1 − v) white noise is in the set; above 1 for P inside.
+
+    Raises ValueError for other than two parties, a signalling behaviour, an unknown level or
+    white noise itself, SolverError if the solver stops early.
+
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> found = visibility(behaviour_pr_box(), level="1")
+    >>> round(found.lower * 2**0.5, 6), round(found.upper * 2**0.5, 6)
+    (1.0, 1.0)
+    """
+    structure = _checked(behaviour, level)
+    centre = structure.table(structure.noise)
+    return radius(centre, behaviour.table - centre, level=level, modeller=modeller)
+
+
+def radius(
+    centre: np.ndarray, direction: np.ndarray, *, level: str, modeller: str = "cvxpy"
+) -> Radius:
+    """Largest t for which the table `centre` + t·`direction` is a behaviour of the set.
+
+    centre: a no-signalling table ``[a, b, x, y]`` inside the set, where γ can be positive
+    definite, such as white noise. direction: the same shape, with sums 0.
+    Raises ValueError for a centre that is not inside, a direction that is zero or signals, an
+    unknown level; SolverError if the solver stops early.
+
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box, behaviour_white_noise
+    >>> noise = behaviour_white_noise((2, 2), (2, 2)).table
+    >>> round(radius(noise, noise - behaviour_pr_box().table, level="1+AB").upper, 6)
+    0.707107
+    """
+    base = Behaviour(centre)
+    structure = _checked(base, level)
+    step = finite_array("direction", direction)
+    if step.shape != base.table.shape or not np.abs(step).max() > 0:
+        raise ValueError(
+            f"Argument `direction` must have shape {base.table.shape} and not vanish, but has "
+            f"shape {step.shape}."
+        )
+    with np.errstate(divide="ignore"):
+        end = float(np.where(step < 0, base.table / -step, np.inf).min())  # where P ≥ 0 ends
+    if end > 0:
+        _checked(Behaviour(np.maximum(base.table + end * step, 0)), level)
+
+    start = structure.coordinates(base.table)
+    inside = structure.noise
+    if not np.allclose(inside[: structure.known], start, rtol=0, atol=1e-12):
+        inside = margin(base, level=level, modeller=modeller).moments
+    if end <= 0 or np.linalg.eigvalsh(structure.inequality.at(inside))[0] <= 0:
+        raise ValueError(f"Argument `centre` must lie inside the set of level {level!r}.")
+
+    toward = structure.coordinates(step)
+    slopes, known = structure.inequality.slopes, structure.known
+    ray = sp.csr_array((slopes[:, :known] @ toward).reshape(-1, 1) * end)  # the unknown is t/end
+    found = minimise_semidefinite(
+        np.eye(1 + len(inside) - known)[0] * -1,
+        matrices=[
+            MatrixInequality(
+                _fix(structure, start), sp.hstack([ray, slopes[:, known:]], format="csr")
+            )
+        ],
+        below=(sp.csr_array(np.eye(1, 1 + len(inside) - known)), [1.0]),
+        box=1,
+        modeller=modeller,
+    )
+    reached = np.concatenate([start + found.point[0] * end * toward, found.point[1:]])
+    weight = _into(structure, reached, inside, positive=True)
+    functional, bound = _witness(structure, found, base.table, step, end)
+    return Radius(
+        lower=weight * float(found.point[0]) * end,
+        upper=-found.lower * end,
+        matrix=structure.inequality.at(weight * reached + (1 - weight) * inside),
+        functional=functional,
+        bound=bound,
+        relaxation=_relaxation(level, True),
+        solver=found.solver,
+    )
+
+
+def _witness(
+    structure: MomentStructure, found: Bound, centre: np.ndarray, step: np.ndarray, end: float
+) -> tuple[np.ndarray, float]:
+    """The inequality Σ f·P ≤ bound in the dual point of :func:`radius`.
+
+    With the dual matrix Z, tr Z γ ≥ 0 does not depend on the free moments but for what the
+    solver left; that is bounded by the moments' being at most 1. Where the ray ends at a
+    probability that vanishes, μ times that probability is added.
+    """
+    constant, weights = structure.inequality.against(found.matrices[0])
+    facet = np.flatnonzero(np.isclose(centre + end * step, 0, rtol=0, atol=1e-12))[:1]
+    table = structure.coordinate_map.T @ weights[: structure.known]
+    table[facet] += found.slopes[0] / centre.ravel()[facet]
+    slack = np.abs(weights[structure.known :]).sum()
+    return -end * table.reshape(centre.shape), end * float(constant + slack)

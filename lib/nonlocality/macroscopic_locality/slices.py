@@ -1,0 +1,315 @@
+"""Maps of the sets: how far L ⊂ Q ⊂ Q1 ⊂ NS reach in a plane of behaviours.
+
+A slice is a plane through a behaviour that lies inside all sets, such as white noise, spanned by
+two directions. Every set is convex, so along the ray at each angle it ends at one radius:
+
+- no-signalling: where a probability vanishes, exact;
+- local: a linear program over deterministic behaviours;
+- level 1 (macroscopic locality) and level 1+AB: semidefinite programs, which bound the quantum
+  set from outside;
+- quantum, from inside: mixtures of explicit quantum behaviours, found one by one as the best for
+  the inequality that the mixture so far suggests (column generation).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import scipy.sparse as sp
+
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
+from nonlocality.foundations.behaviours import behaviour_white_noise as white_noise
+from nonlocality.foundations.cglmp import behaviour_from_links
+from nonlocality.foundations.checks import TOLERANCE, finite_array, whole_numbers
+from nonlocality.foundations.optimise import Bound, SolverError, minimise_linear
+from nonlocality.foundations.strategies import CausalModel
+from nonlocality.macroscopic_locality.moments import radius
+from nonlocality.macroscopic_locality.quantum_models import (
+    best_links_behaviour,
+    best_two_qubit_behaviour,
+)
+from nonlocality.macroscopic_locality.structure import moment_structure
+
+SETS = ("local", "quantum", "level 1+AB", "level 1", "no-signalling")
+"""From inside to outside. "quantum" is a set of models: a bound of Q from inside."""
+
+MODEL_GAP = 1e-5
+"""The search for quantum models ends when it expects to gain less than this in the radius."""
+
+MAX_MODELS = 200
+"""Largest number of quantum behaviours that are looked for at one angle."""
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """A plane of behaviours: the tables origin + u·right + v·up, each ``[a, b, x, y]``.
+
+    origin: a behaviour inside all sets. right, up: directions, with sums 0 over the outcomes.
+    labels: what u and v are. models: a function from a Bell expression (a table) to the table of
+    a quantum behaviour that is good at it; None if the set of models is not asked for.
+    symmetry: a relabelling of order two (of outcomes, settings or parties) that leaves every
+    table of the slice as it is; models are averaged over it, which speeds their search up. It is
+    given by the number of the entry, in the order of ``table.ravel()``, that each entry is taken
+    from, an array of integers of the shape of a table.
+    Raises ValueError for shapes that do not fit, tables that signal, or what is no such symmetry.
+    """
+
+    origin: Behaviour
+    right: np.ndarray
+    up: np.ndarray
+    labels: tuple[str, str]
+    models: Callable[[np.ndarray], np.ndarray] | None = None
+    symmetry: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        """Check the directions."""
+        self.origin.require_no_signalling()
+        for name in ("right", "up"):
+            step = finite_array(name, getattr(self, name))
+            if step.shape != self.origin.table.shape or not np.abs(step).max() > 0:
+                raise ValueError(
+                    f"Argument `{name}` must have shape {self.origin.table.shape} and not vanish, "
+                    f"but has shape {step.shape}."
+                )
+            small = self.origin.table.min() / (2 * np.abs(step).max())
+            Behaviour(self.origin.table + small * step).require_no_signalling()
+            object.__setattr__(self, name, step)
+        if self.symmetry is not None:
+            sources = whole_numbers("symmetry", self.symmetry)
+            self._check_symmetry(sources)
+            object.__setattr__(self, "symmetry", sources)
+
+    def _check_symmetry(self, sources: np.ndarray) -> None:
+        """Raise ValueError for what is no relabelling of order two that keeps the slice.
+
+        Anything else would mix in tables that are no models, and give wrong radii.
+        """
+        shape, order = self.origin.table.shape, sources.ravel()
+        numbers = np.arange(self.origin.table.size)
+        if sources.shape != shape or not np.array_equal(np.sort(order), numbers):
+            raise ValueError(
+                f"Argument `symmetry` must be a permutation of 0, …, {numbers[-1]} of shape "
+                f"{shape}, but is not; it has shape {sources.shape}."
+            )
+        if not np.array_equal(order[order], numbers):
+            raise ValueError("Argument `symmetry` must be of order two, but is not.")
+        if not _is_relabelling(sources):
+            raise ValueError(
+                "Argument `symmetry` must relabel outcomes, settings or parties, but moves "
+                "entries in another way."
+            )
+        for name, table in (
+            ("origin", self.origin.table),
+            ("right", self.right),
+            ("up", self.up),
+        ):
+            moved = np.abs(table.ravel()[order] - table.ravel()).max()
+            if moved > TOLERANCE:
+                raise ValueError(
+                    f"Argument `symmetry` must leave `{name}` as it is, but changes an entry by "
+                    f"{moved:.3g}."
+                )
+
+    def table(self, u: float, v: float) -> np.ndarray:
+        """The table at a point; outside the no-signalling set it has negative entries."""
+        return self.origin.table + u * self.right + v * self.up
+
+
+def _is_relabelling(sources: np.ndarray) -> bool:
+    """Whether a permutation of the entries [a, b, x, y] is a relabelling.
+
+    The new setting of a party may depend on its old one alone, the new outcome on its old outcome
+    and setting alone; or on the other party's, if they change places.
+    """
+    a, b, x, y = np.unravel_index(sources, sources.shape)
+    alice, bob = (0, 2), (1, 3)
+    for here, there in ((alice, bob), (bob, alice)):  # where a and x come from; b and y
+        fixed = [(a, there), (x, (0, 1, there[1])), (b, here), (y, (0, 1, here[1]))]
+        if not any(np.ptp(part, axis=axes).any() for part, axes in fixed):
+            return True
+    return False
+
+
+@dataclass(frozen=True, eq=False)
+class Boundary:
+    """Radii of a set, shape of the angles: no less than `lower`, no more than `upper`.
+
+    For the quantum models only `lower` bounds Q; `upper` is where the search expects to end.
+    """
+
+    angles: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+
+    @property
+    def points(self) -> np.ndarray:
+        """The points (u, v) at the radii `lower`, shape (n, 2)."""
+        return self.lower[:, None] * np.column_stack([np.cos(self.angles), np.sin(self.angles)])
+
+
+def boundary(
+    plane: Slice, which: str, *, angles: Sequence[float], modeller: str = "cvxpy"
+) -> Boundary:
+    """Radii of one of the :data:`SETS` at some angles (radians from `right` towards `up`).
+
+    Raises ValueError for an unknown set, angles that are not a list of numbers or a slice
+    without models, SolverError if a solver stops early.
+
+    >>> plane = slice_biased()
+    >>> upwards = [np.pi / 2]
+    >>> [round(float(boundary(plane, name, angles=upwards).lower[0]), 5) for name in SETS]
+    [0.5, 0.70711, 0.70711, 0.70711, 1.0]
+    """
+    if which not in SETS:
+        raise ValueError(f"Argument `which` must be one of {SETS}, but is {which!r}.")
+    turns = finite_array("angles", angles)
+    if turns.ndim != 1:
+        raise ValueError(f"Argument `angles` must have shape (n,), but has shape {turns.shape}.")
+    radii, pool = [], []
+    for angle in turns:
+        step = np.cos(angle) * plane.right + np.sin(angle) * plane.up
+        if which == "no-signalling":
+            radii.append((_to_zero(plane.origin.table, step),) * 2)
+        elif which == "local":
+            found = _mixture(plane, step, _corners(plane.origin.table.shape))
+            radii.append((-found.value, -found.lower))
+        elif which == "quantum":
+            radii.append(_quantum_radius(plane, step, pool))
+        else:
+            level = which.removeprefix("level ")
+            end = radius(plane.origin.table, step, level=level, modeller=modeller)
+            radii.append((end.lower, end.upper))
+    lower, upper = np.array(radii).reshape(-1, 2).T
+    return Boundary(turns, lower, upper)
+
+
+def memberships(plane: Slice, u: float, v: float) -> dict[str, float]:
+    """Signed distance of a point (u, v) from the end of each set, along its ray; negative outside.
+
+    The origin is at the distance of the end to the right. Raises as :func:`boundary` does.
+
+    >>> distances = memberships(slice_biased(), 0, 0.6)
+    >>> [name for name, distance in distances.items() if distance < 0]
+    ['local']
+    """
+    point = finite_array("u, v", [u, v])
+    angle = [np.arctan2(point[1], point[0])]
+    sets = [name for name in SETS if name != "quantum" or plane.models is not None]
+    ends = {name: boundary(plane, name, angles=angle).lower[0] for name in sets}
+    return {name: float(end - np.hypot(*point)) for name, end in ends.items()}
+
+
+def _to_zero(table: np.ndarray, step: np.ndarray) -> float:
+    """How far a table can move along a direction before an entry vanishes."""
+    with np.errstate(divide="ignore"):
+        return float(np.where(step < 0, table / -step, np.inf).min())
+
+
+@cache
+def _corners(shape: tuple[int, int, int, int]) -> np.ndarray:
+    """The deterministic local behaviours, one a row."""
+    return CausalModel(("x", "y"), shape[:2], shape[2:]).corners.astype(float)
+
+
+def _mixture(plane: Slice, step: np.ndarray, points: np.ndarray) -> Bound:
+    """Minimise −t where origin + t·step is a mixture of the points (rows)."""
+    table = plane.origin.table
+    coordinates = moment_structure("1", table.shape[:2], table.shape[2:]).coordinate_map
+    columns = np.column_stack([coordinates @ points.T, -coordinates @ step.ravel()])
+    columns = np.vstack([columns, np.r_[np.ones(len(points)), 0]])
+    cost = np.zeros(columns.shape[1])
+    cost[-1] = -1
+    return minimise_linear(
+        cost,
+        equal=(sp.csr_array(columns), np.r_[coordinates @ table.ravel(), 1]),
+        mass=1 + _to_zero(table, step),
+    )
+
+
+def _quantum_radius(plane: Slice, step: np.ndarray, pool: list[np.ndarray]) -> tuple[float, float]:
+    """The radius of the models, and what the best new model could add to it at most.
+
+    The dual of the mixture is a Bell expression; a quantum behaviour that is better at it than
+    all points so far is the next point. It joins the pool, for the other angles.
+    """
+    if plane.models is None:
+        raise ValueError("Argument `plane` must have models for the quantum set, but has none.")
+    table = plane.origin.table
+    coordinates = moment_structure("1", table.shape[:2], table.shape[2:]).coordinate_map
+    mirror = np.arange(table.size) if plane.symmetry is None else plane.symmetry.ravel()
+    corners = _corners(table.shape)
+    corners = np.unique((corners + corners[:, mirror]) / 2, axis=0)
+    for _ in range(MAX_MODELS):
+        points = np.vstack([corners, *pool])
+        found = _mixture(plane, step, points)
+        weights = found.multipliers[:-1]  # Σ weights·(coordinates of a point) ≤ −last, for all
+        functional = coordinates.T @ weights
+        functional = ((functional + functional[mirror]) / 2).reshape(table.shape)
+        model = plane.models(functional)
+        gain = float((functional * model).sum() + found.multipliers[-1])
+        if gain <= MODEL_GAP:
+            return -found.value, -found.value + max(gain, 0)
+        pool.append((model.ravel() + model.ravel()[mirror])[None] / 2)
+    raise SolverError(f"No end after {MAX_MODELS} quantum models: the next adds {gain:.2g}.")
+
+
+# --- quantum behaviours that are good at a Bell expression
+
+
+# --- named slices
+
+
+def slice_biased(bias: Sequence[float] = (1, 0, 1 / np.sqrt(2), 1 / np.sqrt(2))) -> Slice:
+    """White noise, the PR box upwards, biased marginals to the right; two settings and outcomes.
+
+    At (u, v): correlators v, v, v, −v, so S = 4v, and marginals u·bias = (⟨A_0⟩, ⟨A_1⟩, ⟨B_0⟩,
+    ⟨B_1⟩). With the bias given here the boundary of level 1 is S = 2√2 for |u| ≤ √2 − 1.
+    Raises ValueError for other than four finite numbers, not all 0.
+
+    >>> plane = slice_biased()
+    >>> table = plane.table(0.2, 0.5)
+    >>> round(float((table[0] - table[1]).sum(axis=0)[0, 1]), 12)
+    0.2
+    """
+    means = finite_array("bias", bias)
+    if means.shape != (4,):
+        raise ValueError(f"Argument `bias` must have shape (4,), but has shape {means.shape}.")
+    noise = white_noise((2, 2), (2, 2))
+    a, b, x, y = np.indices((2, 2, 2, 2))
+    right = ((-1) ** a * means[x] + (-1) ** b * means[2 + y]) / 4
+    # the PR box stays where one party exchanges settings and the other, for one of its own,
+    # outcomes; if the bias does too, it is a symmetry of the slice
+    entries = np.arange(16).reshape(2, 2, 2, 2)
+    relabellings = entries[(a + x) % 2, b, x, 1 - y], entries[a, (b + y) % 2, 1 - x, y]
+    kept = [k for k in relabellings if np.array_equal(right.ravel()[k], right)]
+    return Slice(
+        origin=noise,
+        right=right,
+        up=behaviour_pr_box().table - noise.table,
+        labels=("bias ⟨A₀⟩", "correlators S/4"),
+        models=best_two_qubit_behaviour,
+        symmetry=kept[0] if kept else None,
+    )
+
+
+def slice_links() -> Slice:
+    """The triangle of d = 3 behaviours with equal links, P(r) for r = 0, 1, 2.
+
+    White noise is the centre; the corner r = 0 is the no-signalling maximum I_3 = 4 of the
+    CGLMP expression, at (0, 1); r = 1, with I_3 = 0, is at (√3/2, −1/2); r = 2, a mixture of
+    deterministic behaviours with I_3 = −4, at (−√3/2, −1/2). So I_3 = 4v + 4u/√3.
+    Tables have shape (3, 3, 2, 2).
+
+    >>> plane = slice_links()
+    >>> bool(np.allclose(plane.table(0, 1), behaviour_from_links([1, 0, 0]).table))
+    True
+    """
+    corners = [behaviour_from_links(row).table for row in np.eye(3)]
+    return Slice(
+        origin=white_noise((3, 3), (2, 2)),
+        right=(corners[1] - corners[2]) / np.sqrt(3),
+        up=(2 * corners[0] - corners[1] - corners[2]) / 3,
+        labels=("r = 1 against r = 2", "r = 0"),
+        models=best_links_behaviour,
+    )

@@ -1,0 +1,68 @@
+"""Bell inequalities violated by collective measurements: the chapter on Gallego and Dakić.
+
+================= =================================================================
+collective        (1)–(3): collective measurements of N particles
+dicke             Dicke states, their amplitudes at finite N
+quadratures       (8)–(11): the limit, oscillator levels and quadratures
+hermite_lemma     (A9), in exact polynomials
+quadrature_chsh   App. B: ⟨B⟩ = 2√10/π, and better tests
+finite_sizes      the same at finite N
+sign_binning      CHSH from signs of noisy quadratures
+sign_bounds       upper bounds, by branch and bound
+noise             (13), (C1)–(C9): loss, depolarising and dephasing noise
+exact_loss        loss as an exact fraction
+heterodyne        where noise makes all quadratures one measurement
+rotor_limit       (15), App. D: full coarse-graining, α = 1
+independent_pairs introduction: independent pairs are local
+pictures          Fig. 1, drawn
+================= =================================================================
+"""
+
+import lazy_loader
+
+# fmt: off
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "collective": [
+            "CollectiveStatistics", "ParticleMeasurement", "characteristic_elements",
+            "check_coefficients", "collective_statistics", "spin_measurement",
+        ],
+        "dicke": ["check_levels", "dicke_amplitudes", "dicke_state"],
+        "exact_loss": ["example_chsh_squared"],
+        "finite_sizes": [
+            "ChshAngles", "chsh_over_phases", "correlation_harmonics", "finite_chsh",
+            "sign_response",
+        ],
+        "hermite_lemma": ["hermite_coefficients", "lemma_left", "lemma_right"],
+        "heterodyne": ["heterodyne_elements", "husimi", "pair_efficiency"],
+        "independent_pairs": [
+            "chsh_gaussian", "chsh_majority", "chsh_majority_best", "gaussian_sign_correlator",
+            "majority_correlator", "majority_excess", "majority_weights",
+        ],
+        "noise": ["attenuated", "dephased", "depolarised", "efficiency", "lossy"],
+        "pictures": ["draw_collective_experiment"],
+        "quadrature_chsh": [
+            "BinnedQuadrature", "QuadratureTest", "Search", "apply_bell", "best_sign_test",
+            "best_state", "check_ladder", "diagonal_sign_value", "operators", "polish", "see_saw",
+        ],
+        "quadratures": [
+            "density_elements", "distance_to_limit", "half_line_elements", "hermite_products",
+            "limit_density", "response_operator", "sign_operator", "sign_overlap", "turned",
+            "wave_functions", "wigner_function",
+        ],
+        "rotor_limit": [
+            "distance_to_rotor", "hidden_density", "hidden_outcome", "largest_chsh",
+            "rotor_cumulative", "rotor_density", "rotor_joint_density", "rotor_sign",
+            "spin_distribution", "spin_sign",
+        ],
+        "sign_binning": [
+            "best_schmidt_chsh", "critical_efficiency", "critical_efficiency_of_levels",
+            "critical_values", "example_chsh", "example_chsh_shifted", "example_chsh_uniform",
+            "example_chsh_worst", "finite_sign_elements", "schmidt_chsh", "sign_elements",
+            "uniform_noise_elements",
+        ],
+        "sign_bounds": ["sign_test_bound"],
+    },
+)
+# fmt: on

@@ -1,0 +1,71 @@
+"""Pictures of the collective measurements of Gallego and Dakić: their Fig. 1."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
+
+from nonlocality.book import figures
+from nonlocality.foundations.checks import counts, finite_array
+
+
+def _label(axes: Axes, place: tuple[float, float], words: str, **more: object) -> None:
+    axes.text(*place, words, ha="center", va="center", fontsize=more.pop("size", 12), **more)
+
+
+def _beam(axes: Axes, *, side: int, particles: int, rng: np.random.Generator) -> None:
+    """Particles on their way to one side, scattered about the axis."""
+    along = side * np.linspace(0.55, 1.75, particles)
+    across = rng.uniform(-0.2, 0.2, particles)
+    axes.plot(along, across, "o", color=figures.BLUE, ms=3)
+
+
+def _detector(axes: Axes, *, x: float, y: float, counted: float, color: str) -> None:
+    """A box with a scale of coarse marks, filled up to what was counted."""
+    axes.add_patch(Rectangle((x - 0.35, y - 0.5), 0.7, counted, fc=color, ec="none"))
+    axes.add_patch(Rectangle((x - 0.35, y - 0.5), 0.7, 1.0, fc="none", ec=figures.INK, lw=1.2))
+    for mark in np.linspace(-0.25, 0.25, 3):
+        axes.plot([x - 0.35, x - 0.15], [y + mark] * 2, color=figures.INK, lw=0.8)
+
+
+def draw_collective_experiment(
+    axes: Axes, *, particles: int = 12, shares: Sequence[float] = (0.7, 0.35), seed: int = 0
+) -> Axes:
+    """Fig. 1: a source, N particles to each side, one measurement for all, coarse counts.
+
+    particles: dots drawn a side. shares: how full Alice's and Bob's counter for +1 is drawn, each
+    in [0, 1]; the one for −1 holds the rest. seed: of the places of the dots.
+    Returns the axes. Raises ValueError for shares outside [0, 1] or no particles.
+
+    >>> axes = draw_collective_experiment(figures.subplots(figsize=(4.6, 2.4))[1])
+    >>> [text.get_text() for text in axes.texts][:2]
+    ['source', 'Alice']
+    """
+    (number,) = counts("particles", (particles,))
+    full = finite_array("shares", shares)
+    if full.shape != (2,) or full.min() < 0 or full.max() > 1:
+        raise ValueError(f"Argument `shares` must be two numbers in [0, 1], but is {shares!r}.")
+    rng = np.random.default_rng(seed)
+    axes.add_patch(Circle((0, 0), 0.4, fc=figures.GRID, ec=figures.INK, lw=1.2))
+    _label(axes, (0, -0.72), "source", size=11)
+    for side, name, setting, share in ((-1, "Alice", "p", full[0]), (1, "Bob", "q", full[1])):
+        x = 2.3 * side
+        _beam(axes, side=side, particles=number, rng=rng)
+        axes.add_patch(Rectangle((x - 0.45, -0.5), 0.9, 1.0, fc="none", ec=figures.INK, lw=1.4))
+        _label(axes, (x, 1.95), name, size=13, weight="bold")
+        _label(axes, (x, 1.4), f"${setting}$")
+        axes.add_patch(
+            FancyArrowPatch((x, 1.22), (x, 0.52), arrowstyle="-|>", mutation_scale=11,
+                            color=figures.INK, shrinkA=0, shrinkB=0)
+        )  # fmt: skip
+        _label(axes, (1.15 * side, 0.5), "$N$")
+        for sign, part, color in ((1, share, figures.SKY), (-1, 1 - share, figures.ORANGE)):
+            ends = ((x + 0.45 * side, 0.2 * sign), (x + 1.2 * side, 0.75 * sign))
+            axes.plot(*zip(*ends, strict=True), color=figures.INK, lw=1)
+            _detector(axes, x=x + 1.55 * side, y=0.75 * sign, counted=part, color=color)
+            _label(axes, (x + 2.25 * side, 0.75 * sign), "+1" if sign > 0 else "−1", size=11)
+    _label(axes, (0, -1.75), "each counter is read to about $N^{\\alpha}$ particles", size=11)
+    axes.set(xlim=(-4.9, 4.9), ylim=(-2.1, 2.3), aspect="equal")
+    axes.set_axis_off()
+    return axes

@@ -1,0 +1,64 @@
+"""Steering beyond quantum theory: the chapter on arXiv:1505.01430.
+
+================= =================================================================
+assemblages       (3), (4): assemblages of one and two untrusted parties
+realisation       (1)–(2): one untrusted party is always quantum
+printed_tables    Tables I and II in fractions
+moments           App. A: moment matrices of assemblages, the hierarchy (33)
+rules             (22)–(29): the rules one by one
+robustness        (30), (45): functionals, robustness against the almost-quantum set
+functional_bounds exact values over quantum theory and over hidden states
+hidden_states     App. B: local for all projective measurements
+local_assemblages the local assemblages as a linear program
+povm_lift         App. C: all measurements of a qutrit
+search            App. D: the descent
+exclusive         beyond the paper: assemblages that never fire together
+proofs            from floats to certificates
+pictures          Fig. 1, drawn
+================= =================================================================
+"""
+
+import lazy_loader
+
+# fmt: off
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "assemblages": [
+            "Assemblage", "assemblage_minimal", "assemblage_of_table", "assemblage_product",
+            "assemblage_quantum", "assemblage_white_noise", "bloch_vector",
+            "deterministic_strategies", "minimal_coordinates", "read_symmetric_table",
+        ],
+        "exclusive": [
+            "exclusive_assemblage", "exclusive_parts", "interpolation", "local_margin",
+            "local_model_behaviour", "pythagorean_assemblage",
+        ],
+        "functional_bounds": ["QuantumBound", "local_bound", "measurement_at", "quantum_bound"],
+        "hidden_states": [
+            "LocalModel", "LocalVisibility", "check_corners", "hidden_state_visibility",
+            "local_visibility", "polygon",
+        ],
+        "local_assemblages": ["best_local_assemblage", "distance_to_local"],
+        "moments": [
+            "Pattern", "SteeringMoments", "moment_words", "quantum_pattern", "steering_moments",
+        ],
+        "pictures": ["bloch_figure"],
+        "povm_lift": ["filtered", "lift", "projective_mixture", "protocol"],
+        "printed_tables": [
+            "elements_of_table", "functional_of_table", "rounding_interval", "value_of_tables",
+        ],
+        "proofs": ["assemblage_certificate", "certificate_text", "witness_certificate"],
+        "realisation": ["ghjw_realisation"],
+        "robustness": [
+            "FunctionalBound", "Robustness", "check_functional", "functional_minimal",
+            "functional_value", "generalised_robustness", "minimise_functional",
+            "white_noise_robustness",
+        ],
+        "rules": ["minimise_under_rules", "pattern_of_rules", "rule_links"],
+        "search": [
+            "PrintedStep", "SearchResult", "Step", "printed_search", "printed_step",
+            "random_functional", "see_saw",
+        ],
+    },
+)
+# fmt: on

@@ -1,0 +1,100 @@
+"""Bloch pictures of real qubit assemblages, laid out as Fig. 1 of arXiv:1505.01430.
+
+A real qubit state is a point of the disc with the components (tr Xρ, tr Zρ) of its Bloch vector.
+One panel shows what Bob alone steers to, and ρ_A; four panels the elements of each pair (y, z).
+"""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from nonlocality.book import figures
+from nonlocality.foundations.checks import TOLERANCE
+from nonlocality.postquantum_steering.assemblages import Assemblage, bloch_vector
+
+SHAPE = (2, 2, 2, 2, 2, 2)
+"""Two outcomes and two settings for Bob and Charlie, qubits of Alice."""
+
+_COLOURS = (figures.BLUE, figures.ORANGE, figures.GREEN, figures.VERMILLION)
+_MARKERS = ("o", "s", "^", "D")
+_SIZES = (7, 9, 6, 6)  # so that of two equal states both are seen
+
+
+def bloch_figure(assemblage: Assemblage) -> Figure:
+    """Five panels: σ_{b|y} of Bob and ρ_A above, σ_{bc|yz} for each (y, z) below.
+
+    A marker stands at the Bloch vector of the normalised state; a thin circle around the
+    origin has the probability of the outcome as its radius. Elements that never occur are
+    left out.
+    Raises ValueError for anything but real qubits with two settings and outcomes each.
+
+    >>> from nonlocality.postquantum_steering.assemblages import assemblage_product
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> pr_box = assemblage_product(behaviour_pr_box(), np.diag([0.75, 0.25]))
+    >>> sorted(panel.get_title() for panel in bloch_figure(pr_box).axes)[:2]
+    ['Bob alone', 'y = 0, z = 0']
+    """
+    if not isinstance(assemblage, Assemblage) or assemblage.elements.shape != SHAPE:
+        raise ValueError(
+            "Argument `assemblage` must hold qubits for two settings and outcomes of two parties."
+        )
+    if np.abs(assemblage.elements.imag).max() > TOLERANCE:
+        raise ValueError("Argument `assemblage` must be real, but has imaginary entries.")
+    figure, axes = figures.subplots(3, 2, figsize=(4.6, 7.6))
+    grid = axes[0, 0].get_gridspec()
+    axes[0, 0].remove()
+    axes[0, 1].remove()
+    top = figure.add_subplot(grid[0, :])
+    _disc(top, "Bob alone")
+    bob = assemblage.marginal(0).elements
+    for k, (y, b) in enumerate(np.ndindex(2, 2)):
+        _mark(top, bob[b, y], k, f"b = {b}, y = {y}")
+    _mark(top, assemblage.reduced, None, "ρ of Alice")
+    top.set_anchor("W")
+    top.legend(loc="center left", bbox_to_anchor=(1.12, 0.5)).set_in_layout(False)
+    for y, z in np.ndindex(2, 2):
+        panel = axes[1 + y, z]
+        _disc(panel, f"y = {y}, z = {z}")
+        for k, (b, c) in enumerate(np.ndindex(2, 2)):
+            _mark(panel, assemblage.elements[b, c, y, z], k, f"bc = {b}{c}")
+    marks = [axes[1, 0].plot([], [], _MARKERS[k], color=_COLOURS[k])[0] for k in range(4)]
+    figure.legend(
+        marks,
+        ["00", "01", "10", "11"],
+        title="bc, in the four panels:",
+        loc="outside lower center",
+        ncols=4,
+        handletextpad=0.1,
+        columnspacing=1.2,
+    )
+    return figure
+
+
+def _mark(axes: Axes, element: np.ndarray, place: int | None, label: str) -> None:
+    """One element: its Bloch vector, and a circle whose radius is its probability."""
+    probability = np.trace(element).real
+    if probability <= TOLERANCE:
+        return
+    x, _, z = bloch_vector(element)
+    if place is None:
+        colour, marker, size = figures.INK, "P", 8
+    else:
+        colour, marker, size = _COLOURS[place], _MARKERS[place], _SIZES[place]
+        _circle(axes, probability, color=colour, lw=1, ls="--")
+    axes.plot([0, x], [0, z], color=colour, lw=1)
+    axes.plot(x, z, marker, color=colour, ms=size, label=label, zorder=3)
+
+
+def _circle(axes: Axes, radius: float, **style: object) -> None:
+    angle = np.linspace(0, 2 * np.pi, 61)
+    axes.plot(radius * np.cos(angle), radius * np.sin(angle), **style)
+
+
+def _disc(axes: Axes, title: str) -> None:
+    """The unit circle, lines along X and Z, a title."""
+    _circle(axes, 1, color=figures.INK, lw=1)
+    axes.plot([-1, 1, np.nan, 0, 0], [0, 0, np.nan, -1, 1], color=figures.GRID, lw=0.8, zorder=0)
+    axes.text(1.04, 0, "X", ha="left", va="center", fontsize="small")
+    axes.text(0, 1.04, "Z", ha="center", va="bottom", fontsize="small")
+    axes.set(xlim=(-1.2, 1.2), ylim=(-1.1, 1.25), aspect="equal", title=title)
+    axes.set_axis_off()

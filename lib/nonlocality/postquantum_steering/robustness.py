@@ -1,0 +1,275 @@
+"""Postquantum steering: functionals, and how far an assemblage is from the almost-quantum set.
+
+A steering functional β = Σ tr(F_{bcyz} σ_{bc|yz}), eq. (5) of arXiv:1505.01430, is an array
+``[b, c, y, z, i, j]`` of Hermitian matrices. Its least value over the almost-quantum set Q̃
+(:mod:`nonlocality.postquantum_steering.moments`) bounds from below what quantum theory reaches; an
+assemblage with less is postquantum. Everything here is a semidefinite program with both sides:
+the value of a point, and a lower bound repaired from the dual.
+
+Real data are treated with real matrices, complex data with Hermitian ones; for the same data both
+give the same value.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from nonlocality.foundations.checks import TOLERANCE, complex_array
+from nonlocality.foundations.optimise import Bound, MatrixInequality, minimise_semidefinite
+from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_white_noise
+from nonlocality.postquantum_steering.moments import (
+    ALMOST_QUANTUM,
+    SteeringMoments,
+    steering_moments,
+)
+
+
+def functional_minimal(
+    *, reduced: np.ndarray, bob: np.ndarray, charlie: np.ndarray, joint: np.ndarray
+) -> np.ndarray:
+    """The functional of eq. (45) of arXiv:1505.01430, in full: shape (2, 2, y, z, d, d).
+
+    tr(F_A ρ_A + Σ_y F_y σ_{0|y} + Σ_z F_z σ_{0|z} + Σ_yz F_yz σ_{00|yz}), for two outcomes each.
+    reduced: F_A, (d, d). bob: ``[y, i, j]``. charlie: ``[z, i, j]``. joint: ``[y, z, i, j]``.
+    No-signalling leaves a choice of F_{bcyz}; here F_A is spread evenly over all y and z, F_y
+    over all z, F_z over all y.
+    Raises ValueError for shapes that do not fit.
+
+    >>> zero, unit = np.zeros((1, 1)), np.eye(1)
+    >>> f = functional_minimal(reduced=unit, bob=[zero], charlie=[zero], joint=[[2 * unit]])
+    >>> f[:, :, 0, 0, 0, 0]
+    array([[3., 1.],
+           [1., 1.]])
+    """
+    f_a, f_b = complex_array("reduced", reduced), complex_array("bob", bob)
+    f_c, f_bc = complex_array("charlie", charlie), complex_array("joint", joint)
+    if (
+        f_a.ndim != 2
+        or f_b.shape[1:] != f_a.shape
+        or f_c.shape[1:] != f_a.shape
+        or f_bc.shape != (len(f_b), len(f_c), *f_a.shape)
+    ):
+        raise ValueError(
+            "Arguments `reduced`, `bob`, `charlie`, `joint` must have shapes (d, d), (y, d, d), "
+            f"(z, d, d), (y, z, d, d), but have {f_a.shape}, {f_b.shape}, {f_c.shape}, "
+            f"{f_bc.shape}."
+        )
+    m, n = len(f_b), len(f_c)
+    functional = np.zeros((2, 2, *f_bc.shape), dtype=np.result_type(f_a, f_b, f_c, f_bc, float))
+    functional += f_a / (m * n)
+    functional[0] += f_b[:, None] / n
+    functional[:, 0] += f_c / m
+    functional[0, 0] += f_bc
+    return functional
+
+
+def functional_value(functional: np.ndarray, assemblage: Assemblage) -> float:
+    """β = Σ tr(F_{bcyz} σ_{bc|yz}), eq. (5) of arXiv:1505.01430.
+
+    Raises ValueError where the shapes differ, or for matrices that are not Hermitian.
+
+    >>> mixed = Assemblage(np.full((2, 2, 1, 1, 1, 1), 0.25))
+    >>> functional_value(np.arange(4).reshape(2, 2, 1, 1, 1, 1), mixed)
+    1.5
+    """
+    f = check_functional("functional", functional)
+    if f.shape != assemblage.elements.shape:
+        raise ValueError(
+            f"Argument `functional` must have shape {assemblage.elements.shape} to fit the "
+            f"assemblage, but has shape {f.shape}."
+        )
+    return float(np.einsum("bcyzij,bcyzji->", f, assemblage.elements).real)
+
+
+def check_functional(name: str, functional: np.ndarray) -> np.ndarray:
+    """Return an array ``[b, c, y, z, i, j]`` of Hermitian matrices.
+
+    Raises ValueError, naming the argument, for anything else.
+    """
+    f = complex_array(name, functional)
+    if f.ndim != 6 or f.shape[4] != f.shape[5] or not f.size:
+        raise ValueError(
+            f"Argument `{name}` must have shape (b, c, y, z, d, d), but has shape {f.shape}."
+        )
+    skew = np.abs(f - f.conj().swapaxes(4, 5)).max()
+    if skew > TOLERANCE:
+        raise ValueError(f"Argument `{name}` must be Hermitian, but misses that by {skew:.3g}.")
+    return f
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionalBound:
+    """The least value of a functional over a set of assemblages.
+
+    bound: both sides. elements: ``[b, c, y, z, i, j]``, the point that reaches `value`; an
+    assemblage up to `bound.residual`.
+    """
+
+    bound: Bound
+    elements: np.ndarray
+
+    @property
+    def value(self) -> float:
+        """The functional at the point."""
+        return self.bound.value
+
+    @property
+    def lower(self) -> float:
+        """What the dual proves."""
+        return self.bound.lower
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """How much must be mixed in until an assemblage lies in the set.
+
+    bound: both sides. witness: F ``[b, c, y, z, i, j]`` with Σ tr(Fσ) ≥ 0 on the whole set (up to
+    the gap of `bound`) and Σ tr(Fσ) = −`lower` for the given assemblage.
+    """
+
+    bound: Bound
+    witness: np.ndarray
+
+    @property
+    def value(self) -> float:
+        """The weight that suffices."""
+        return self.bound.value
+
+    @property
+    def lower(self) -> float:
+        """The weight that is needed, as the dual proves."""
+        return self.bound.lower
+
+
+def minimise_functional(
+    functional: np.ndarray, *, level: str | int = ALMOST_QUANTUM, modeller: str = "cvxpy"
+) -> FunctionalBound:
+    """Least value of a functional over Q̃, eqs. (30)–(31), or a level, eqs. (33)–(34).
+
+    functional: ``[b, c, y, z, i, j]``. level: as :func:`~.steering_moments.moment_words`.
+    modeller: as :func:`~.optimise.minimise_semidefinite`.
+    Raises ValueError for a functional that is none or an unknown level, SolverError where the
+    solver misses the optimum.
+
+    >>> guess = np.zeros((2, 2, 1, 1, 2, 2))
+    >>> guess[0, 0, 0, 0] = np.diag([-1.0, 1.0])
+    >>> round(minimise_functional(guess).value, 6)
+    -1.0
+    """
+    f = check_functional("functional", functional)
+    moments = _moments(f, level)
+    inequality = moments.inequality
+    unknowns = inequality.slopes.shape[1]
+    bound = minimise_semidefinite(
+        np.pad(moments.costs(f), (0, unknowns - moments.known)),
+        matrices=[inequality],
+        equal=(_trace_row(moments, unknowns), np.ones(1)),
+        box=1.0,
+        modeller=modeller,
+    )
+    return FunctionalBound(bound, moments.table @ bound.point[: moments.known])
+
+
+def white_noise_robustness(
+    assemblage: Assemblage, *, level: str | int = ALMOST_QUANTUM, modeller: str = "cvxpy"
+) -> Robustness:
+    """The smallest t ≥ 0 for which (1 − t)σ + t𝟙/(kd) lies in Q̃, k outcomes in all.
+
+    With σ(t) for the mixture, Z for the dual matrix of Γ(σ(t), free) ⪰ 0 and F for its part that
+    meets the assemblage: Σ tr(Fω) = tr(ZΓ) ≥ 0 for ω in Q̃, scaled so that F gains 1 from σ to
+    white noise.
+    Raises ValueError unless there are two untrusted parties, and as :func:`minimise_functional`.
+
+    >>> from nonlocality.postquantum_steering.assemblages import assemblage_product
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> pr_box = assemblage_product(behaviour_pr_box(), np.eye(2) / 2)
+    >>> round(white_noise_robustness(pr_box).value, 6)  # 1 − 1/√2
+    0.292893
+    """
+    moments = _moments(_check_tripartite(assemblage), level)
+    slopes, size = moments.inequality.slopes, len(moments.inequality.constant)
+    start = moments.coordinates(assemblage.elements)
+    way = moments.coordinates(assemblage_white_noise(assemblage).elements) - start
+    known, free = slopes[:, : moments.known], slopes[:, moments.known :]
+    inequality = MatrixInequality(
+        _hermitian((known @ start).reshape(size, size)),
+        sp.hstack([_hermitian_column(known @ way, size), free], format="csr"),
+    )
+    cost = np.zeros(inequality.slopes.shape[1])
+    cost[0] = 1
+    sign = sp.csr_array(([-1.0], ([0], [0])), shape=(1, len(cost)))
+    bound = minimise_semidefinite(
+        cost, matrices=[inequality], below=(sign, np.zeros(1)), box=1.0, modeller=modeller
+    )
+    _, pairing = moments.inequality.against(bound.matrices[0])
+    return Robustness(bound, moments.functional(pairing[: moments.known]))
+
+
+def generalised_robustness(
+    assemblage: Assemblage, *, level: str | int = ALMOST_QUANTUM, modeller: str = "cvxpy"
+) -> Robustness:
+    """The smallest t ≥ 0 for which (σ + tτ)/(1 + t) lies in Q̃ for some τ in Q̃.
+
+    The witness has Σ tr(Fω) ≥ 0 for all ω in Q̃, and at most 1 (in the same sense).
+    Raises ValueError and SolverError as :func:`white_noise_robustness`.
+
+    >>> from nonlocality.postquantum_steering.assemblages import assemblage_product
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> pr_box = assemblage_product(behaviour_pr_box(), np.eye(2) / 2)
+    >>> round(generalised_robustness(pr_box).value, 6)  # (√2 − 1)/2
+    0.207107
+    """
+    noise = white_noise_robustness(assemblage, level=level, modeller=modeller).value
+    moments = _moments(assemblage.elements, level)
+    inequality, known = moments.inequality, moments.known
+    slopes, size = inequality.slopes, len(inequality.constant)
+    free = slopes[:, known:]
+    shift = _hermitian(
+        (slopes[:, :known] @ moments.coordinates(assemblage.elements)).reshape(size, size)
+    )
+    empty = sp.csr_array((size * size, free.shape[1]))
+    sum_of_both = MatrixInequality(shift, sp.hstack([slopes[:, :known], empty, free], format="csr"))
+    added = MatrixInequality(inequality.constant, sp.hstack([slopes, empty], format="csr"))
+    trace = _trace_row(moments, known + 2 * free.shape[1])
+    bound = minimise_semidefinite(
+        trace.toarray().ravel(),
+        matrices=[sum_of_both, added],
+        box=1 / (1 - noise),  # white noise is in the set: t ≤ noise/(1 − noise)
+        modeller=modeller,
+    )
+    _, pairing = inequality.against(bound.matrices[0])
+    return Robustness(bound, moments.functional(pairing[:known]))
+
+
+def _moments(array: np.ndarray, level: str | int) -> SteeringMoments:
+    """The moment matrix for an array ``[b, c, y, z, i, j]``."""
+    return steering_moments(
+        outcomes=array.shape[:2],
+        settings=array.shape[2:4],
+        dimension=array.shape[-1],
+        real=not np.iscomplexobj(array),
+        level=level,
+    )
+
+
+def _check_tripartite(assemblage: Assemblage) -> np.ndarray:
+    """The elements of an assemblage of two untrusted parties."""
+    if not isinstance(assemblage, Assemblage) or assemblage.parties != 2:
+        raise ValueError("Argument `assemblage` must be one of two untrusted parties.")
+    return assemblage.elements
+
+
+def _trace_row(moments: SteeringMoments, unknowns: int) -> sp.csr_array:
+    """tr(ρ_A) as a function of the unknowns, of which the first are the coordinates."""
+    return sp.csr_array(np.pad(moments.trace, (0, unknowns - moments.known))[None])
+
+
+def _hermitian(matrix: np.ndarray) -> np.ndarray:
+    """The Hermitian part, so that rounding does not show."""
+    return (matrix + matrix.conj().T) / 2
+
+
+def _hermitian_column(column: np.ndarray, size: int) -> sp.csr_array:
+    """A column that holds a matrix, its Hermitian part."""
+    return sp.csr_array(_hermitian(column.reshape(size, size)).reshape(-1, 1))

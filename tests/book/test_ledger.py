@@ -1,0 +1,130 @@
+from collections import Counter
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from ledgers import edit, good_rows
+
+from nonlocality.book.ledger import (
+    CERTIFICATES,
+    VERDICTS,
+    Claim,
+    check,
+    printed_table,
+    read_ledger,
+    verdict_of,
+)
+
+BOOK = Path(__file__).parents[2] / "book"
+
+
+def test_the_books_ledger_is_complete():
+    claims = read_ledger(BOOK / "claims.toml")
+    papers = Counter(key.split("-")[0] for key in claims)
+    assert papers == {"ML": 10, "MN": 12, "LR": 11, "PS": 11, "CR": 14}
+    for paper, count in papers.items():
+        numbers = {key for key in claims if key.startswith(paper)}
+        assert numbers == {f"{paper}-{k + 1:02d}" for k in range(count)}
+    for key, claim in claims.items():
+        assert claim.id == key
+        assert claim.paper
+        assert claim.chapter
+        assert claim.where.strip()
+        assert claim.statement.strip()
+        assert claim.verdict in VERDICTS
+
+
+def test_ledger_is_read_in_its_order(ledger):
+    assert list(ledger) == ["AB-01", "AB-02", "AB-03", "AB-04"]
+    assert ledger["AB-04"].verdict == "to do"
+    third = ledger["AB-03"]
+    assert (third.paper, third.chapter) == ("A paper", "a-chapter")
+    assert third.printed == {"first": 1, "second": 2}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[claims.AB-04]", "[claims.CD-04]", r"CD-04: its letters must name one of \['AB'\]"),
+        ('"reproduced"', '"true"', r"AB-01: verdict must be one of .*, not 'true'"),
+        ("tolerance = 0.25", "", "AB-02: printed numbers need a tolerance and its reason"),
+        ('reason = "read off"', "", "AB-03: printed numbers need a tolerance and its reason"),
+        ('holds = "something <else>"', "", "AB-03: a corrected claim must say what holds"),
+        ('"reproduced"', '"extended"', "AB-01: a extended claim must say what holds"),
+    ],
+)
+def test_ledger_refuses_an_entry_that_says_too_little(ledger, old, new, message):
+    path = Path("../book/claims.toml")
+    edit(path, old, new)
+    with pytest.raises(ValueError, match=message):
+        read_ledger(path)
+
+
+@pytest.mark.parametrize(
+    ("agrees", "holds", "verdict"),
+    [
+        (True, None, "reproduced"),
+        (True, True, "extended"),
+        (True, False, "failed"),
+        (False, None, "failed"),
+        (False, True, "corrected"),
+        (False, False, "failed"),
+    ],
+)
+def test_verdict_of_two_findings(agrees, holds, verdict):
+    assert verdict_of(agrees=agrees, holds=holds) == verdict
+
+
+def test_check_has_nothing_to_say_when_all_is_well(ledger):
+    assert check(ledger, good_rows()) == []
+    assert check({"AB-04": ledger["AB-04"]}, iter([])) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda rows: rows + rows[:1], "AB-01 must be recorded once, but is recorded 2 times."),
+        (lambda rows: rows[1:], "AB-01 must be recorded once, but is recorded 0 times."),
+        (
+            lambda rows: [*rows[:2], {**rows[2], "verdict": "failed"}],
+            "AB-03: the ledger says corrected, the computation says failed.",
+        ),
+        (
+            lambda rows: [*rows, {"id": "AB-77", "verdict": "reproduced"}],
+            "AB-77 is recorded but not in the ledger.",
+        ),
+        (
+            lambda rows: [*rows, {"id": "AB-04", "verdict": "reproduced"}],
+            "AB-04 is recorded, but the ledger still says to do.",
+        ),
+    ],
+)
+def test_check_finds_the_one_problem(ledger, change, problem):
+    assert check(ledger, change(good_rows())) == [problem]
+
+
+@pytest.mark.parametrize("verdict", ["corrected", "extended"])
+def test_claims_that_go_on_must_say_how(verdict):
+    with pytest.raises(ValueError, match=f"{verdict} claim must say what holds"):
+        Claim(id="AB-01", paper="", chapter="", where="", statement="", verdict=verdict)
+
+
+def test_certificates_have_three_strengths():
+    assert CERTIFICATES == ("exact", "two-sided", "numeric")
+
+
+def test_printed_tables_are_read_from_the_book(ledger):
+    assert printed_table("ab-table") == (["n", "v"], [[1, Fraction(1, 2)], [2, -1]])
+    with pytest.raises(FileNotFoundError):
+        printed_table("nothing")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('where = "(1)"\n', ""), ('statement = "words', 'another = "words')],
+)
+def test_an_entry_that_lacks_a_field_or_has_another_is_refused(ledger, tmp_path, old, new):
+    path = tmp_path / "book" / "claims.toml"
+    edit(path, old, new)
+    with pytest.raises(ValueError, match="AB-01: the entry "):
+        read_ledger(path)

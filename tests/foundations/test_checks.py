@@ -1,0 +1,125 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nonlocality.foundations.checks import (
+    complex_array,
+    counts,
+    finite_array,
+    finite_number,
+    in_interval,
+    power_text,
+    size_text,
+    whole_numbers,
+)
+from nonlocality.local_realism.effective_states import (
+    magnetisation,
+)
+
+
+def test_finite_array_is_a_float_copy():
+    given_array = np.array([[1, 2], [3, 4]])
+    array = finite_array("table", given_array)
+    array[0, 0] = 7
+    assert array.dtype == float
+    assert given_array[0, 0] == 1
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_finite_array_names_the_first_bad_entry(bad):
+    array = np.zeros((2, 3))
+    array[1, 1:] = bad
+    with pytest.raises(ValueError, match=rf"`table` .* its entry \(1, 1\) is {bad}\."):
+        finite_array("table", array)
+
+
+@pytest.mark.parametrize("bad", ["words", [[1, 2], [3]], [None, object()], [1j], np.array([1j])])
+def test_finite_array_refuses_what_is_not_an_array_of_numbers(bad):
+    with pytest.raises(ValueError, match="Argument `table` must be an array of numbers, but "):
+        finite_array("table", bad)
+
+
+@settings(max_examples=50)
+@given(st.floats(-2, 3))
+def test_in_interval_returns_the_number_or_says_why_not(number):
+    if -1 <= number <= 2:
+        assert in_interval("nu", number, -1, 2) == number
+    else:
+        with pytest.raises(ValueError, match=r"Argument `nu` must lie in \[-1, 2\], but is "):
+            in_interval("nu", number, -1, 2)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, np.nextafter(1, 2), -5e-324])
+def test_in_interval_is_closed_and_exact(bad):
+    assert in_interval("v", 0, 0, 1) == 0
+    assert in_interval("v", 1, 0, 1) == 1
+    with pytest.raises(ValueError, match=r"Argument `v` must lie in \[0, 1\], but is "):
+        in_interval("v", bad, 0, 1)
+
+
+@pytest.mark.parametrize("bad", [None, "half", [0.1, 0.2], 1j])
+def test_in_interval_refuses_what_is_not_a_number(bad):
+    with pytest.raises(ValueError, match=r"Argument `v` must be a number in \[0, 1\], but is "):
+        in_interval("v", bad, 0, 1)
+
+
+def test_in_interval_compares_fractions_exactly():
+    end = Fraction(3, 10)
+    assert in_interval("v", end, end, 1) == 0.3
+    with pytest.raises(ValueError, match=r"Argument `v` must lie in \[0.3, 1\], but is 1/4\."):
+        in_interval("v", Fraction(1, 4), end, 1)
+
+
+@pytest.mark.parametrize("bad", [["up"], [[1], [1, 2]], [None]])
+def test_complex_array_refuses_what_is_not_an_array_of_numbers(bad):
+    with pytest.raises(ValueError, match="Argument `state` must be an array of numbers, but"):
+        complex_array("state", bad)
+
+
+def test_complex_array_is_the_array_itself():
+    array = np.array([1, 1j])
+    assert complex_array("state", array) is array
+    with pytest.raises(ValueError, match=r"`state` must hold finite numbers, but its entry \(1,\)"):
+        complex_array("state", [1, complex(0, np.nan)])
+
+
+def test_counts_are_positive_integers():
+    assert counts("settings", [np.int64(2), 3]) == (2, 3)
+    assert counts("settings", ()) == ()
+    for bad in ((2, 0), (-1,), (2.0,), "22", None, 3):
+        with pytest.raises(ValueError, match="`settings` must hold positive integers, but is"):
+            counts("settings", bad)
+    with pytest.raises(ValueError, match=r"`settings` must hold 2 numbers, but is \(1,\)"):
+        counts("settings", (1,), length=2)
+
+
+@pytest.mark.parametrize("number", [0, 999_999, 1_000_000, 10**400])
+def test_sizes_are_said_in_three_digits(number):
+    text = size_text(number)
+    assert len(text) < 9
+    if number < 10**6:
+        assert text == str(number)
+
+
+@pytest.mark.parametrize("bad", [[[1, 2], [3]], ["1"], [np.nan], [10**30]])
+def test_whole_numbers_names_the_argument(bad):
+    with pytest.raises(ValueError, match="Argument `points` must"):
+        whole_numbers("points", bad)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, "one", None, [1.0], 1j, {}])
+def test_one_finite_number(bad):
+    with pytest.raises(ValueError, match="Argument `tilt` must"):
+        finite_number("tilt", bad)
+    assert finite_number("tilt", np.float32(0.5)) == 0.5
+
+
+def test_a_power_is_written_by_its_digits():
+    assert power_text(2, 100) == "1.26e30"
+    assert power_text(2, 2000) == "10^602"
+    assert power_text(1, 10**9) == "1"
+    with pytest.raises(ValueError, match=r"an array of 10\^6\.02e8 entries"):
+        magnetisation(10**9)

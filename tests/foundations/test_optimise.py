@@ -1,0 +1,496 @@
+from functools import cache
+
+import cvxpy as cp
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from helpers import program
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nonlocality.foundations import optimise
+from nonlocality.foundations.optimise import (
+    FEASIBILITY,
+    InfeasibleError,
+    MatrixInequality,
+    SolverError,
+    minimise_linear,
+    minimise_semidefinite,
+)
+
+SIMPLEX = (sp.csr_array([[1.0, 1.0]]), [1.0])
+
+
+@cache
+def random_program(seed):
+    """Feasible, as the point is drawn first; bounded, as the last equality fixes Σξ."""
+    rng = np.random.default_rng(seed)
+    point = rng.uniform(size=8) * (rng.uniform(size=8) < 0.6)
+    equal = np.vstack([rng.integers(-2, 3, size=(2, 8)), np.ones(8)])
+    below = rng.integers(-2, 3, size=(4, 8)).astype(float)
+    slack = rng.uniform(size=4) * (rng.uniform(size=4) < 0.5)
+    return program(
+        rng.integers(-5, 6, size=8),
+        equal=(sp.csr_array(equal), equal @ point),
+        below=(sp.csr_array(below), below @ point + slack),
+        mass=point.sum(),
+    )
+
+
+RANDOM = pytest.mark.parametrize("seed", range(12))
+
+
+@RANDOM
+def test_objective_agrees_with_another_solver(seed):
+    problem = random_program(seed)
+    assert problem.found.value == pytest.approx(problem.value_by_cvxopt(), abs=1e-6)
+    assert problem.found.value == pytest.approx(problem.c @ problem.found.point, abs=1e-12)
+
+
+@RANDOM
+def test_point_is_primal_feasible(seed):
+    problem = random_program(seed)
+    violation = problem.primal_violation(problem.found.point)
+    assert violation <= problem.found.residual + 1e-12 <= FEASIBILITY
+
+
+@RANDOM
+def test_multipliers_are_dual_feasible(seed):
+    problem = random_program(seed)
+    assert problem.dual_violation(problem.found.multipliers, problem.found.slopes) <= 1e-8
+
+
+@RANDOM
+def test_point_and_multipliers_are_complementary(seed):
+    problem = random_program(seed)
+    found = problem.found
+    assert problem.complementarity(found.point, found.multipliers, found.slopes) <= 1e-8
+
+
+@RANDOM
+def test_the_two_sides_of_a_bound_meet(seed):
+    found = random_program(seed).found
+    assert found.gap == found.value - found.lower
+    assert abs(found.gap) <= 1e-8
+    assert found.solver == "HiGHS"
+
+
+@settings(max_examples=20)
+@given(st.lists(st.integers(-100, 100), min_size=1, max_size=6))
+def test_minimum_over_the_simplex_is_the_least_cost(cost):
+    found = minimise_linear(cost, equal=(sp.csr_array(np.ones((1, len(cost)))), [1]), mass=1)
+    assert found.value == pytest.approx(min(cost), abs=1e-9)
+    assert found.lower == pytest.approx(min(cost), abs=1e-9)
+    assert found.multipliers == pytest.approx([min(cost)], abs=1e-9)
+    assert found.slopes.shape == (0,)
+
+
+def test_slopes_are_the_price_of_an_inequality():
+    """Minimise −x − 2y on x + y = 1, y ≤ h: −1 − h, which falls at rate 1 with h."""
+    for h in (0.25, 0.5):
+        below = (sp.csr_array([[0.0, 1.0]]), [h])
+        found = minimise_linear([-1, -2], equal=SIMPLEX, below=below, mass=1)
+        assert found.value == pytest.approx(-1 - h)
+        assert found.slopes == pytest.approx([1])
+        assert found.multipliers == pytest.approx([-1])
+
+
+def test_a_program_without_a_point_is_infeasible():
+    with pytest.raises(InfeasibleError, match="no point satisfies the constraints"):
+        minimise_linear([1, 1], equal=(SIMPLEX[0], [-1]), mass=1)
+    with pytest.raises(SolverError):  # what catches one catches the other
+        minimise_linear([1, 1], equal=SIMPLEX, below=(SIMPLEX[0], [0.5]), mass=1)
+
+
+def test_an_unbounded_program_has_no_optimum():
+    difference = (sp.csr_array([[1.0, -1.0]]), [0.0])
+    with pytest.raises(SolverError, match=r"stopped with status '.*unbounded.*' before"):
+        minimise_linear([-1, -1], equal=difference, mass=1)
+
+
+@pytest.mark.parametrize("status", [cp.OPTIMAL_INACCURATE, cp.USER_LIMIT, cp.UNBOUNDED, None])
+def test_any_status_but_optimal_is_an_error(monkeypatch, status):
+    monkeypatch.setattr(cp.Problem, "status", property(lambda _: status))
+    with pytest.raises(SolverError, match=f"HiGHS stopped with status {status!r} before"):
+        minimise_linear([1, 2], equal=SIMPLEX, mass=1)
+
+
+def test_a_solver_that_fails_is_an_error(monkeypatch):
+    def fail(*_, **__):
+        raise cp.SolverError("out of luck")
+
+    monkeypatch.setattr(cp.Problem, "solve", fail)
+    with pytest.raises(SolverError, match="HiGHS failed: out of luck"):
+        minimise_linear([1, 2], equal=SIMPLEX, mass=1)
+
+
+@pytest.mark.parametrize("shift", [(-1e-6, 0.0), (1e-6, 0.0), (0.0, 1e-6)])
+def test_a_point_that_misses_its_constraints_is_an_error(monkeypatch, shift):
+    solve = cp.Problem.solve
+
+    def solve_badly(problem, **options):
+        solve(problem, **options)
+        (xi,) = problem.variables()
+        xi.save_value(xi.value + np.array(shift))
+
+    monkeypatch.setattr(cp.Problem, "solve", solve_badly)
+    with pytest.raises(SolverError, match="misses its constraints by 1e-06"):
+        minimise_linear([1, 2], equal=SIMPLEX, mass=1)
+
+
+def disturb_duals(monkeypatch, change):
+    """Let the library read other multipliers than the solver found."""
+    solve = cp.Problem.solve
+
+    def solve_badly(problem, **options):
+        solve(problem, **options)
+        for constraint in problem.constraints:
+            for dual in constraint.dual_variables:
+                dual.save_value(change(dual.value))
+
+    monkeypatch.setattr(cp.Problem, "solve", solve_badly)
+
+
+@pytest.mark.parametrize("mass", [1, 2, 5])
+def test_a_multiplier_that_is_too_large_by_delta_costs_mass_delta(monkeypatch, mass):
+    """On the simplex y = min c + δ violates by δ, so the bound is min c + δ − mass δ."""
+    disturb_duals(monkeypatch, lambda dual: dual - 0.25)  # the library flips the sign
+    found = minimise_linear([1, 2], equal=SIMPLEX, mass=mass)
+    assert found.value == 1
+    assert found.lower == pytest.approx(1 + 0.25 - 0.25 * mass)
+
+
+def test_a_multiplier_that_is_too_small_needs_no_repair(monkeypatch):
+    disturb_duals(monkeypatch, lambda dual: dual + 0.25)
+    assert minimise_linear([1, 2], equal=SIMPLEX, mass=3).lower == pytest.approx(0.75)
+
+
+@RANDOM
+def test_wrong_multipliers_never_give_a_wrong_bound(monkeypatch, seed):
+    true = random_program(seed)
+    rng = np.random.default_rng(seed)
+    size = 10.0 ** rng.integers(-8, 1)
+    disturb_duals(monkeypatch, lambda dual: dual + size * rng.normal(size=dual.shape))
+    found = minimise_linear(
+        true.c, equal=(sp.csr_array(true.a), true.b), below=(sp.csr_array(true.g), true.h),
+        mass=true.found.point.sum() + 1e-9,
+    )  # fmt: skip
+    assert (found.slopes >= 0).all()
+    assert found.lower <= true.found.lower + 1e-8
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("place", ["cost", "equal[0]", "equal[1]", "below[0]", "below[1]"])
+def test_data_must_be_finite(place, bad):
+    data = {
+        "cost": np.ones(2), "equal[0]": np.ones((1, 2)), "equal[1]": np.ones(1),
+        "below[0]": np.ones((1, 2)), "below[1]": np.ones(1),
+    }  # fmt: skip
+    data[place].flat[0] = bad
+    name = place.replace("[", r"\[").replace("]", r"\]")
+    with pytest.raises(ValueError, match=f"Argument `{name}` must hold finite numbers, but"):
+        minimise_linear(
+            data["cost"],
+            equal=(sp.csr_array(data["equal[0]"]), data["equal[1]"]),
+            below=(sp.csr_array(data["below[0]"]), data["below[1]"]),
+            mass=1,
+        )
+
+
+@pytest.mark.parametrize("cost", [1.0, [[1.0, 2.0]], []])
+def test_cost_is_a_vector(cost):
+    with pytest.raises(ValueError, match=r"Argument `cost` must have shape \(n,\) with n > 0, but"):
+        minimise_linear(cost, equal=SIMPLEX, mass=1)
+
+
+@pytest.mark.parametrize("mass", [None, 0, -1, np.inf, np.nan, "1", [1.0, 2.0]])
+def test_mass_is_a_positive_number(mass):
+    with pytest.raises(ValueError, match="Argument `mass` must be positive and finite, but is"):
+        minimise_linear([1, 2], equal=SIMPLEX, mass=mass)
+
+
+# --- semidefinite programs
+
+PAIR = MatrixInequality(np.eye(2), [[0], [1], [1], [0]])  # [[1, y], [y, 1]] ⪰ 0, so |y| ≤ 1
+BOTH = pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+
+
+def hermitian(rng, n, kind):
+    matrix = rng.normal(size=(n, n)) + (1j * rng.normal(size=(n, n)) if kind == "complex" else 0)
+    return matrix + matrix.conj().T
+
+
+@cache
+def random_semidefinite(seed, kind="real", rows=True):
+    """Strictly feasible on both sides: the point and the dual matrices are drawn first."""
+    rng = np.random.default_rng(seed)
+    m = 6
+    point = rng.uniform(-1, 1, size=m)
+    matrices, cost = [], np.zeros(m)
+    for n in (3, 4, 1):
+        slopes = np.array([hermitian(rng, n, kind).ravel() for _ in range(m)]).T
+        root = hermitian(rng, n, kind)
+        constant = root @ root + 0.1 * np.eye(n) - (slopes @ point).reshape(n, n)
+        constant = (constant + constant.conj().T) / 2
+        matrices.append(MatrixInequality(constant, slopes))
+        dual = hermitian(rng, n, kind)
+        cost += matrices[-1].against(dual @ dual + 0.1 * np.eye(n))[1]
+    a, g = rng.normal(size=(2, m)), rng.normal(size=(3, m))
+    cost += (a.T @ rng.normal(size=2) - g.T @ rng.uniform(0.1, 1, size=3)) * rows
+    data = {"cost": cost, "matrices": matrices, "box": 50.0}
+    if rows:
+        data["equal"] = (sp.csr_array(a), a @ point)
+        data["below"] = (sp.csr_array(g), g @ point + rng.uniform(0.1, 1, size=3))
+    return data
+
+
+EVERY_KIND = pytest.mark.parametrize(
+    ("kind", "rows"), [("real", True), ("real", False), ("complex", True), ("complex", False)]
+)
+
+
+@EVERY_KIND
+@pytest.mark.parametrize("seed", range(6))
+def test_semidefinite_two_modellers_agree(seed, kind, rows):
+    data = random_semidefinite(seed, kind, rows)
+    found = [minimise_semidefinite(**data, modeller=modeller) for modeller in ("cvxpy", "picos")]
+    assert [bound.solver for bound in found] == ["Clarabel", "CVXOPT"]
+    assert found[0].value == pytest.approx(found[1].value, rel=1e-6, abs=1e-6)
+    assert np.allclose(found[0].point, found[1].point, rtol=0, atol=1e-3)
+
+
+@BOTH
+@EVERY_KIND
+@pytest.mark.parametrize("seed", range(3))
+def test_semidefinite_point_and_duals_are_feasible_and_complementary(seed, kind, rows, modeller):
+    """The conditions of Karush, Kuhn and Tucker, term by term: signs and shapes of every dual."""
+    data = random_semidefinite(seed, kind, rows)
+    found = minimise_semidefinite(**data, modeller=modeller)
+    scale = max(1, abs(found.value))
+    total = np.zeros(6)
+    for inequality, z in zip(data["matrices"], found.matrices, strict=True):
+        value = inequality.at(found.point)
+        assert np.linalg.eigvalsh(value)[0] >= -found.residual - 1e-12
+        assert np.linalg.eigvalsh(z)[0] >= -1e-12 * scale
+        assert np.array_equal(np.iscomplexobj(z), kind == "complex")
+        assert np.trace(value @ z).real == pytest.approx(0, abs=1e-5 * scale)
+        total += inequality.against(z)[1]
+    if rows:
+        (a, b), (g, h) = data["equal"], data["below"]
+        assert np.allclose(a @ found.point, b, rtol=0, atol=1e-7)
+        assert (g @ found.point <= h + 1e-7).all()
+        assert (found.slopes >= 0).all()
+        assert found.slopes @ (h - g @ found.point) == pytest.approx(0, abs=1e-5 * scale)
+        total += a.T @ found.multipliers - g.T @ found.slopes
+    assert np.allclose(total, data["cost"], rtol=0, atol=1e-6 * scale)
+    assert found.value == pytest.approx(data["cost"] @ found.point, rel=1e-12)
+    assert -1e-6 * scale <= found.gap <= 1e-6 * scale
+
+
+@EVERY_KIND
+@pytest.mark.parametrize("seed", range(6))
+def test_semidefinite_lower_bound_holds_for_any_multipliers(monkeypatch, seed, kind, rows):
+    """Whatever the solver says of the dual, the repaired bound is below the true minimum."""
+    data = random_semidefinite(seed, kind, rows)
+    true = minimise_semidefinite(**data)
+    rng = np.random.default_rng(seed)
+    size = 10.0 ** rng.integers(-9, 1)
+    name, solve = optimise._SEMIDEFINITE["cvxpy"]
+
+    def disturbed(*arguments):
+        point, nu, mu, duals = solve(*arguments)
+        duals = [z + size * hermitian(rng, len(z), kind) for z in duals]
+        return (point, *(v + size * rng.normal(size=v.shape) for v in (nu, mu)), duals)
+
+    monkeypatch.setitem(optimise._SEMIDEFINITE, "cvxpy", (name, disturbed))
+    monkeypatch.setattr(optimise, "SEMIDEFINITE_GAP", np.inf)
+    found = minimise_semidefinite(**data)
+    assert found.lower <= true.value + 1e-7 * max(1, abs(true.value))
+    assert (found.slopes >= 0).all()
+    assert all(np.linalg.eigvalsh(z)[0] >= -1e-9 for z in found.matrices)
+
+
+def test_semidefinite_repair_is_exact_where_only_the_scale_is_wrong():
+    """Minimise y with [[1, y], [y, 1]] ⪰ 0: Z = ½[[1, 1], [1, 1]]. A Z too small by δ on the
+    corners is repaired to one that proves −1, not −1 − δ box."""
+    z = np.array([[0.5, 0.4], [0.4, 0.5]])
+    lower, (repaired,) = optimise._repair(np.ones(1), [PAIR], [z], 1000.0)
+    assert lower == pytest.approx(-1, abs=1e-9)
+    assert np.allclose(repaired, 0.5, rtol=0, atol=1e-9)
+
+
+@BOTH
+def test_semidefinite_closed_forms(modeller):
+    """The least eigenvalue, and the price of inequalities and equalities."""
+    rng = np.random.default_rng(1)
+    matrix = hermitian(rng, 4, "complex")
+    least = MatrixInequality(matrix, -np.eye(4).reshape(-1, 1))
+    found = minimise_semidefinite([-1.0], matrices=[least], box=20, modeller=modeller)
+    assert -found.value == pytest.approx(np.linalg.eigvalsh(matrix)[0], abs=1e-7)
+    assert np.trace(found.matrices[0]).real == pytest.approx(1, abs=1e-7)
+    for h in (0.25, 0.5):  # y ≥ −h stops the descent; the minimum −h falls at rate 1 with h
+        below = (sp.csr_array([[-1.0]]), [h])
+        found = minimise_semidefinite([1.0], matrices=[PAIR], below=below, box=1, modeller=modeller)
+        assert found.value == pytest.approx(-h, abs=1e-7)
+        assert found.slopes == pytest.approx([1], abs=1e-6)
+        equal = (sp.csr_array([[2.0]]), [h])  # y = h/2, and the minimum 3y rises at rate 3/2
+        found = minimise_semidefinite([3.0], matrices=[PAIR], equal=equal, box=1, modeller=modeller)
+        assert found.value == pytest.approx(1.5 * h, abs=1e-7)
+        assert found.multipliers == pytest.approx([1.5], abs=1e-4)
+
+
+@BOTH
+def test_semidefinite_is_deterministic(modeller):
+    data = random_semidefinite(0)
+    first, second = (minimise_semidefinite(**data, modeller=modeller) for _ in range(2))
+    assert np.array_equal(first.point, second.point)
+    assert (first.value, first.lower) == (second.value, second.lower)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"matrices": [MatrixInequality(-np.eye(2), [[0], [1], [1], [0]])]},
+        {"equal": (sp.csr_array([[1.0]]), [2.0])},
+        {"equal": (sp.csr_array([[1.0], [1.0]]), [0.5, 0.6])},
+        {"below": (sp.csr_array([[1.0], [-1.0]]), [-0.5, 0.0])},
+    ],
+    ids=["matrix", "equality", "contradiction", "inequalities"],
+)
+def test_semidefinite_without_a_point_is_infeasible(modeller, extra):
+    with pytest.raises(InfeasibleError, match="no point satisfies the semidefinite program"):
+        minimise_semidefinite([1.0], **{"matrices": [PAIR], **extra}, box=1, modeller=modeller)
+
+
+@BOTH
+def test_semidefinite_without_a_lower_bound_is_an_error(modeller):
+    positive = MatrixInequality([[1.0]], [[-1.0]])  # y ≤ 1
+    with pytest.raises(SolverError, match="the semidefinite program has no lower bound"):
+        minimise_semidefinite([1.0], matrices=[positive], box=1, modeller=modeller)
+
+
+@BOTH
+def test_semidefinite_dependent_equalities_and_idle_variables(modeller):
+    idle = MatrixInequality(np.eye(2), [[0, 0], [1, 0], [1, 0], [0, 0]])
+    equal = (sp.csr_array([[1.0, 0.0], [2.0, 0.0]]), [0.5, 1.0])
+    found = minimise_semidefinite(
+        [1.0, 0.0], matrices=[idle], equal=equal, box=1, modeller=modeller
+    )
+    assert found.value == pytest.approx(0.5, abs=1e-9)
+    assert found.lower == pytest.approx(0.5, abs=1e-7)
+
+
+@BOTH
+def test_semidefinite_solver_that_stops_early_is_an_error(monkeypatch, modeller):
+    monkeypatch.setattr(optimise, "MAX_ITERATIONS", 2)
+    with pytest.raises(SolverError, match=r"^(Clarabel|CVXOPT)"):
+        minimise_semidefinite(**random_semidefinite(0), modeller=modeller)
+
+
+def test_semidefinite_time_limit_is_an_error(monkeypatch):
+    monkeypatch.setattr(optimise, "TIME_LIMIT", 1e-9)
+    with pytest.raises(SolverError, match="Clarabel stopped with status 'user_limit' before"):
+        minimise_semidefinite([1.0], matrices=[PAIR], box=1)
+
+
+def test_semidefinite_solvers_that_fail_are_errors(monkeypatch):
+    import picos
+
+    def fail(*_, **__):
+        raise cp.SolverError("out of luck")
+
+    def fail_as_picos_does(*_, **__):
+        raise picos.SolutionFailure(1, "out of luck")
+
+    monkeypatch.setattr(cp.Problem, "solve", fail)
+    with pytest.raises(SolverError, match="Clarabel failed: out of luck"):
+        minimise_semidefinite([1.0], matrices=[PAIR], box=1)
+    monkeypatch.setattr(picos.Problem, "solve", fail_as_picos_does)
+    with pytest.raises(SolverError, match=r"CVXOPT failed: .*out of luck"):
+        minimise_semidefinite([1.0], matrices=[PAIR], box=1, modeller="picos")
+
+
+@pytest.mark.parametrize("status", [cp.USER_LIMIT, "solver_error", None])
+def test_semidefinite_any_other_status_is_an_error(monkeypatch, status):
+    monkeypatch.setattr(cp.Problem, "status", property(lambda _: status))
+    with pytest.raises(SolverError, match=f"Clarabel stopped with status {status!r} before"):
+        minimise_semidefinite([1.0], matrices=[PAIR], box=1)
+
+
+@BOTH
+@pytest.mark.parametrize(("shift", "problem"), [(-1e-5, "misses its con"), (1e-5, "dual proves")])
+def test_semidefinite_points_that_are_not_optimal_are_errors(monkeypatch, modeller, shift, problem):
+    """The minimum of y is −1: below it a point is not feasible, above it not optimal."""
+    name, solve = optimise._SEMIDEFINITE[modeller]
+
+    def shifted(*arguments):
+        point, *duals = solve(*arguments)
+        return point + shift, *duals
+
+    monkeypatch.setitem(optimise._SEMIDEFINITE, modeller, (name, shifted))
+    with pytest.raises(SolverError, match=problem):
+        minimise_semidefinite([1.0], matrices=[PAIR], box=1, modeller=modeller)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"cost": [[1.0]]}, r"`cost` must have shape \(m,\) with m > 0"),
+        ({"cost": []}, r"`cost` must have shape \(m,\) with m > 0"),
+        ({"cost": [np.nan]}, "`cost` must hold finite numbers"),
+        ({"cost": [1j]}, "`cost` must be an array of numbers"),
+        ({"cost": [1.0, 2.0]}, "`matrices` must hold inequalities in 2 variables, but holds one"),
+        ({"matrices": []}, "`matrices` must hold inequalities in 1 variables, but holds none"),
+        ({"box": 0}, "`box` must be positive and finite"),
+        ({"box": np.inf}, "`box` must be positive and finite"),
+        (
+            {"modeller": "yalmip"},
+            r"`modeller` must be one of \['cvxpy', 'picos'\], but is 'yalmip'",
+        ),
+        ({"equal": (sp.csr_array([[1.0, 1.0]]), [1.0])}, "`equal` must be a matrix of 1 columns"),
+        ({"below": (sp.csr_array([[1.0]]), [1.0, 2.0])}, "`below` must be a matrix of 1 columns"),
+        ({"below": (sp.csr_array([[np.inf]]), [1.0])}, r"`below\[0\]` must hold finite numbers"),
+    ],
+)
+def test_semidefinite_bad_data_is_refused(change, message):
+    data = {"cost": [1.0], "matrices": [PAIR], "box": 1, **change}
+    with pytest.raises(ValueError, match=f"Argument {message}"):
+        minimise_semidefinite(**data)
+
+
+@pytest.mark.parametrize(
+    ("constant", "slopes", "message"),
+    [
+        (np.eye(2)[:1], np.zeros((2, 1)), r"`constant` must have shape \(n, n\)"),
+        (np.zeros((0, 0)), np.zeros((0, 1)), r"`constant` must have shape \(n, n\)"),
+        (np.eye(2), np.zeros((3, 1)), "`slopes` must have 4 rows"),
+        (np.eye(2) * np.nan, np.zeros((4, 1)), "`constant` must hold finite numbers"),
+        (np.eye(2), np.full((4, 1), np.inf), "`slopes` must hold finite numbers"),
+        ([[0, 1], [0, 0]], np.zeros((4, 1)), "must hold Hermitian matrices, but miss that by 1"),
+        (np.eye(2), [[0], [1j], [1j], [0]], "must hold Hermitian matrices, but miss that by 2"),
+    ],
+)
+def test_matrix_inequalities_are_hermitian_and_finite(constant, slopes, message):
+    with pytest.raises(ValueError, match=message):
+        MatrixInequality(constant, slopes)
+
+
+@pytest.mark.parametrize("kind", ["real", "complex"])
+def test_matrix_inequalities_pair_with_matrices(kind):
+    rng = np.random.default_rng(7)
+    slopes = np.array([hermitian(rng, 3, kind).ravel() for _ in range(2)]).T
+    inequality = MatrixInequality(hermitian(rng, 3, kind), slopes)
+    z, y = hermitian(rng, 3, "complex"), rng.normal(size=2)
+    constant, slope = inequality.against(z)
+    assert constant + slope @ y == pytest.approx(np.trace(z @ inequality.at(y)).real, abs=1e-12)
+
+
+@pytest.mark.parametrize("modeller", [["cvxpy"], {}, None, "scs"])
+def test_unknown_modellers_are_refused(modeller):
+    entry = MatrixInequality(np.eye(2), [[0], [1], [1], [0]])
+    with pytest.raises(ValueError, match="Argument `modeller` must be one of"):
+        minimise_semidefinite([1.0], matrices=[entry], box=1, modeller=modeller)
+
+
+# --- the package

@@ -1,0 +1,340 @@
+import numpy as np
+import pytest
+import scipy.integrate
+import scipy.linalg
+from helpers import programs_behind
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nonlocality.foundations.cglmp import (
+    LINKS,
+    behaviour_from_links,
+    cglmp_coefficients,
+    cglmp_quantum_maximum,
+    cglmp_value_of_links,
+    link_values,
+    optimal_links,
+)
+from nonlocality.macroscopic_locality import cglmp_moments
+from nonlocality.macroscopic_locality.cglmp_moments import (
+    LEMNISCATE,
+    departure,
+    link_margin,
+    link_moments,
+    macroscopic_asymptote,
+    macroscopic_bound,
+    macroscopic_links,
+    macroscopic_maximum,
+    macroscopic_multipliers,
+    maximise_macroscopic,
+    maximise_quantum,
+    quantum_asymptote,
+)
+from nonlocality.macroscopic_locality.moments import margin, maximise
+
+MANY = pytest.mark.parametrize("d", [*range(2, 41), 45, 99, 100, 101, 638, 10_000, 100_001])
+SMALL = pytest.mark.parametrize("d", range(2, 8))
+BOTH = pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+
+
+def positions(d):
+    """The points of the events (x, a) of Alice and (y, b) of Bob on the circle."""
+    m = np.arange(d)
+    return np.array([-4 * m, -2 - 4 * m]) % (4 * d), np.array([1 - 4 * m, -1 - 4 * m]) % (4 * d)
+
+
+@SMALL
+def test_links_are_distances_on_the_circle(d):
+    alice, bob = positions(d)
+    assert sorted(np.concatenate([alice, bob]).ravel()) == list(range(4 * d))
+    values = link_values(d)
+    for i, (x, y) in enumerate(LINKS):
+        apart = bob[y][None, :] - alice[x][:, None]
+        apart = apart if i in (0, 2) else -apart
+        assert (apart % (4 * d) == 4 * values[:, :, x, y] + 1).all()
+
+
+@SMALL
+def test_the_circle_has_the_symmetry_of_the_expression(d):
+    """Rotations and reflections keep (d − 1) S_d as a matrix over the 4d events."""
+    alice, bob = positions(d)
+    matrix = np.zeros((4 * d, 4 * d), dtype=int)
+    for x, y in LINKS:
+        matrix[np.ix_(alice[x], bob[y])] = cglmp_coefficients(d)[:, :, x, y]
+    matrix += matrix.T
+    for sign in (1, -1):
+        for shift in range(4 * d):
+            moved = (sign * np.arange(4 * d) + shift) % (4 * d)
+            assert (matrix[np.ix_(moved, moved)] == matrix).all()
+
+
+def circulant(links):
+    """The moment matrix of level 1 with the best free entries, rows 1 and the 4d events."""
+    d = len(links)
+    x = link_moments(links)
+    k = np.arange(1, (d + 1) // 2)
+    free = np.zeros(4 * d)  # d times the entries at distance 2 mod 4
+    frequencies = np.zeros(4 * d)  # of the free entries: y_0 = 1, y_(d−k) = −y_k, period as below
+    half = np.zeros(d)
+    half[0], half[k], half[d - k] = 1, abs(x[k]) - abs(x[d - k]), abs(x[d - k]) - abs(x[k])
+    for turn in range(4):
+        frequencies[turn * d : (turn + 1) * d] = half * (-1) ** turn
+    free = np.fft.ifft(frequencies).real
+    entries = free.copy()
+    entries[0] += 1
+    entries[1::4] += links
+    entries[-1::-4] += links
+    gamma = np.full((4 * d + 1, 4 * d + 1), 1 / d)
+    gamma[0, 0] = 1
+    gamma[1:, 1:] = scipy.linalg.circulant(entries) / d
+    return gamma
+
+
+@settings(max_examples=60)
+@given(st.integers(2, 9), st.floats(0, 1), st.integers(0, 2**32 - 1))
+def test_margin_tells_whether_the_circulant_matrix_is_positive(d, weight, seed):
+    """The matrix has the form of eqs. (A1)–(A2), and is as positive as it can be made."""
+    rng = np.random.default_rng(seed)
+    links = weight * macroscopic_links(d) + (1 - weight) * rng.dirichlet(np.full(d, 0.5))
+    gamma = circulant(links)
+    alice, bob = positions(d)
+    behaviour = behaviour_from_links(links)
+    for x, y in LINKS:
+        block = gamma[np.ix_(1 + alice[x], 1 + bob[y])]
+        assert block == pytest.approx(behaviour.table[:, :, x, y], abs=1e-12)
+    for setting in (*alice, *bob):
+        assert gamma[np.ix_(1 + setting, 1 + setting)] == pytest.approx(np.eye(d) / d, abs=1e-12)
+    least = np.linalg.eigvalsh(gamma)[0]
+    inside = link_margin(links)
+    assert least == pytest.approx(min(inside / d, 0), abs=1e-12)
+
+
+@pytest.mark.parametrize("d", [2, 3, 4])
+def test_margin_agrees_with_the_generic_moment_matrix(d):
+    rng = np.random.default_rng(d)
+    checked = 0
+    for _ in range(8):
+        links = rng.uniform() * macroscopic_links(d) + rng.uniform(0, 0.5) * np.eye(d)[0]
+        links = links + (1 - links.sum()) / d if links.sum() < 1 else links / links.sum()
+        ours = link_margin(links)
+        if abs(ours) > 1e-3:
+            generic = margin(behaviour_from_links(links), level="1")
+            assert (generic.lower > -1e-7) == (ours > 0)
+            checked += 1
+    assert checked > 4
+
+
+@MANY
+def test_closed_form_from_both_sides(d):
+    """A feasible point and feasible multipliers with one value: the optimum."""
+    links, value = macroscopic_links(d), macroscopic_maximum(d)
+    assert links.shape == (d,)
+    assert links.min() >= 0
+    assert link_margin(links) >= -1e-11
+    assert cglmp_value_of_links(links) == pytest.approx(value, abs=1e-11)
+    assert macroscopic_multipliers(d).min() > 0
+    assert macroscopic_bound(d, macroscopic_multipliers(d)) == pytest.approx(value, abs=1e-10)
+
+
+@MANY
+def test_moments_of_the_optimum_move_along_an_edge_of_the_square(d):
+    x = link_moments(macroscopic_links(d))
+    assert x[0] == pytest.approx(1, abs=1e-12)
+    assert x + x[::-1] == pytest.approx(np.ones(d + 1), abs=1e-11)
+    assert np.diff(x).max() <= 1e-12
+
+
+@pytest.mark.parametrize("d", range(2, 30))
+def test_roots_of_the_profile(d):
+    """What the proof needs: where the polynomial vanishes, and its sign elsewhere."""
+    n = d // 2
+    half = np.append(1, cglmp_moments._profile(d))
+    v = (2 * np.arange(d) + 1.5) * np.pi / d
+    waves = half @ (np.cos(np.outer(np.arange(n + 1), v)) - np.sin(np.outer(np.arange(n + 1), v)))
+    assert waves[:n] == pytest.approx(np.zeros(n), abs=1e-12)
+    assert waves[n:].min() > 1e-3
+    assert waves.sum() == pytest.approx(d, abs=1e-11)
+
+
+@pytest.mark.parametrize("d", [*range(2, 26), 45, 100])
+def test_linear_program_finds_the_closed_form(d):
+    best = maximise_macroscopic(d)
+    assert best.value == pytest.approx(macroscopic_maximum(d), abs=1e-8)
+    assert best.upper == pytest.approx(macroscopic_maximum(d), abs=1e-8)
+    assert best.links == pytest.approx(macroscopic_links(d), abs=1e-6)
+
+
+@pytest.mark.parametrize("d", [2, 3, 8, 13])
+def test_linear_program_through_another_solver(d):
+    (problem,) = programs_behind(cglmp_moments, lambda: maximise_macroscopic(d))
+    problem.check_optimal()
+
+
+@BOTH
+@pytest.mark.parametrize("d", [2, 3, 4, 5])
+def test_generic_level_1_finds_the_closed_form(d, modeller):
+    best = maximise(cglmp_coefficients(d) / (d - 1), level="1", modeller=modeller)
+    assert best.lower - 1e-9 <= macroscopic_maximum(d) <= best.upper + 1e-9
+    assert best.upper - best.lower < 1e-5
+
+
+def test_without_positivity_level_1_is_larger():
+    best = maximise(cglmp_coefficients(3) / 2, level="1", positivity=False)
+    assert best.lower > 3.9 > macroscopic_maximum(3) + 0.7
+
+
+@settings(max_examples=40)
+@given(st.integers(2, 40), st.integers(0, 2**32 - 1))
+def test_any_multipliers_give_a_bound(d, seed):
+    rng = np.random.default_rng(seed)
+    some = macroscopic_multipliers(d) * rng.uniform(0.5, 1.5, d // 2)
+    assert macroscopic_bound(d, some) >= macroscopic_maximum(d) - 1e-12
+    u = np.pi * (4 * np.arange(d) + 1) / (2 * d)
+    k = np.arange(1, d // 2 + 1)
+    waves = some @ (np.cos(np.outer(k, u)) + np.sin(np.outer(k, u)))
+    direct = some.sum() + (4 - 8 * np.arange(d) / (d - 1) - waves).max()
+    assert macroscopic_bound(d, some) == pytest.approx(direct, abs=1e-12)
+
+
+def test_closed_forms_of_the_maximum():
+    assert macroscopic_maximum(2) == pytest.approx(2 * np.sqrt(2), abs=1e-14)
+    assert macroscopic_maximum(3) == pytest.approx(2 + 2 / np.sqrt(3), abs=1e-14)
+
+
+@BOTH
+@pytest.mark.parametrize("d", [2, 3, 4])
+def test_reduced_1ab_agrees_with_the_generic_one(d, modeller):
+    generic = maximise(cglmp_coefficients(d) / (d - 1), level="1+AB", modeller=modeller)
+    reduced = maximise_quantum(d, modeller=modeller)
+    assert reduced.upper == pytest.approx(generic.upper, abs=2e-6)
+    assert reduced.value == pytest.approx(generic.lower, abs=2e-6)
+
+
+@BOTH
+@SMALL
+def test_1ab_meets_the_eigenvalue(d, modeller):
+    value = cglmp_quantum_maximum(d)[0]
+    best = maximise_quantum(d, modeller=modeller)
+    assert value - 1e-9 <= best.upper <= value + 1e-6
+    assert best.value == pytest.approx(value, abs=1e-6)
+    assert best.links == pytest.approx(optimal_links(d), abs=1e-3)
+    assert best.solver == {"cvxpy": "Clarabel", "picos": "CVXOPT"}[modeller]
+
+
+@pytest.mark.parametrize("d", [2, 3, 4])
+def test_blocks_are_those_of_the_moment_matrix_of_a_quantum_behaviour(d):
+    """The moments of the CGLMP-optimal model satisfy every row and every block."""
+    from nonlocality.foundations.cglmp import cglmp_measurements
+
+    alice, bob = positions(d)
+    operators = np.empty((4 * d, d, d), dtype=complex)
+    for points, projectors in zip((alice, bob), cglmp_measurements(d), strict=True):
+        for x in range(2):
+            operators[points[x]] = projectors[x]
+    state = np.diag(cglmp_quantum_maximum(d)[1])  # ψ as a matrix: ⟨A ⊗ B⟩ = tr(ψ† A ψ Bᵀ)
+    blocks, rows, links = cglmp_moments._level_1ab(d)
+    words = _words(d)
+    words = words[words[:, 0] < 4]  # the rest follow by rotation
+    moments, orbits = [], cglmp_moments._orbits(words, d)
+    for p, p_, q, q_ in words:
+        left, right = operators[p] @ operators[p_], operators[q] @ operators[q_]
+        moments.append(d * np.trace(state.T @ left @ state @ right.T).real)
+    names, first = np.unique(orbits, return_index=True)
+    moments = np.array(moments)
+    assert moments == pytest.approx(moments[first][np.searchsorted(names, orbits)], abs=1e-12)
+    moments = moments[first]
+    assert len(moments) == rows.shape[1]
+    assert np.abs(rows @ moments).max() < 1e-12
+    assert moments[links] == pytest.approx(optimal_links(d), abs=1e-12)
+    assert min(np.linalg.eigvalsh(block.at(moments))[0] for block in blocks) > -1e-12
+
+
+def _words(d):
+    """Positions (p, p', q, q') of all words A_p A_p' B_q B_q' that are not 0."""
+    p, p_, q, q_ = (2 * np.indices((2 * d,) * 4)).reshape(4, -1)
+    keep = ((p == p_) | ((p - p_) % 4 != 0)) & ((q == q_) | ((q - q_) % 4 != 0))
+    return np.stack([p, p_, q + 1, q_ + 1], axis=-1)[keep]
+
+
+def test_asymptote_of_the_macroscopic_maximum():
+    """What is left shrinks like d^(−3/2), with a factor that tends to −4√2/ϖ."""
+    for d, accuracy in ((1001, 0.07), (10_000, 0.025), (100_001, 0.008), (10**6, 0.003)):
+        rest = (macroscopic_maximum(d) - macroscopic_asymptote(d)) * d**1.5
+        assert rest == pytest.approx(-4 * np.sqrt(2) / LEMNISCATE, abs=accuracy)
+
+
+def test_probabilities_tend_to_the_lemniscate():
+    r = np.arange(6)
+    limit = 2 / LEMNISCATE / (4 * r + 1) * np.cumprod(np.append(1, (2 * r + 1) / (2 * r + 2)))[:6]
+    assert macroscopic_links(10**5)[:6] == pytest.approx(limit, abs=1e-5)
+    arc = scipy.integrate.quad(lambda t: 1 / np.sqrt(1 - t**4), 0, 1)[0]
+    assert 2 * arc == pytest.approx(LEMNISCATE, abs=1e-9)
+
+
+def test_asymptote_of_the_quantum_maximum():
+    """The error times d settles: 1.75, 1.81, 1.86 …"""
+    for d in (1000, 10_000, 100_000):
+        rest = (cglmp_quantum_maximum(d)[0] - quantum_asymptote(d)) * d
+        assert 1.5 < rest < 2
+
+
+@pytest.mark.parametrize("d", [2, 3, 10, 101, 400, 2000])
+def test_quantum_maximum_is_above_the_hilbert_matrix(d):
+    """S_d ≥ 4‖H‖/π with the Hilbert matrix H of size ⌊d/2⌋, whose norm tends to π."""
+    norm = np.linalg.norm(scipy.linalg.hilbert(d // 2), 2)
+    assert cglmp_quantum_maximum(d)[0] > 4 * norm / np.pi
+
+
+def test_departure_rises_until_45_and_then_falls():
+    table = departure([*range(2, 101), 200, 400, 637, 638, 1000, 10_000])
+    assert (table[:, 3] == table[:, 1] - table[:, 2]).all()
+    gap = dict(zip(table[:, 0].astype(int), table[:, 3], strict=True))
+    assert max(gap, key=gap.get) == 45
+    assert gap[45] - gap[47] > 5e-7  # 10^9 times rounding
+    assert gap[638] < gap[8] < gap[637]
+    assert gap[10_000] < gap[3]
+
+
+@BOTH
+def test_departure_at_8_is_two_sided(modeller):
+    """Level 1+AB at d = 8 leaves the departure larger than what is left of it at d = 638."""
+    proved = macroscopic_maximum(8) - maximise_quantum(8, modeller=modeller).upper
+    assert departure([8])[0, 3] - 1e-6 < proved
+    assert proved > departure([638])[0, 3] + 1e-5
+
+
+@pytest.mark.parametrize("call", [
+    macroscopic_links, macroscopic_maximum, macroscopic_multipliers, maximise_macroscopic,
+    maximise_quantum, lambda d: departure([d]), lambda d: macroscopic_bound(d, [0.0]),
+])  # fmt: skip
+@pytest.mark.parametrize("d", [1, 0, -3, 2.5, "3", None])
+def test_bad_d(call, d):
+    with pytest.raises(ValueError, match="`d` must be an integer of at least 2, but is"):
+        call(d)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: macroscopic_bound(4, [1.0]), "`multipliers` must hold 2 numbers"),
+        (lambda: macroscopic_bound(4, [1.0, -0.1]), "none negative, but .* least -0.1"),
+        (lambda: macroscopic_bound(3, [np.nan]), "`multipliers` must hold finite numbers"),
+        (lambda: link_moments([0.5, 0.6]), "`links` must be positive and add up to 1"),
+        (lambda: link_margin([1.5, -0.5]), "`links` must not be negative"),
+        (lambda: maximise_quantum(21), r"`d` must be at most 20 for level 1\+AB, but is 21"),
+        (lambda: departure(5), r"`ds` must have shape \(n,\), but has shape \(\)"),
+        (lambda: departure([[2, 3]]), r"`ds` must have shape \(n,\), but has shape \(1, 2\)"),
+        (lambda: departure([[2], [2, 3]]), r"`ds` must have shape \(n,\), but setting"),
+        (lambda: maximise_quantum(3, modeller="x"), "`modeller` must be one of"),
+    ],
+)
+def test_bad_input(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+@pytest.mark.parametrize("bad", [1, -3, np.nan, "d", None])
+@pytest.mark.parametrize("asymptote", [macroscopic_asymptote, quantum_asymptote])
+def test_asymptotes_want_two_outcomes_or_more(asymptote, bad):
+    with pytest.raises(ValueError, match="Argument `d` must"):
+        asymptote(bad)

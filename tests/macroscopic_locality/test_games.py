@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+from helpers import random_no_signalling
+
+from nonlocality.foundations.behaviours import (
+    behaviour_pr_box,
+    behaviour_tsirelson,
+    behaviour_white_noise,
+)
+from nonlocality.macroscopic_locality import moments
+from nonlocality.macroscopic_locality.games import game_distance
+from nonlocality.macroscopic_locality.tilted_chsh import (
+    OCTAGON_RADIUS,
+    behaviour_biased_tsirelson,
+    behaviour_tilted_macroscopic,
+)
+
+SOLVERS = pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+
+
+@SOLVERS
+@pytest.mark.parametrize("level", ["1", "1+AB"])
+def test_the_pr_box_wins_chsh_by_its_advantage(level, modeller):
+    found = game_distance(behaviour_pr_box(), level=level, modeller=modeller)
+    exact = 1 - np.cos(np.pi / 8) ** 2
+    assert found.lower <= exact + 1e-9
+    assert found.upper >= exact - 1e-7
+    assert found.upper - found.lower < 1e-6
+
+
+@SOLVERS
+@pytest.mark.parametrize("seed", range(4))
+def test_the_payoff_is_a_game_with_that_advantage(seed, modeller):
+    """Score of the behaviour minus the largest score over the set, by another program."""
+    behaviour = random_no_signalling(seed).mix(behaviour_pr_box(), weight=0.3)
+    for level in ("1", "1+AB"):
+        found = game_distance(behaviour, level=level, modeller=modeller)
+        assert found.payoff.min() >= 0
+        assert found.payoff.max() <= 1
+        score = (found.payoff * behaviour.table).sum() / 4
+        best = moments.maximise(found.payoff / 4, level=level)
+        assert score - best.upper == pytest.approx(found.lower, abs=1e-6)
+
+
+@SOLVERS
+def test_inside_there_is_no_advantage(modeller):
+    for behaviour in (behaviour_white_noise((3, 3), (2, 2)), behaviour_tsirelson()):
+        found = game_distance(behaviour, level="1+AB", modeller=modeller)
+        assert abs(found.upper) < 1e-7
+
+
+def test_both_relaxations_at_the_points_between_them():
+    for point in (
+        behaviour_biased_tsirelson([OCTAGON_RADIUS, 0]),
+        behaviour_tilted_macroscopic(1.0),
+    ):
+        assert game_distance(point, level="1").upper < 1e-7
+        assert game_distance(point, level="1+AB").lower > 0.015
+
+
+def test_bad_input():
+    with pytest.raises(ValueError, match="must be a behaviour of two parties"):
+        game_distance(behaviour_white_noise((2,), (2,)), level="1")
+    with pytest.raises(ValueError, match="Argument `level` must be one of"):
+        game_distance(behaviour_pr_box(), level="2")
+    with pytest.raises(ValueError, match="`modeller` must be one of"):
+        game_distance(behaviour_pr_box(), level="1", modeller="scs")

@@ -1,0 +1,270 @@
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from helpers import random_no_signalling
+from numpy.testing import assert_allclose
+from scipy.integrate import quad
+from scipy.stats import norm
+
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.cglmp import behaviour_from_links, optimal_links
+from nonlocality.macroscopic_locality.correlators import macroscopic_margin
+from nonlocality.macroscopic_locality.intensities import (
+    _bivariate_normal,
+    exact_covariance,
+    fluctuation_margin,
+    gaussian_distance,
+    isotropic_margin,
+    isotropic_margin_error,
+    isotropic_margins,
+    joint_gaussian_distance,
+    sample_intensities,
+    sampled_correlations,
+    sampled_covariance,
+)
+from nonlocality.macroscopic_locality.moments import largest_smallest_eigenvalue, margin
+
+
+def margin_by_program(correlations, modeller="cvxpy"):
+    """Largest smallest eigenvalue of the four intensities' matrix, two entries free."""
+    constant = np.block([[np.eye(2), correlations], [correlations.T, np.eye(2)]])
+    slopes = np.zeros((16, 2))
+    slopes[[1, 4], 0] = slopes[[11, 14], 1] = 1
+    return -largest_smallest_eigenvalue(constant, sp.csr_array(slopes), modeller).value
+
+
+def three_outcomes(seed):
+    """A no-signalling behaviour with 3 and 2 outcomes, not symmetric."""
+    rng = np.random.default_rng(seed)
+    alice, bob = rng.dirichlet(np.ones(3), size=2).T, rng.dirichlet(np.ones(2), size=2).T
+    local = np.einsum("ax,by->abxy", alice, bob)
+    other = np.einsum("ax,by->abxy", np.roll(alice, 1, axis=0), bob[::-1])
+    return Behaviour(0.6 * local + 0.4 * other)
+
+
+@pytest.mark.parametrize("pairs", [1, 7, 1000, 10**7])
+@pytest.mark.parametrize("seed", range(3))
+def test_sampled_covariances_are_the_exact_ones_for_every_n(pairs, seed):
+    """Within five standard errors, entry by entry; those are estimated from the sample itself."""
+    behaviour, runs = three_outcomes(seed), 20_000
+    rng = np.random.default_rng([seed, pairs])
+    alice, bob = sample_intensities(behaviour, x=1, y=0, pairs=pairs, runs=runs, rng=rng)
+    assert alice.shape == (runs, 3)
+    assert bob.shape == (runs, 2)
+    assert_allclose(alice.sum(axis=1), 0, atol=1e-6)  # all particles are caught
+    both = np.hstack([alice, bob])
+    exact, found = exact_covariance(behaviour, x=1, y=0), sampled_covariance(alice, bob)
+    spread = (both[:, :, None] * both[:, None, :]).std(axis=0) / np.sqrt(runs)
+    assert (np.abs(found - exact) <= 5 * spread + 1e-12).all()
+
+
+def test_one_pair_by_hand():
+    """N = 1: the covariance over the joint distribution itself."""
+    behaviour = three_outcomes(7)
+    joint = behaviour.table[:, :, 0, 1]
+    clicks = np.array([[*np.eye(3)[a], *np.eye(2)[b]] for a in range(3) for b in range(2)])
+    centred = clicks - joint.ravel() @ clicks
+    by_hand = np.einsum("k,ki,kj->ij", joint.ravel(), centred, centred)
+    assert_allclose(exact_covariance(behaviour, x=0, y=1), by_hand, atol=1e-15)
+
+
+def test_counts_fluctuate_by_the_root_of_n():
+    rng = np.random.default_rng(1)
+    box = behaviour_white_noise((2, 2), (1, 1))
+    widths = []
+    for pairs in (10**2, 10**4, 10**6):
+        alice, _ = sample_intensities(box, x=0, y=0, pairs=pairs, runs=20_000, rng=rng)
+        widths.append((alice[:, 0] * np.sqrt(pairs)).std())
+    assert_allclose(np.array(widths) / [10, 100, 1000], 0.5, rtol=4 / np.sqrt(2 * 20_000))
+
+
+@pytest.mark.parametrize("probability", [0.5, 0.3, 0.05])
+def test_the_gaussian_is_approached_as_the_inverse_root_of_n(probability):
+    """Exact distances fall by 10 for 100 times the pairs, and obey Berry and Esseen."""
+    pairs = [10**3, 10**5, 10**7]
+    distance = np.array([gaussian_distance(probability, pairs=n) for n in pairs])
+    assert_allclose(distance[:-1] / distance[1:], 10, rtol=0.02)
+    q = 1 - probability
+    third = (probability**2 + q**2) / np.sqrt(probability * q)
+    assert (distance <= 0.4748 * third / np.sqrt(pairs)).all()
+
+
+def test_the_distance_of_a_coin_by_hand():
+    """One pair: F jumps from 0 to ½ at −1, where Φ(−1) = 0.1587."""
+    assert gaussian_distance(0.5, pairs=1) == pytest.approx(0.5 - 0.15865525393145707)
+    assert gaussian_distance(0.5, pairs=10**8) == pytest.approx(
+        1 / np.sqrt(2 * np.pi * 10**8), rel=1e-6
+    )
+
+
+def test_the_joint_distance_of_one_pair_by_hand():
+    """N = 1, independent coins: the worst corner is where both counts are 0 or both are 1."""
+    noise = behaviour_white_noise((2, 2), (1, 1))
+    low, high = norm.cdf([-1, 1])
+    # F is 0, ¼, ½ or 1 on its steps; both limits of Φ₂ at the corners of each step
+    steps = [(0.25, low * low, high * high), (0.5, low, high), (0, 0, low), (1, high * high, 1)]
+    by_hand = max(abs(f - g) for f, *ends in steps for g in ends)
+    assert joint_gaussian_distance(noise, x=0, y=0, pairs=1) == pytest.approx(by_hand, abs=1e-9)
+
+
+def test_the_joint_distribution_tends_to_the_gaussian():
+    """Exact counts of a box without symmetry, for its covariance and for a wrong one."""
+    box = three_outcomes(2)
+    box = Behaviour(np.concatenate([box.table[:1], box.table[1:].sum(axis=0, keepdims=True)]))
+    distance = [joint_gaussian_distance(box, x=0, y=1, pairs=n) for n in (50, 200, 800)]
+    assert_allclose(np.array(distance[:-1]) / distance[1:], 2, rtol=0.1)
+    assert distance[-1] < 0.03
+
+
+@pytest.mark.parametrize("correlation", [-0.9, -0.3, 0, 0.7, 0.95])
+def test_plackett_s_integral(correlation):
+    grid = np.array([-2.5, -0.4, 0.0, 1.1])
+    width = np.sqrt(1 - correlation**2)
+
+    def by_conditioning(h, k):
+        return quad(lambda t: norm.pdf(t) * norm.cdf((k - correlation * t) / width), -10, h)[0]
+
+    exact = [[by_conditioning(h, k) for k in grid] for h in grid]
+    assert_allclose(_bivariate_normal(grid, grid, correlation), exact, atol=1e-8)
+
+
+@pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+@pytest.mark.parametrize("visibility", [0, 0.3, 0.5**0.5, 0.9, 1])
+def test_the_exact_margin_is_that_of_the_semidefinite_program(visibility, modeller):
+    correlations = behaviour_pr_box().with_noise(visibility=visibility).correlators()
+    exact = isotropic_margin(visibility)
+    assert margin_by_program(correlations, modeller) == pytest.approx(exact, abs=1e-6)
+    assert macroscopic_margin(correlations) == pytest.approx(exact, abs=1e-12)
+    block = np.block([[np.eye(2), correlations], [correlations.T, np.eye(2)]])
+    assert np.linalg.eigvalsh(block)[0] == pytest.approx(exact, abs=1e-12)
+
+
+@pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+def test_the_sampled_margin_is_that_of_the_semidefinite_program(modeller):
+    box = behaviour_pr_box().with_noise(visibility=0.8)
+    rng = np.random.default_rng(3)
+    correlations = sampled_correlations(box, pairs=1000, runs=100, rng=rng)
+    found = macroscopic_margin(correlations)
+    assert margin_by_program(correlations, modeller) == pytest.approx(float(found), abs=1e-6)
+
+
+def test_sampled_margins_scatter_by_the_stated_error():
+    visibilities = np.tile([0.4, 0.6, 0.7071, 0.85], 60)
+    found = isotropic_margins(visibilities, pairs=10**4, runs=1000, rng=np.random.default_rng(4))
+    errors = [isotropic_margin_error(v, runs=1000) for v in visibilities]
+    z = (found - isotropic_margin(visibilities)) / errors
+    assert abs(z.mean()) < 5 / np.sqrt(len(z)) + 0.1  # the second order is a small bias
+    assert z.std() == pytest.approx(1, abs=5 / np.sqrt(2 * len(z)))
+
+
+def test_the_pr_box_is_found_out_at_once():
+    margins = isotropic_margins([0.6, 1.0], pairs=10**5, runs=2000, rng=np.random.default_rng(5))
+    assert margins[0] > 0.1
+    assert margins[1] == pytest.approx(1 - np.sqrt(2), abs=1e-9)
+
+
+def test_sampling_is_reproducible_and_no_intensity_moves_where_none_can():
+    box = random_no_signalling(1)
+    one, two = (
+        sampled_correlations(box, pairs=50, runs=20, rng=np.random.default_rng(6)) for _ in range(2)
+    )
+    assert (one == two).all()
+    fixed = np.zeros((2, 2, 1, 1))
+    fixed[0, :, 0, 0] = 0.5
+    found = sampled_correlations(Behaviour(fixed), pairs=50, runs=20, rng=np.random.default_rng(6))
+    assert found.item() == 0
+
+
+def test_bad_input():
+    box, rng = behaviour_pr_box(), np.random.default_rng(0)
+    for bad in (0, -3, 1.5, np.nan):
+        with pytest.raises(ValueError, match="Argument `pairs` must hold positive integers"):
+            sample_intensities(box, x=0, y=0, pairs=bad, runs=5, rng=rng)
+        with pytest.raises(ValueError, match="Argument `runs` must hold positive integers"):
+            sample_intensities(box, x=0, y=0, pairs=5, runs=bad, rng=rng)
+    with pytest.raises(ValueError, match=r"must be settings below \(2, 2\), but are \(0, 2\)"):
+        exact_covariance(box, x=0, y=2)
+    with pytest.raises(ValueError, match="must be a behaviour of two parties"):
+        exact_covariance(box.table, x=0, y=0)
+    for x in ("0", 0.5, np.nan, None, [0]):
+        with pytest.raises(ValueError, match="must be settings below"):
+            exact_covariance(box, x=x, y=0)
+    with pytest.raises(ValueError, match="must be a behaviour of two parties"):
+        sampled_correlations(box.table, pairs=5, runs=5, rng=rng)
+    for bad in (np.nan, "half", [0.5]):
+        with pytest.raises(ValueError, match="Argument `probability` must"):
+            gaussian_distance(bad, pairs=10)
+        with pytest.raises(ValueError, match="Argument `visibility` must"):
+            isotropic_margin_error(bad, runs=10)
+    with pytest.raises(ValueError, match="Argument `visibility` must hold finite numbers"):
+        isotropic_margin(np.nan)
+    for bad in (0, 1, -0.2):
+        with pytest.raises(ValueError, match=r"`probability` must lie in \(0, 1\)"):
+            gaussian_distance(bad, pairs=10)
+    with pytest.raises(ValueError, match=r"with a correlation of at most 0\.95, but it is 1"):
+        joint_gaussian_distance(box, x=0, y=0, pairs=10)
+    with pytest.raises(ValueError, match="at most 1000 pairs are needed"):
+        joint_gaussian_distance(box, x=0, y=0, pairs=1001)
+    with pytest.raises(ValueError, match=r"must have shapes \(runs, o_A\) and \(runs, o_B\)"):
+        sampled_covariance(np.ones((3, 2)), np.ones((4, 2)))
+    with pytest.raises(ValueError, match=r"with two outcomes, but has outcomes \(3, 2\)"):
+        sampled_correlations(three_outcomes(0), pairs=5, runs=5, rng=rng)
+
+
+@pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+@pytest.mark.parametrize("seed", range(6))
+def test_the_completion_of_all_covariances_decides_as_the_moment_matrix(seed, modeller):
+    p = random_no_signalling(seed)
+    found = fluctuation_margin(p, modeller=modeller)
+    assert found.lower == pytest.approx(found.upper, abs=1e-6)
+    assert (found.upper >= 0) == (margin(p, level="1").upper >= 0)
+    pair = exact_covariance(p, x=1, y=0)[[0, 2]][:, [0, 2]]
+    assert found.matrix[[1, 2]][:, [1, 2]] == pytest.approx(pair, abs=1e-12)
+
+
+def test_a_quantum_box_of_three_outcomes_has_a_completion_and_the_largest_cglmp_box_none():
+    inside = behaviour_from_links(optimal_links(3))
+    assert fluctuation_margin(inside.with_noise(visibility=0.99)).lower > 0
+    assert fluctuation_margin(behaviour_from_links([1, 0, 0])).upper < 0
+    with pytest.raises(ValueError, match="two parties"):
+        fluctuation_margin("box")
+
+
+def test_huge_experiments_are_refused_at_once():
+    box, rng = behaviour_pr_box().with_noise(visibility=0.5), np.random.default_rng(0)
+    for huge in (10**30, 10**400, 2**53 + 1):
+        with pytest.raises(
+            ValueError, match=r"`pairs` must be at most 9.*, up to which counts are"
+        ):
+            sample_intensities(box, x=0, y=0, pairs=huge, runs=1, rng=rng)
+        with pytest.raises(ValueError, match="`pairs` must be at most"):
+            gaussian_distance(0.5, pairs=huge)
+    with pytest.raises(ValueError, match=r"`pairs` must be smaller: an array of .* would need"):
+        gaussian_distance(0.5, pairs=2**53)
+    for huge in (10**9, 10**30, 10**400):
+        with pytest.raises(ValueError, match=r"`runs` must be smaller: an array of .* would need"):
+            sample_intensities(box, x=0, y=0, pairs=1, runs=huge, rng=rng)
+
+
+def test_the_largest_experiment_has_the_right_spread():
+    """N = 2⁵³ pairs: the variance of a fluctuation is P(1 − P), within five standard errors."""
+    box, runs = behaviour_pr_box().with_noise(visibility=0.5), 20_000
+    rng = np.random.default_rng(3)
+    alice, bob = sample_intensities(box, x=0, y=0, pairs=2**53, runs=runs, rng=rng)
+    gap = sampled_covariance(alice, bob) - exact_covariance(box, x=0, y=0)
+    assert np.abs(gap).max() < 5 * 0.25 * np.sqrt(2 / runs)
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (0.5, r"`visibilities` must have shape \(n,\), but has shape \(\)"),
+        ([[0.5]], r"`visibilities` must have shape \(n,\), but has shape \(1, 1\)"),
+        ([np.nan], "`visibilities` must hold finite numbers"),
+        (["half"], "`visibilities` must be an array of numbers"),
+        ([1.5], r"`visibility` must lie in \[0, 1\]"),
+    ],
+)
+def test_margins_want_a_list_of_visibilities(bad, message):
+    with pytest.raises(ValueError, match=f"Argument {message}"):
+        isotropic_margins(bad, pairs=10, runs=10, rng=np.random.default_rng(0))

@@ -1,0 +1,300 @@
+import numpy as np
+import pytest
+from helpers import random_no_signalling
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nonlocality.foundations.behaviours import (
+    Behaviour,
+    behaviour_pr_box,
+    behaviour_tsirelson,
+    behaviour_white_noise,
+)
+from nonlocality.foundations.cglmp import cglmp_coefficients, cglmp_quantum_maximum, cglmp_value
+from nonlocality.foundations.inequalities import correlator_functional
+from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.strategies import CausalModel
+from nonlocality.macroscopic_locality.moments import (
+    largest_smallest_eigenvalue,
+    margin,
+    margins,
+    maximise,
+    radius,
+    visibility,
+)
+from nonlocality.macroscopic_locality.structure import LEVELS, moment_structure
+
+CHSH = correlator_functional([[1, 1], [1, -1]])
+EVERY_LEVEL = pytest.mark.parametrize("level", LEVELS)
+BOTH = pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+ACCURACY = 1e-6  # of the solvers; the two sides of a result are compared with the closed form
+
+
+def assert_encloses(found, value):
+    """Both sides are on their side of the true value, and close to it."""
+    assert value - ACCURACY <= found.lower <= value + 1e-12
+    assert value - 1e-12 <= found.upper <= value + ACCURACY
+
+
+@EVERY_LEVEL
+@BOTH
+def test_chsh_is_at_most_tsirelsons_bound(level, modeller):
+    """ML-05."""
+    found = maximise(CHSH, level=level, modeller=modeller)
+    assert_encloses(found, 2 * np.sqrt(2))
+    correlators = found.behaviour.correlators()  # the marginals are free at level 1
+    assert np.allclose(correlators, behaviour_tsirelson().correlators(), rtol=0, atol=1e-3)
+    assert found.solver == {"cvxpy": "Clarabel", "picos": "CVXOPT"}[modeller]
+
+
+@settings(max_examples=20)
+@given(st.fractions(min_value="1/10", max_value=10), st.integers(0, 2**32 - 1))
+def test_the_certificate_of_tsirelsons_bound_by_hand(x, seed):
+    """⟨(x A_0 − B_0 − B_1)²⟩ + ⟨(x A_1 − B_0 + B_1)²⟩ = 2x² + 4 − 2x S, whatever the moments.
+
+    So S ≤ x + 2/x at level 1, for every rational x; x = 99/70 proves S ≤ 19601/6930.
+    """
+    structure = moment_structure("1", (2, 2), (2, 2))
+    observables = 2 * np.eye(5)[1:] - np.eye(5)[0]  # A_0, A_1, B_0, B_1 from 1 and projectors
+    squares = np.array([[float(x), 0, -1, -1], [0, float(x), -1, 1]]) @ observables
+    moments = np.random.default_rng(seed).normal(size=len(structure.moments))
+    total = np.einsum("ki,ij,kj->", squares, structure.inequality.at(moments), squares)
+    value = (CHSH * structure.table(moments)).sum()
+    assert total == pytest.approx(float(2 * x**2 + 4) - 2 * float(x) * value, abs=1e-9)
+
+
+@BOTH
+def test_a_rational_vertex_of_level_one_beyond_the_tilted_quantum_bound(modeller):
+    """ML-07: S = 14/5 with ⟨A_0⟩ = 3/5, while quantum behaviours have S + ⟨A_0⟩ ≤ √10.
+
+    Its correlators less the products of marginals are those of Tsirelson after normalisation.
+    """
+    a, b, x, y = np.indices((2, 2, 2, 2))
+    alice, bob = np.array([3 / 5, 0]), np.array([1 / 3, 1 / 3])
+    e = np.array([[11 / 15, 11 / 15], [2 / 3, -2 / 3]])
+    spread = np.sqrt(np.outer(1 - alice**2, 1 - bob**2))
+    assert np.allclose((e - np.outer(alice, bob)) / spread, behaviour_tsirelson().correlators())
+    sign_a, sign_b = (-1) ** a, (-1) ** b
+    table = (1 + sign_a * alice[x] + sign_b * bob[y] + sign_a * sign_b * e[x, y]) / 4
+    assert table.min() == pytest.approx(0, abs=1e-15)
+    behaviour = Behaviour(np.maximum(table, 0))
+    assert abs(margin(behaviour, level="1", modeller=modeller).lower) <= 1e-8
+    tilted = CHSH + np.array([1.0, -1.0])[:, None, None, None] * np.array([0.5, 0])[:, None]
+    assert (tilted * table).sum() == pytest.approx(17 / 5, abs=1e-12)
+    assert_encloses(maximise(tilted, level="1", modeller=modeller), 17 / 5)
+    assert_encloses(maximise(tilted, level="1+AB", modeller=modeller), np.sqrt(10))
+    loose = maximise(tilted, level="1", positivity=False, modeller=modeller)
+    assert_encloses(loose, 2 * np.sqrt(2) + 1)
+
+
+@EVERY_LEVEL
+def test_a_party_with_one_outcome_or_one_setting(level):
+    f = np.arange(6.0).reshape(1, 3, 1, 2)
+    assert_encloses(maximise(f, level=level), 9)  # largest entry of each of Bob's settings
+
+
+@BOTH
+def test_level_one_at_three_outcomes_with_and_without_positivity(modeller):
+    f = cglmp_coefficients(3) / 2
+    found = maximise(f, level="1", modeller=modeller)
+    assert_encloses(found, 2 + 2 / np.sqrt(3))
+    assert found.relaxation == "level 1"
+    assert found.lower == pytest.approx(cglmp_value(found.behaviour), abs=1e-12)
+    loose = maximise(f, level="1", positivity=False, modeller=modeller)
+    assert_encloses(loose, 4)
+    assert loose.relaxation == "level 1 without positivity"
+    assert loose.table.min() < -0.01
+    with pytest.raises(ValueError, match="Argument `table` must not be negative"):
+        _ = loose.behaviour
+
+
+@BOTH
+def test_level_one_ab_at_three_outcomes_is_the_quantum_maximum(modeller):
+    """1 + √(11/3); adjoint words that are not linked give 2.9376."""
+    found = maximise(cglmp_coefficients(3) / 2, level="1+AB", modeller=modeller)
+    assert_encloses(found, 1 + np.sqrt(11 / 3))
+    assert found.lower == pytest.approx(cglmp_value(found.behaviour), abs=1e-12)
+
+
+def test_level_one_ab_at_four_outcomes_is_the_quantum_maximum():
+    found = maximise(cglmp_coefficients(4) / 3, level="1+AB", modeller="picos")
+    assert_encloses(found, cglmp_quantum_maximum(4)[0])
+
+
+@pytest.mark.parametrize("d", [2, 4, 5])
+def test_levels_are_ordered(d):
+    f = cglmp_coefficients(d) / (d - 1)
+    q1 = maximise(f, level="1")
+    assert q1.upper >= cglmp_quantum_maximum(d)[0] - 1e-9
+    assert q1.upper <= maximise(f, level="1", positivity=False).upper + ACCURACY
+    again = maximise(f, level="1", modeller="picos")
+    assert max(q1.lower, again.lower) <= min(q1.upper, again.upper) + 1e-12
+    assert again.upper - again.lower <= ACCURACY
+
+
+@EVERY_LEVEL
+def test_parties_may_have_unequal_outcomes(level):
+    """CHSH with a third outcome that counts as Alice's second."""
+    f = np.concatenate([CHSH, CHSH[1:]])
+    found = maximise(f, level=level)
+    assert_encloses(found, 2 * np.sqrt(2))
+    assert found.table.shape == (3, 2, 2, 2)
+
+
+@EVERY_LEVEL
+@settings(max_examples=8)
+@given(st.integers(0, 2**32 - 1))
+def test_a_maximum_is_reached_by_a_point_of_the_set(level, seed):
+    rng = np.random.default_rng(seed)
+    f = rng.normal(size=(2, 3, 2, 2))
+    found = maximise(f, level=level)
+    structure = moment_structure(level, (2, 3), (2, 2))
+    moments = structure.read(found.matrix)
+    assert np.linalg.eigvalsh(found.matrix)[0] >= -1e-14
+    assert np.allclose(structure.table(moments), found.table, rtol=0, atol=1e-12)
+    assert found.behaviour.table.min() >= -1e-14
+    assert found.lower <= found.upper <= found.lower + ACCURACY
+    local = CausalModel(("x", "y"), (2, 3), (2, 2)).matrix.T @ f.ravel()
+    assert found.upper >= local.max()
+
+
+def test_functionals_are_tables():
+    for bad in (np.ones(3), np.zeros((2, 0, 2, 2)), np.ones((2, 2, 2))):
+        with pytest.raises(ValueError, match="Argument `functional` must have shape"):
+            maximise(bad, level="1")
+    with pytest.raises(ValueError, match="Argument `functional` must hold finite numbers"):
+        maximise(CHSH * np.nan, level="1")
+    with pytest.raises(ValueError, match="Argument `modeller` must be one of"):
+        maximise(CHSH, level="1", modeller="sedumi")
+
+
+def test_positivity_is_part_of_level_one_ab():
+    with pytest.raises(ValueError, match=r"Argument `positivity` must be True at level '1\+AB'"):
+        maximise(CHSH, level="1+AB", positivity=False)
+
+
+@pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+def test_a_solver_that_stops_early_is_an_error(monkeypatch, modeller):
+    monkeypatch.setattr("nonlocality.foundations.optimise.MAX_ITERATIONS", 2)
+    with pytest.raises(SolverError, match=r"Clarabel|CVXOPT"):
+        maximise(cglmp_coefficients(3), level="1", modeller=modeller)
+
+
+# --- margins, visibilities, radii
+
+
+@EVERY_LEVEL
+@BOTH
+def test_the_pr_box_has_visibility_one_over_root_two(level, modeller):
+    found = visibility(behaviour_pr_box(), level=level, modeller=modeller)
+    assert_encloses(found, 1 / np.sqrt(2))
+    assert margin(behaviour_pr_box(), level=level, modeller=modeller).upper < -0.01
+
+
+@EVERY_LEVEL
+@BOTH
+def test_the_witness_of_a_visibility_holds_for_the_set(level, modeller):
+    """Its maximum over the level, found anew, does not exceed its bound; it cuts at `upper`."""
+    box = behaviour_pr_box()
+    found = visibility(box, level=level, modeller=modeller)
+    assert maximise(found.functional, level=level).lower <= found.bound + 1e-12
+    noise = behaviour_white_noise((2, 2), (2, 2)).table
+    cut = noise + found.upper * (box.table - noise)
+    assert (found.functional * cut).sum() == pytest.approx(found.bound, abs=1e-7)
+
+
+def test_the_witness_counts_positivity_where_the_ray_ends_at_a_zero():
+    local = np.zeros((2, 2, 2, 2))
+    local[0, 0] = 1
+    found = visibility(Behaviour(local), level="1")
+    assert_encloses(found, 1)
+    assert (found.functional * local).sum() == pytest.approx(found.bound, abs=1e-6)
+    for seed in range(20):
+        table = random_no_signalling(seed).table
+        if margin(Behaviour(table), level="1").lower > 0:
+            assert (found.functional * table).sum() <= found.bound + 1e-9
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_margin_and_visibility_agree(seed):
+    behaviour = random_no_signalling(seed)
+    for level in LEVELS:
+        inside = margin(behaviour, level=level)
+        assert inside.lower <= inside.upper <= inside.lower + ACCURACY
+        found = visibility(behaviour, level=level)
+        if abs(inside.lower) > 1e-6:
+            assert (inside.lower > 0) <= (found.upper > 1)
+            assert (inside.lower < 0) <= (found.lower < 1)
+        structure = moment_structure(level, (2, 2), (2, 2))
+        moments = structure.read(inside.matrix)
+        assert np.allclose(structure.table(moments), behaviour.table, rtol=0, atol=1e-12)
+
+
+def test_isotropic_boxes_have_a_margin_that_falls_through_zero_at_one_over_root_two():
+    inside, outside = (
+        margin(behaviour_pr_box().with_noise(visibility=v), level="1")
+        for v in (1 / np.sqrt(2) - 0.01, 1 / np.sqrt(2) + 0.01)
+    )
+    assert inside.lower > 0 > outside.upper
+
+
+def test_a_radius_from_another_centre():
+    """From visibility 0.2 to the end at 1/√2 of the way to the PR box."""
+    start = behaviour_pr_box().with_noise(visibility=0.2)
+    step = behaviour_pr_box().table - behaviour_white_noise((2, 2), (2, 2)).table
+    found = radius(start.table, step, level="1")
+    assert_encloses(found, 1 / np.sqrt(2) - 0.2)
+
+
+def test_bad_rays_are_refused():
+    noise = behaviour_white_noise((2, 2), (2, 2)).table
+    box = behaviour_pr_box().table
+    with pytest.raises(ValueError, match="Argument `direction` must have shape"):
+        radius(noise, np.zeros_like(noise), level="1")
+    with pytest.raises(ValueError, match="Argument `direction` must have shape"):
+        radius(noise, np.ones(4), level="1")
+    with pytest.raises(ValueError, match="Argument `centre` must lie inside"):
+        radius(0.9 * box + 0.1 * noise, noise - box, level="1")
+    with pytest.raises(ValueError, match="Argument `centre` must lie inside"):
+        radius(box, box - noise, level="1")
+    signal = np.zeros_like(noise)
+    signal[0, 0, 0, 0], signal[1, 0, 0, 0] = 0.1, -0.1
+    with pytest.raises(ValueError, match="must be no-signalling"):
+        radius(noise, signal, level="1")
+    with pytest.raises(ValueError, match="Argument `direction` must have shape"):
+        visibility(Behaviour(noise), level="1")
+
+
+def test_behaviours_must_have_two_parties_and_not_signal():
+    with pytest.raises(ValueError, match="Argument `behaviour` must be a behaviour of two parties"):
+        margin(behaviour_white_noise((2, 2, 2), (2, 2, 2)), level="1")
+    with pytest.raises(ValueError, match="Argument `behaviour` must be a behaviour of two parties"):
+        margin(behaviour_pr_box().table, level="1")
+    a, b, _, y = np.indices((2, 2, 2, 2))
+    signalling = Behaviour((a == y) * (b == 0) * 1.0)
+    for question in (margin, visibility):
+        with pytest.raises(ValueError, match="must be no-signalling"):
+            question(signalling, level="1")
+
+
+def test_largest_smallest_eigenvalue_of_a_fixed_matrix():
+    import scipy.sparse as sp
+
+    for seed in range(3):
+        matrix = np.random.default_rng(seed).normal(size=(4, 4))
+        found = largest_smallest_eigenvalue(matrix + matrix.T, sp.csr_array((16, 0)))
+        assert -found.value == pytest.approx(np.linalg.eigvalsh(matrix + matrix.T)[0], abs=1e-7)
+
+
+@EVERY_LEVEL
+def test_many_margins_at_once_are_those_of_one_at_a_time(level):
+    boxes = [random_no_signalling(seed) for seed in range(8)]
+    each = [margin(box, level=level).lower for box in boxes]
+    assert margins(boxes, level=level) == pytest.approx(each, abs=1e-6)
+
+
+def test_many_margins_need_one_scenario():
+    with pytest.raises(ValueError, match="one scenario, but holds 0"):
+        margins([], level="1")
+    with pytest.raises(ValueError, match="one scenario, but holds 2"):
+        margins([behaviour_pr_box(), behaviour_white_noise((3, 2), (2, 2))], level="1")

@@ -1,0 +1,302 @@
+import numpy as np
+import pytest
+from helpers import random_no_signalling
+from numpy.testing import assert_allclose
+
+from nonlocality.foundations.behaviours import (
+    Behaviour,
+    behaviour_pr_box,
+    behaviour_quantum,
+    behaviour_white_noise,
+)
+from nonlocality.foundations.random import random_povm, random_projective
+from nonlocality.macroscopic_locality.wirings import (
+    Output,
+    Use,
+    Wiring,
+    complete,
+    paths,
+    random_tree,
+    random_wiring,
+    sequential,
+    wire,
+)
+
+ECHO = Use(0, 0, (Output(0), Output(1)))
+
+
+def quantum_box(rng, *, outcomes=3, settings=2):
+    state = rng.normal(size=9) + 1j * rng.normal(size=9)
+    sides = [random_povm(rng, settings=settings, outcomes=outcomes, size=3) for _ in range(2)]
+    return behaviour_quantum(state / np.linalg.norm(state), sides)
+
+
+def mixed_boxes(seed, count):
+    """Boxes with different numbers of outcomes, local, quantum and neither."""
+    rng = np.random.default_rng(seed)
+    kinds = [
+        lambda: random_no_signalling(int(rng.integers(1000))),
+        lambda: quantum_box(rng, outcomes=3),
+        behaviour_pr_box,
+    ]
+    return [kinds[rng.integers(3)]() for _ in range(count)]
+
+
+def simulate(boxes, tree_a, tree_b, *, first):
+    """p(ā, b̄) by acting it out: one step at a time, each outcome drawn given all before it.
+
+    first: which party moves at each step (a sequence of 0 and 1, padded with the other).
+    """
+    joint = {}
+
+    def chance(box, party, setting, outcome, other):
+        """Probability of an outcome at one end, given what was done and seen at the other."""
+        table = box.table if party == 0 else box.table.transpose(1, 0, 3, 2)
+        if other is None:
+            return table.sum(axis=1)[outcome, setting, 0]
+        t, b = other
+        return table[outcome, b, setting, t] / table[:, b, setting, t].sum()
+
+    def step(nodes, seen, weight, order):
+        if weight == 0:
+            return
+        if all(isinstance(node, Output) for node in nodes):
+            key = (nodes[0].outcome, nodes[1].outcome)
+            joint[key] = joint.get(key, 0) + weight
+            return
+        party = order[0] if order else 0
+        if isinstance(nodes[party], Output):
+            party = 1 - party
+        node = nodes[party]
+        for outcome, branch in enumerate(node.then):
+            p = chance(boxes[node.box], party, node.setting, outcome, seen[1 - party].get(node.box))
+            after = list(seen)
+            after[party] = seen[party] | {node.box: (node.setting, outcome)}
+            moved = list(nodes)
+            moved[party] = branch
+            step(moved, after, weight * p, order[1:])
+
+    step([tree_a, tree_b], [{}, {}], 1.0, list(first))
+    return joint
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_wired_boxes_are_what_acting_it_out_gives_in_any_order_of_the_parties(seed):
+    rng = np.random.default_rng(seed)
+    boxes = mixed_boxes(seed, 3)
+    wiring = random_wiring(rng, boxes, labels=3)
+    found = wire(boxes, wiring)
+    for x, y in np.ndindex(2, 2):
+        for first in ([0] * 6, [1] * 6, rng.integers(2, size=6).tolist()):
+            joint = simulate(boxes, wiring.alice[x], wiring.bob[y], first=first)
+            table = np.zeros(found.outcomes)
+            for (a, b), weight in joint.items():
+                table[a, b] = weight
+            assert_allclose(found.table[:, :, x, y], table, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_wired_boxes_do_not_signal(seed):
+    boxes = mixed_boxes(seed, 3)
+    wiring = random_wiring(np.random.default_rng(seed), boxes)
+    for each in (wiring, complete(wiring, boxes)):
+        assert max(wire(boxes, each).signalling()) < 1e-12
+
+
+def test_wired_quantum_boxes_are_quantum():
+    """Two singlets as one state, and each tree as one measurement on two qubits."""
+    rng = np.random.default_rng(1)
+    states = [rng.normal(size=(2, 2)) + 1j * rng.normal(size=(2, 2)) for _ in range(2)]
+    states = [state / np.linalg.norm(state) for state in states]
+    measured = [[random_projective(rng, settings=2, size=2) for _ in range(2)] for _ in range(2)]
+    boxes = [behaviour_quantum(s.ravel(), m) for s, m in zip(states, measured, strict=True)]
+    wiring = random_wiring(rng, boxes, stop=0)
+    effective = []
+    for party, trees in enumerate((wiring.alice, wiring.bob)):
+        povm = np.zeros((2, 2, 4, 4), dtype=complex)
+        for x, tree in enumerate(trees):
+            for path in paths(tree, settings=(2, 2), outcomes=(2, 2)):
+                one, two = (
+                    measured[k][party][path.settings[k], path.outcomes[k]] for k in range(2)
+                )
+                povm[x, path.output] += np.kron(one, two)
+        effective.append(povm)
+    joint = np.einsum("ab,cd->acbd", *states).ravel()  # Alice's two qubits, then Bob's
+    assert_allclose(
+        wire(boxes, wiring).table, behaviour_quantum(joint, effective).table, atol=1e-12
+    )
+
+
+def test_a_complete_wiring_keeps_everything():
+    boxes = [behaviour_pr_box(), quantum_box(np.random.default_rng(2))]
+    wiring = random_wiring(np.random.default_rng(3), boxes, stop=0.3)
+    every = complete(wiring, boxes)
+    assert wire(boxes, every).outcomes == (6, 6)
+    merged = np.zeros(wire(boxes, wiring).table.shape)
+    for x, y in np.ndindex(2, 2):
+        sides = []
+        for party, tree in ((0, wiring.alice[x]), (1, wiring.bob[y])):
+            numbers = [box.settings[party] for box in boxes], [b.outcomes[party] for b in boxes]
+            found = paths(tree, settings=numbers[0], outcomes=numbers[1])
+            sides.append([path.output for path in found])
+        for a, b in np.ndindex(6, 6):
+            merged[sides[0][a], sides[1][b], x, y] += wire(boxes, every).table[a, b, x, y]
+    assert_allclose(merged, wire(boxes, wiring).table, atol=1e-12)
+
+
+def test_the_example_of_appendix_b():
+    """Three boxes: box 1; on −1 (outcome 1) box 2 with setting 2, on +1 box 3 with setting 1;
+    the last box gets the outcome of the second measurement, and its outcome is announced."""
+
+    def last(box):
+        return tuple(Use(box, setting, (Output(0), Output(1))) for setting in (0, 1))
+
+    tree = Use(0, 0, (Use(2, 0, last(1)), Use(1, 1, last(2))))
+    found = paths(tree, settings=(2, 2, 2), outcomes=(2, 2, 2))
+    assert len(found) == 8
+    assert {p.settings[2] for p in found if p.outcomes[0] == 0} == {0}
+    assert all(p.settings[1] == p.outcomes[2] for p in found if p.outcomes[0] == 0)
+    assert all(p.settings[2] == p.outcomes[1] for p in found if p.outcomes[0] == 1)
+    box = behaviour_pr_box()
+    assert wire([box] * 3, Wiring((tree,), (tree,))).outcomes == (2, 2)
+
+
+def test_one_box_passed_on_is_that_box():
+    box = random_no_signalling(5)
+    trees = sequential(settings=[lambda x: x], output=lambda x, a: a)
+    assert_allclose(wire([box], Wiring(trees, trees)).table, box.table)
+
+
+def test_a_box_left_out_does_not_matter():
+    box, other = random_no_signalling(5), random_no_signalling(6)
+    trees = sequential(settings=[lambda x: x], output=lambda x, a: a)
+    assert_allclose(wire([box, other], Wiring(trees, trees)).table, box.table, atol=1e-15)
+
+
+def test_three_copies_may_be_wired_in_sequence():
+    parity = sequential(settings=[lambda x, *_: x] * 3, output=lambda x, *seen: sum(seen) % 2)
+    box = behaviour_pr_box().with_noise(visibility=0.8)
+    wired = wire([box] * 3, Wiring(parity, parity))
+    assert_allclose(wired.correlators(), box.correlators() ** 3, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("tree", "message"),
+    [
+        (Output(-1), "must announce outcomes from 0, but has -1"),
+        (
+            Use(2, 0, (Output(0), Output(1))),
+            r"boxes 0 to 1 at most once on a branch, but uses box 2\.",
+        ),
+        (Use(0, 0, (ECHO, Output(1))), "but uses box 0 twice"),
+        (Use(0, 2, (Output(0), Output(1))), "setting below 2 .* but gives it 2 and has 2"),
+        (Use(0, 0, (Output(0),)), "branch for each of its 2 outcomes, but gives it 0 and has 1"),
+    ],
+)
+def test_trees_that_do_not_fit_are_refused(tree, message):
+    with pytest.raises(ValueError, match=message):
+        paths(tree, settings=(2, 2), outcomes=(2, 2))
+    with pytest.raises(ValueError, match=message):
+        wire([behaviour_pr_box()] * 2, Wiring((tree,), (ECHO,)))
+
+
+def test_outcomes_beyond_the_stated_number_are_refused():
+    tree = Use(0, 0, (Output(0), Output(2)))
+    assert wire([behaviour_pr_box()], Wiring((tree,), (ECHO,), outcomes=(3, 2))).outcomes == (3, 2)
+    with pytest.raises(ValueError, match="must announce outcomes below 2, but one announces 2"):
+        wire([behaviour_pr_box()], Wiring((tree,), (ECHO,)))
+
+
+def test_boxes_must_be_boxes():
+    wiring = Wiring((ECHO,), (ECHO,))
+    signalling = np.zeros((2, 2, 2, 2))
+    signalling[0, 0, :, 0] = signalling[0, 1, 0, 1] = signalling[1, 1, 1, 1] = 1
+    for boxes, message in (
+        ([], "must hold a behaviour, but is empty"),
+        ([behaviour_white_noise((2,), (2,))], r"`boxes\[0\]` must be a behaviour of two parties"),
+        ([np.ones((2, 2, 2, 2)) / 4], r"`boxes\[0\]` must be a behaviour of two parties"),
+        ([Behaviour(signalling)], "must be no-signalling"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            wire(boxes, wiring)
+
+
+@pytest.mark.parametrize(
+    ("tree", "message"),
+    [
+        ("echo", "must be an Output, or a Use with a sequence of branches, but holds 'echo'"),
+        (None, "must be an Output, or a Use .* but holds None"),
+        (Use(0, 0, (Output(0), 1)), "must be an Output, or a Use .* but holds 1"),
+        (Use(0, 0, 2), "must be an Output, or a Use .* but holds Use"),
+        (Output("a"), "must hold integers, but holds Output"),
+        (Output(0.5), "must hold integers, but holds Output"),
+        (Use(0, 0.0, (Output(0), Output(1))), "must hold integers, but holds Use"),
+        (Use("0", 0, (Output(0), Output(1))), "must hold integers, but holds Use"),
+    ],
+)
+def test_trees_of_other_things_are_refused(tree, message):
+    with pytest.raises(ValueError, match=f"Argument `tree` {message}"):
+        paths(tree, settings=(2, 2), outcomes=(2, 2))
+    with pytest.raises(ValueError, match=f"Argument `tree` {message}"):
+        complete(Wiring((tree,), (ECHO,)), [behaviour_pr_box()])
+
+
+@pytest.mark.parametrize(
+    ("settings", "outcomes", "message"),
+    [
+        ((2, 0), (2, 2), "`settings` must hold positive integers"),
+        (2, (2,), "`settings` must hold positive integers"),
+        ((), (), "`settings` must name one box or more"),
+        ((2, 2), (2, 1.5), "`outcomes` must hold positive integers"),
+        ((2, 2), (2,), "`outcomes` must hold 2 numbers"),
+    ],
+)
+def test_numbers_of_settings_and_outcomes_are_checked(settings, outcomes, message):
+    with pytest.raises(ValueError, match=f"Argument {message}"):
+        paths(ECHO, settings=settings, outcomes=outcomes)
+
+
+@pytest.mark.parametrize("outcomes", [(2,), (2, 0), 2, (2, 2.5)])
+def test_a_wiring_has_two_numbers_of_outcomes(outcomes):
+    with pytest.raises(ValueError, match="`outcomes` must hold"):
+        wire([behaviour_pr_box()], Wiring((ECHO,), (ECHO,), outcomes=outcomes))
+
+
+def test_sequences_are_checked():
+    def echo(x, *seen):
+        return x
+
+    for count in (0, -1, 1.5, None):
+        with pytest.raises(ValueError, match="`count` must hold positive integers"):
+            sequential(settings=[echo], output=echo, count=count)
+    with pytest.raises(ValueError, match="`settings` must hold one function or more"):
+        sequential(settings=[], output=echo)
+    for bad in (0.5, -1, "0", None):
+        with pytest.raises(ValueError, match="`output` must return integers from 0, but returns"):
+            sequential(settings=[echo], output=lambda x, a, bad=bad: bad)
+        with pytest.raises(ValueError, match=r"`settings\[1\]` must return integers from 0"):
+            sequential(settings=[echo, lambda x, a, bad=bad: bad], output=echo)
+    trees = sequential(settings=[lambda x: x == 1], output=lambda x, a: np.bool_(a == 0))
+    assert trees[1] == Use(0, 1, (Output(1), Output(0)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_wirings_fit_their_boxes(seed):
+    rng = np.random.default_rng(seed)
+    boxes = [behaviour_white_noise((2, 3), (2, 2)), behaviour_white_noise((3, 2), (1, 3))]
+    wiring = random_wiring(rng, boxes, effective=3, labels=4)
+    assert wire(boxes, wiring).table.shape == (4, 4, 3, 3)
+
+
+def test_random_trees_may_stop_early_and_change_the_order():
+    rng = np.random.default_rng(0)
+    trees = [random_tree(rng, settings=(2, 2), outcomes=(2, 2), stop=0.3) for _ in range(50)]
+    assert {type(tree) for tree in trees} == {Output, Use}
+    assert {tree.box for tree in trees if isinstance(tree, Use)} == {0, 1}
+    with pytest.raises(ValueError, match="`labels` must hold positive"):
+        random_tree(rng, settings=(2,), outcomes=(2,), labels=0)
+    with pytest.raises(ValueError, match="`outcomes` must hold 1 numbers"):
+        random_tree(rng, settings=(2,), outcomes=(2, 2))
+    for bad in (np.nan, 1.5, -0.1, "never"):
+        with pytest.raises(ValueError, match="`stop` must"):
+            random_tree(rng, settings=(2,), outcomes=(2,), stop=bad)

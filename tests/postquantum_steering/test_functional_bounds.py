@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from nonlocality.book.ledger import printed_table
+from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.random import random_density, random_povm
+from nonlocality.postquantum_steering.assemblages import assemblage_quantum, read_symmetric_table
+from nonlocality.postquantum_steering.functional_bounds import local_bound, quantum_bound
+from nonlocality.postquantum_steering.printed_tables import functional_of_table
+from nonlocality.postquantum_steering.robustness import functional_value, minimise_functional
+
+TABLE_2 = functional_of_table(printed_table("ps-table2"))
+SEEDS = pytest.mark.parametrize("seed", range(4))
+
+
+def random_functional(seed, *, shape=(2, 2, 2, 2, 2, 2), real=False):
+    rng = np.random.default_rng(seed)
+    f = rng.normal(size=shape) + (0 if real else 1j) * rng.normal(size=shape)
+    return f + f.conj().swapaxes(-1, -2)
+
+
+def random_quantum(seed, *, dimension=2):
+    """A complex quantum assemblage with correlations that are strong enough to matter."""
+    rng = np.random.default_rng(seed)
+    vector = np.linalg.eigh(random_density(rng, 4 * dimension))[1][:, -1]
+    povms = [random_povm(rng, settings=2, outcomes=2, size=2) for _ in range(2)]
+    return assemblage_quantum(vector, povms, dimension=dimension)
+
+
+def test_quantum_bound_of_table_two_is_its_local_bound():
+    """PS-11: no quantum steering helps in the paper's inequality; both angles are π."""
+    exact = quantum_bound(TABLE_2, gap=1e-10)
+    assert exact.lower <= local_bound(TABLE_2) == pytest.approx(exact.value, abs=1e-14)
+    assert_allclose(exact.angles, np.pi)
+    level = minimise_functional(TABLE_2, level=2, modeller="picos")
+    assert level.lower <= exact.value
+    assert exact.value == pytest.approx(level.value, abs=1e-8)
+    assert exact.lower > minimise_functional(TABLE_2).value + 2e-5
+
+
+def test_local_bound_of_table_two_by_hand():
+    """The least eigenvalue for the deterministic outcomes b(y), c(z) that give it."""
+    members = read_symmetric_table(printed_table("ps-table2"))
+    f = {name: m.astype(float) for name, m in members.items()}
+    least = []
+    for b in np.ndindex(2, 2):
+        for c in np.ndindex(2, 2):
+            bob, charlie = 1 - np.array(b), 1 - np.array(c)  # 1 where the outcome is 0
+            total = f["reduced"] + np.einsum("y,yij->ij", bob, f["bob"])
+            total += np.einsum("z,zij->ij", charlie, f["charlie"])
+            total += np.einsum("y,z,yzij->ij", bob, charlie, f["joint"])
+            half, gap = np.trace(total) / 2, np.hypot((total[0, 0] - total[1, 1]) / 2, total[0, 1])
+            least.append(half - gap)
+    assert local_bound(TABLE_2) == pytest.approx(min(least), abs=1e-14)
+
+
+@SEEDS
+def test_quantum_bound_is_not_beaten_by_a_fine_grid(seed):
+    f = random_functional(seed)
+    exact = quantum_bound(f)
+    assert exact.value - exact.lower == pytest.approx(1e-9)
+    angles = np.linspace(0, np.pi, 41)
+    unit, z, x = np.eye(2), np.diag([1.0, -1.0]), np.array([[0.0, 1.0], [1.0, 0.0]])
+    best = np.inf
+    for one in angles:
+        for two in angles:
+            total = 0
+            for b, c, y, s in np.ndindex(2, 2, 2, 2):
+                left, right = (
+                    unit + (-1) ** k * ((np.cos(t) * z + np.sin(t) * x) if n else z)
+                    for k, n, t in ((b, y, one), (c, s, two))
+                )
+                total = total + np.kron(np.kron(f[b, c, y, s], left / 2), right / 2)
+            best = min(best, np.linalg.eigvalsh(total)[0])
+    assert exact.lower <= best
+    assert best - exact.value < 0.05
+
+
+@SEEDS
+def test_quantum_assemblages_obey_the_quantum_bound(seed):
+    f = random_functional(seed)
+    assert functional_value(f, random_quantum(seed)) >= quantum_bound(f).lower
+
+
+@SEEDS
+def test_chsh_for_any_operator_of_alice(seed):
+    """Σ ± tr(Mσ) with M ⪰ 0 is the least CHSH value −2√2 times the largest eigenvalue of M."""
+    rng = np.random.default_rng(seed)
+    b, c, y, z = np.indices((2, 2, 2, 2))
+    operator = random_density(rng, 3)
+    f = np.multiply.outer((-1.0) ** (b + c + y * z), operator)
+    largest = np.linalg.eigvalsh(operator)[-1]
+    assert quantum_bound(f).value == pytest.approx(-2 * np.sqrt(2) * largest, abs=1e-9)
+    assert local_bound(f) == pytest.approx(-2 * largest, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: quantum_bound(TABLE_2[:, :, :1]), "must have two outcomes and two settings each"),
+        (lambda: quantum_bound(TABLE_2, gap=0), r"`gap` must lie in \[1e-10, 1\]"),
+        (lambda: local_bound(np.ones(3)), r"must have shape \(b, c, y, z, d, d\)"),
+    ],
+)
+def test_bad_input(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+def test_a_continuum_of_optimal_angles_is_given_up_on(monkeypatch):
+    monkeypatch.setattr("nonlocality.postquantum_steering.functional_bounds.MOST_CELLS", 100)
+    with pytest.raises(SolverError, match=r"still differ after .* pairs of arcs"):
+        quantum_bound(random_functional(1), gap=1e-10)

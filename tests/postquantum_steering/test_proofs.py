@@ -1,0 +1,66 @@
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from nonlocality.book.ledger import printed_table
+from nonlocality.certificates import CertificateError
+from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_of_table
+from nonlocality.postquantum_steering.proofs import (
+    assemblage_certificate,
+    certificate_text,
+    witness_certificate,
+)
+
+FOLDER = Path(__file__).parents[2] / "certificates" / "postquantum_steering"
+ASSEMBLAGE, WITNESS = FOLDER / "steering-table1.json", FOLDER / "steering-witness.json"
+TABLE_1, TABLE_2 = printed_table("ps-table1"), printed_table("ps-table2")
+NAMES = {
+    "name": "Table I of arXiv:1505.01430, as printed,",
+    "inequality": "the inequality of Table II of arXiv:1505.01430, as printed",
+}
+
+
+def test_the_certificates_are_what_the_library_writes():
+    written = assemblage_certificate(TABLE_1, name=NAMES["name"])
+    assert certificate_text(written) == ASSEMBLAGE.read_text(encoding="utf-8")
+    data = json.loads(WITNESS.read_text(encoding="utf-8"))
+    bound = Fraction(data["bound"])
+    again = witness_certificate(TABLE_1, TABLE_2, bound=bound, **NAMES)
+    assert list(again) == list(data)
+    assert again | {"dual": None} == data | {"dual": None}
+    for row, printed in zip(again["dual"], data["dual"], strict=True):
+        assert [float(Fraction(x)) for x in row] == pytest.approx(
+            [float(Fraction(x)) for x in printed], abs=1e-4
+        )
+
+
+def test_what_is_no_assemblage_has_no_certificate():
+    head, rows = TABLE_1
+    broken = [row[:] for row in rows]
+    broken[0][5] = Fraction("0.14")  # σ_00|00: now σ_01|00 is not positive
+    with pytest.raises(CertificateError, match=r"The element 01\|00 must be positive, but is"):
+        assemblage_certificate((head, broken), name="x")
+    with pytest.raises(ValueError, match="eigenvalue"):
+        assemblage_of_table((head, broken))
+    broken = [row[:] for row in rows]
+    broken[0][2] = Fraction("0.3667")
+    with pytest.raises(CertificateError, match="must have trace 1, not 10001/10000"):
+        assemblage_certificate((head, broken), name="x")
+
+
+def test_a_bound_above_the_minimum_has_no_certificate():
+    with pytest.raises(CertificateError, match="The dual matrix must be positive"):
+        witness_certificate(TABLE_1, TABLE_2, bound=Fraction("-0.5084"), **NAMES)
+
+
+def test_an_assemblage_above_the_bound_has_no_certificate():
+    """White noise is quantum: nothing proves that it lies below a bound."""
+    noise = [
+        [i, j, *[Fraction(i == j, n) for n in (2, 4, 4, 8, 8, 8)]] for i in (0, 1) for j in (0, 1)
+    ]
+    head = TABLE_1[0]
+    assert isinstance(assemblage_of_table((head, noise)), Assemblage)
+    with pytest.raises(CertificateError, match=r"The value must lie below -1017/2000, but is"):
+        witness_certificate((head, noise), TABLE_2, bound=Fraction("-0.5085"), **NAMES)

@@ -1,0 +1,231 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from helpers import random_no_signalling
+from numpy.testing import assert_allclose
+
+from nonlocality.book.ledger import printed_table
+from nonlocality.foundations.behaviours import behaviour_pr_box
+from nonlocality.foundations.random import random_density, random_povm
+from nonlocality.postquantum_steering.assemblages import (
+    Assemblage,
+    assemblage_of_table,
+    assemblage_product,
+    assemblage_quantum,
+    assemblage_white_noise,
+    read_symmetric_table,
+)
+from nonlocality.postquantum_steering.functional_bounds import local_bound, quantum_bound
+from nonlocality.postquantum_steering.moments import steering_moments
+from nonlocality.postquantum_steering.printed_tables import functional_of_table
+from nonlocality.postquantum_steering.robustness import (
+    functional_minimal,
+    functional_value,
+    generalised_robustness,
+    minimise_functional,
+    white_noise_robustness,
+)
+
+TABLE_1 = assemblage_of_table(printed_table("ps-table1"))
+TABLE_2 = functional_of_table(printed_table("ps-table2"))
+MODELLERS = pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+SEEDS = pytest.mark.parametrize("seed", range(4))
+STATES = {
+    "mixed": np.eye(2) / 2,
+    "pure": np.diag([1.0, 0.0]),
+    "complex": np.array([[0.7, 0.3j], [-0.3j, 0.3]]),
+    "qutrit": np.diag([0.5, 0.25, 0.25]),
+}
+
+
+def random_functional(seed, *, shape=(2, 2, 2, 2, 2, 2), real=False):
+    rng = np.random.default_rng(seed)
+    f = rng.normal(size=shape) + (0 if real else 1j) * rng.normal(size=shape)
+    return f + f.conj().swapaxes(-1, -2)
+
+
+def random_quantum(seed, *, dimension=2):
+    """A complex quantum assemblage with correlations that are strong enough to matter."""
+    rng = np.random.default_rng(seed)
+    vector = np.linalg.eigh(random_density(rng, 4 * dimension))[1][:, -1]
+    povms = [random_povm(rng, settings=2, outcomes=2, size=2) for _ in range(2)]
+    return assemblage_quantum(vector, povms, dimension=dimension)
+
+
+def chsh_functional(state):
+    """Σ ± tr(σ): minus the CHSH value, for Alice's identity."""
+    b, c, y, z = np.indices((2, 2, 2, 2))
+    return np.multiply.outer((-1.0) ** (b + c + y * z + 1), np.eye(len(state)))
+
+
+@SEEDS
+def test_the_minimal_form_of_a_functional_gives_eq_45(seed):
+    f = random_functional(seed, shape=(9, 2, 2))
+    assemblage = random_quantum(seed)
+    bob, charlie = (assemblage.marginal(k).elements[0] for k in (0, 1))
+    joint = assemblage.elements[0, 0]
+    full = functional_minimal(
+        reduced=f[0], bob=f[1:3], charlie=f[3:5], joint=f[5:].reshape(2, 2, 2, 2)
+    )
+    members = np.concatenate([[assemblage.reduced], bob, charlie, joint.reshape(4, 2, 2)])
+    expected = np.einsum("kij,kji->", f, members).real
+    assert functional_value(full, assemblage) == pytest.approx(expected, abs=1e-13)
+
+
+def test_the_minimal_form_is_made_from_the_full_one_as_printed_after_table_two():
+    """F_A = Σ F_11yz, F_y = Σ_bz (−1)^b F_b1yz, F_yz = Σ (−1)^(b+c) F_bcyz."""
+    members = read_symmetric_table(printed_table("ps-table2"))
+    sign = np.array([1, -1])
+    assert_allclose(TABLE_2[1, 1].sum(axis=(0, 1)), members["reduced"].astype(float), atol=1e-15)
+    f_bob = np.einsum("b,byzij->yij", sign, TABLE_2[:, 1])
+    assert_allclose(f_bob, members["bob"].astype(float), atol=1e-15)
+    f_joint = np.einsum("b,c,bcyzij->yzij", sign, sign, TABLE_2)
+    assert_allclose(f_joint, members["joint"].astype(float), atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: functional_value(TABLE_2[:1], TABLE_1), r"`functional` must have shape \(2, 2, 2"),
+        (lambda: minimise_functional(np.ones((2, 2))), r"must have shape \(b, c, y, z, d, d\)"),
+        (
+            lambda: minimise_functional(TABLE_2 + np.array([[0, 1], [0, 0]])),
+            "Hermitian, but misses that by 1",
+        ),
+        (lambda: minimise_functional(TABLE_2 * np.nan), "must hold finite numbers"),
+        (lambda: minimise_functional(TABLE_2, level=0), "`level` must be"),
+        (lambda: minimise_functional(TABLE_2, modeller="pen"), "`modeller` must be one of"),
+        (lambda: white_noise_robustness(TABLE_1.marginal(0)), "one of two untrusted parties"),
+        (lambda: generalised_robustness(TABLE_1.elements), "one of two untrusted parties"),
+        (
+            lambda: functional_minimal(
+                reduced=np.eye(2), bob=[np.eye(2)], charlie=[np.eye(3)], joint=[[np.eye(2)]]
+            ),
+            r"must have shapes .*, but have \(2, 2\), \(1, 2, 2\), \(1, 3, 3\)",
+        ),
+    ],
+)
+def test_bad_input(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+@MODELLERS
+@pytest.mark.parametrize("form", ["real", "complex"])
+def test_almost_quantum_bound_of_table_two(modeller, form):
+    """PS-06 from two solvers, in real and in Hermitian matrices: between −0.50842043 and −…42."""
+    functional = TABLE_2 if form == "real" else TABLE_2.astype(complex)
+    least = minimise_functional(functional, modeller=modeller)
+    assert least.lower <= least.value <= least.lower + 1e-8
+    assert abs(least.value - (-0.50842042)) < 1e-8
+    # the point is an assemblage with that value, and its moment matrix is positive
+    softened = Assemblage((1 - 1e-7) * least.elements + 1e-7 * np.eye(2) / 8)
+    assert functional_value(TABLE_2, softened) == pytest.approx(least.value, abs=1e-6)
+    moments = steering_moments(outcomes=(2, 2), settings=(2, 2), dimension=2, real=form == "real")
+    gamma = moments.inequality.at(least.bound.point)
+    assert np.linalg.eigvalsh(gamma)[0] > -1e-8
+    assert_allclose(gamma[:2, :2], softened.reduced, atol=1e-6)
+
+
+@SEEDS
+def test_two_solvers_agree_on_random_functionals(seed):
+    f = random_functional(seed)
+    first, second = (minimise_functional(f, modeller=m) for m in ("cvxpy", "picos"))
+    assert first.lower <= second.value + 1e-9
+    assert second.lower <= first.value + 1e-9
+    assert first.value == pytest.approx(second.value, abs=1e-6)
+
+
+@SEEDS
+def test_real_functionals_have_the_same_minimum_over_complex_moments(seed):
+    f = random_functional(seed, real=True)
+    values = [minimise_functional(g).value for g in (f, f.astype(complex))]
+    assert values[0] == pytest.approx(values[1], abs=1e-6)
+
+
+@SEEDS
+def test_sets_of_assemblages_are_nested(seed):
+    """Local hidden states, quantum, level 2, almost quantum, level 1."""
+    f = random_functional(seed)
+    exact = quantum_bound(f)
+    levels = [minimise_functional(f, level=level) for level in (2, "almost-quantum", 1)]
+    assert local_bound(f) >= exact.lower
+    assert exact.value >= levels[0].lower
+    for tight, loose in pairwise(levels):  # the point of one, the proof of the next
+        assert tight.value >= loose.lower - 1e-6
+    assert functional_value(f, exact.assemblage()) == pytest.approx(exact.value, abs=1e-12)
+
+
+def test_three_outcomes_and_one_setting():
+    """With one setting each every assemblage is local: the three minima are the same."""
+    f = random_functional(3, shape=(3, 2, 1, 1, 2, 2))
+    assert minimise_functional(f).value == pytest.approx(local_bound(f), abs=1e-6)
+
+
+@SEEDS
+def test_random_quantum_assemblages_are_almost_quantum(seed):
+    """PS-07, PS-11: soundness of Q̃, for complex assemblages of generic measurements."""
+    assemblage = random_quantum(seed, dimension=2 + seed % 2)
+    assert white_noise_robustness(assemblage).value < 1e-7
+    if assemblage.dimension == 2:
+        assert generalised_robustness(assemblage).value < 1e-6
+    f = random_functional(seed, shape=assemblage.elements.shape)
+    assert functional_value(f, assemblage) >= minimise_functional(f).lower
+
+
+@MODELLERS
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_pr_boxes_are_postquantum_whatever_alice_holds(state, modeller):
+    """PS-02: the closed forms are those of the behaviour p(bc|yz) alone.
+
+    White noise: (1 − t)·4 = 2√2. Generalised: 4 − 2√2 t = (1 + t)·2√2.
+    """
+    assemblage = assemblage_product(behaviour_pr_box(), state)
+    assert functional_value(chsh_functional(state), assemblage) == pytest.approx(-4)
+    least = minimise_functional(chsh_functional(state), modeller=modeller)
+    assert least.lower > -2 * np.sqrt(2) - 1e-6
+    t = white_noise_robustness(assemblage, modeller=modeller)
+    assert t.lower > 1 - 1 / np.sqrt(2) - 1e-6
+    g = generalised_robustness(assemblage, modeller=modeller)
+    assert abs(g.value - (np.sqrt(2) - 1) / 2) < 1e-6
+
+
+def test_white_noise_robustness_of_a_pr_box_and_a_mixed_state():
+    """Where Alice's state is mixed, the noise changes the behaviour alone."""
+    t = white_noise_robustness(assemblage_product(behaviour_pr_box(), np.eye(3) / 3))
+    assert t.value == pytest.approx(1 - 1 / np.sqrt(2), abs=1e-7)
+
+
+@MODELLERS
+@pytest.mark.parametrize("measure", [white_noise_robustness, generalised_robustness])
+def test_witnesses_of_table_one(measure, modeller):
+    """PS-11: F is not negative on Q̃, and −t on Table I."""
+    found = measure(TABLE_1, modeller=modeller)
+    assert found.lower <= found.value <= found.lower + 1e-7
+    assert functional_value(found.witness, TABLE_1) == pytest.approx(-found.lower, abs=1e-7)
+    assert minimise_functional(found.witness).lower > -1e-6
+
+
+def test_two_solvers_agree_on_the_robustness_of_table_one():
+    for measure in (white_noise_robustness, generalised_robustness):
+        first, second = (measure(TABLE_1, modeller=m) for m in ("cvxpy", "picos"))
+        assert first.value == pytest.approx(second.value, abs=1e-8)
+
+
+def test_white_noise_robustness_is_the_point_where_table_one_enters_the_set():
+    t = white_noise_robustness(TABLE_1).value
+    inside = TABLE_1.with_noise(visibility=1 - t - 1e-5)
+    outside = TABLE_1.with_noise(visibility=1 - t + 1e-5)
+    assert white_noise_robustness(inside).value < 1e-7
+    assert white_noise_robustness(outside).lower > 5e-6
+
+
+def test_generalised_robustness_is_at_most_what_white_noise_needs():
+    for assemblage in (TABLE_1, assemblage_product(random_no_signalling(4), np.eye(2) / 2)):
+        t = white_noise_robustness(assemblage)
+        assert generalised_robustness(assemblage).lower <= t.value / (1 - t.value) + 1e-7
+
+
+def test_white_noise_is_needed_by_nothing_that_is_white():
+    assert white_noise_robustness(assemblage_white_noise(TABLE_1)).value < 1e-7

@@ -25,9 +25,10 @@ _RADIUS = 0.25
 
 
 def draw(axes: Axes, graph: "networkx.DiGraph") -> Axes:
-    """Draw a graph of :func:`~nonlocality.causal_relaxations.dags.dag`: circles are observed, squares hidden.
+    """Draw a graph of Fig. 1: circles are observed, squares hidden.
 
-    Arrows that the local model does not have are coloured and thick. Returns the axes.
+    graph: of :func:`~nonlocality.causal_relaxations.dags.dag`. Arrows that the local model
+    does not have are coloured and thick. Returns the axes.
 
     >>> from nonlocality.causal_relaxations.dags import dag
     >>> figure, axes = figures.subplots(2, 3, figsize=(6, 3.4))

@@ -145,7 +145,9 @@ def test_states_are_returned_as_they_are():
     assert check_state("psi", vector, dimension=2) is vector
     assert check_state("rho", matrix, dimension=2) is matrix
     for bad in (2 * vector, matrix / 2, np.diag([1.5, -0.5]), matrix + np.eye(2, k=1)):
-        with pytest.raises(ValueError, match="`rho` must be Hermitian, positive and of unit trace"):
+        with pytest.raises(
+            ValueError, match=r"`rho` must (be Hermitian, positive and of unit trace|have norm 1)"
+        ):
             check_state("rho", bad, dimension=2)
     with pytest.raises(ValueError, match=r"`rho` must have shape \(3,\) or \(3, 3\)"):
         check_state("rho", matrix, dimension=3)
@@ -166,3 +168,12 @@ def test_a_dilation_is_projective_and_has_the_same_probabilities(seed):
     assert np.allclose(products, expected, rtol=0, atol=1e-12)
     compressed = projectors.reshape(settings, outcomes, d, outcomes, d, outcomes)[:, :, :, 0, :, 0]
     assert np.allclose(compressed, povm, rtol=0, atol=1e-12)
+
+
+def test_a_vector_is_told_its_norm_and_a_state_at_the_edge_is_taken():
+    with pytest.raises(ValueError, match=r"`state` must have norm 1, but has norm 1\.41421356"):
+        check_state("state", [1, 0, 0, -1], dimension=4)
+    for lowest in (0.0, -5e-10):
+        check_state("state", np.diag([1 - lowest, lowest]), dimension=2)
+    with pytest.raises(ValueError, match="its lowest eigenvalue -2e-09"):
+        check_state("state", np.diag([1 + 2e-9, -2e-9]), dimension=2)

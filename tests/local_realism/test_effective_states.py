@@ -1,4 +1,4 @@
-from itertools import product
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -69,7 +69,7 @@ def test_the_symmetric_spin_is_a_block_of_the_magnetisation(n):
     ("state", "message"),
     [
         (np.ones(4) / 2, r"shape \(8,\) or \(8, 8\), but has shape \(4,\)"),
-        (np.ones(8), "of unit trace, but its trace is 8"),
+        (np.ones(8), "`state` must have norm 1, but has norm 2.82842712"),
         (np.eye(8), "of unit trace, but its trace is 8"),
         (np.full(8, np.nan), "must hold finite numbers"),
         (np.diag([1.5, -0.5, 0, 0, 0, 0, 0, 0]), r"lowest eigenvalue -0\.5"),
@@ -118,3 +118,38 @@ def test_huge_sizes_are_refused_at_once(huge):
     for sizes in ((huge, huge), (1, huge)):
         with pytest.raises(ValueError, match=r"`sizes` must be smaller: an array of \S+ entries"):
             effective_state(SINGLET, sizes)
+
+
+@pytest.mark.parametrize("sizes", [(3,), (2, 3), (1, 4)])
+@pytest.mark.parametrize("mixed", [True, False])
+def test_drawing_particles_is_the_mean_over_all_orders(sizes, mixed):
+    """Against the sum over all permutations of each region, term by term."""
+    rng = np.random.default_rng(sum(sizes))
+    n = sum(sizes)
+    state = random_density(rng, 2**n)
+    if not mixed:
+        state = np.linalg.eigh(state)[1][:, -1]
+    rho = state if mixed else np.outer(state, state.conj())
+    take = tuple(max(1, s - 1) for s in sizes)
+    starts = np.cumsum((0, *sizes))
+    total, terms = 0, 0
+    for orders in product(*(permutations(range(*starts[k : k + 2])) for k in range(len(sizes)))):
+        chosen = [i for order, t in zip(orders, take, strict=True) for i in order[:t]]
+        rest = [i for i in range(n) if i not in chosen]
+        order = chosen + rest + [n + i for i in chosen + rest]
+        moved = rho.reshape((2,) * (2 * n)).transpose(order)
+        d = 2 ** len(chosen)
+        total = total + np.einsum("aibi->ab", moved.reshape(d, -1, d, 2 ** len(rest)))
+        terms += 1
+    assert averaged_state(state, sizes, take=take) == pytest.approx(total / terms, abs=1e-13)
+
+
+def test_five_particles_a_side_are_shuffled_in_steps():
+    """Ten particles have 14400 orders; the shuffle needs 2 · 10 swaps. Invariant afterwards."""
+    rng = np.random.default_rng(5)
+    state = random_density(rng, 2**10)
+    tensor = averaged_state(state, (5, 5), take=(5, 5)).reshape((2,) * 20)
+    for i, j in [(0, 4), (1, 2), (5, 9), (6, 8)]:
+        swapped = tensor.swapaxes(i, j).swapaxes(10 + i, 10 + j)
+        assert np.abs(swapped - tensor).max() < 1e-15
+    assert np.abs(tensor.swapaxes(0, 5).swapaxes(10, 15) - tensor).max() > 1e-6

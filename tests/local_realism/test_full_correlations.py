@@ -84,6 +84,12 @@ def test_bad_tables(bad):
         planar_correlations(bad, angles=[0])
 
 
+def test_three_directions_are_told_to_be_cut_to_two():
+    with pytest.raises(ValueError, match=r"take the first two: tensor\[:2, :2\]"):
+        planar_correlations(-np.eye(3), angles=[0.1, 0.2])
+    assert planar_correlations(-np.eye(3)[:2, :2], angles=[0, 0]).tolist() == [[-1, -1], [-1, -1]]
+
+
 def test_bad_angles():
     with pytest.raises(ValueError, match=r"`angles` must hold 2 numbers, but has shape \(1,\)"):
         planar_correlations(np.eye(2), angles=[0.0])

@@ -86,6 +86,17 @@ def test_two_body_observables_count_pairs(sizes, numbers, free):
     assert model.signalling() < 1e-12
 
 
+def test_five_settings_a_side_are_a_matter_of_a_second():
+    """Ten particles: 14400 permutations would take minutes, the shuffle has twenty swaps."""
+    rng = np.random.default_rng(12)
+    state = rng.normal(size=2**10) + 1j * rng.normal(size=2**10)
+    state /= np.linalg.norm(state)
+    povms = [random_projective(rng, settings=5, size=2) for _ in range(2)]
+    model = list_model(state, (5, 5), povms)
+    quantum = behaviour_quantum(effective_state(state, (5, 5)), povms)
+    assert model.behaviour().table == pytest.approx(quantum.table, abs=1e-12)
+
+
 def test_two_body_effective_state_gives_the_mean_over_all_pairs():
     """Σ over ordered pairs of an observable that is not symmetric, as in M-body magnetisation."""
     rng = np.random.default_rng(11)
@@ -142,9 +153,11 @@ STATE = np.eye(8) / 8
         (lambda: list_model(2 * STATE, (1, 2), [XZ, XZ], free=0), "of unit trace"),
         (lambda: list_model(STATE, (1, 2), [XZ, XZ], body=10**9), r"`body` must be .* 10\^6\.02e8"),
         (lambda: list_model(STATE, (1, 10**9), [XZ, XZ], free=0), "`sizes` must be smaller: .*10"),
-        (lambda: local_settings(particles=0, regions=1), "`particles` must hold positive"),
+        (lambda: local_settings(particles=0, regions=1), "`particles` must be a positive integer"),
+        (lambda: local_settings(particles=1e23, regions=1), r"10\*\*23, but is 1e\+23"),
+        (lambda: local_settings(particles=5, regions=7), "`regions` must be at most 5, the number"),
         (lambda: local_settings(particles=8, regions=2, body=5), "`body` must be at most 4"),
-        (lambda: regions_allowed(particles=8, settings=0), "`settings` must hold positive"),
+        (lambda: regions_allowed(particles=8, settings=0), "`settings` must be a positive integer"),
     ],
 )
 def test_bad_input(call, message):

@@ -198,3 +198,9 @@ def test_a_huge_product_of_regions_is_refused_too():
     """Whole numbers, as the product would overflow an array's integers."""
     with pytest.raises(ValueError, match="`sizes` must be smaller"):
         see_saw((2**32 - 1,) * 4, starts=1, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("bad", [7, None, "seed"])
+def test_a_seed_is_no_generator(bad):
+    with pytest.raises(ValueError, match=r"`rng` must be a Generator, such as .*default_rng\(7\)"):
+        see_saw((1, 2), starts=1, rng=bad)

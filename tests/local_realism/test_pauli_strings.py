@@ -145,7 +145,9 @@ def test_bad_input():
         StringSet([[0, 2]], [[0, 0]])
     with pytest.raises(ValueError, match="`letters` must hold integers"):
         StringSet([[0.5, 0]], [[0, 0]])
-    with pytest.raises(ValueError, match=r"`sizes` must be at least \(1, 2\), but is \(1, 1\)"):
+    with pytest.raises(ValueError, match=r"but is \(2, 1\); with the regions in another order"):
+        binary_tree(2).bits((2, 1))
+    with pytest.raises(ValueError, match=r"`sizes` must be at least \(1, 2\), but is \(1, 1\)\."):
         binary_tree(2).means(np.ones(4) / 2, (1, 1))
     with pytest.raises(ValueError, match=r"`state` must have shape \(8,\)"):
         binary_tree(2).means(np.ones(4) / 2, (1, 2))

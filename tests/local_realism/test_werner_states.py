@@ -99,6 +99,20 @@ def test_the_printed_thresholds_at_their_edges():
     assert largest_visibility(2, 2) > Fraction(66, 100) > largest_visibility(3, 1)
 
 
+@pytest.mark.parametrize(
+    "exact", [Fraction(2, 3), Fraction(5, 12), Fraction(1, 2), Fraction(4, 9), Fraction(7, 15)]
+)
+def test_a_float_stands_for_the_fraction_that_is_meant(exact):
+    """At R = 2/(3t − 1) the threshold is met exactly; the bits of 2/3 are a little below it."""
+    assert smallest_region(float(exact)) == smallest_region(exact) == 2 / (3 * exact - 1)
+
+
+def test_projective_thresholds_follow_from_bounds_of_the_grothendieck_constant():
+    """1/K_G(3), rounded down, with K_G(3) ≤ 1.4546 of arXiv:2302.04721."""
+    best = max(t.visibility for t in THRESHOLDS if t.measurements == "projective")
+    assert best * Fraction(14546, 10000) <= 1 < (best + Fraction(1, 10000)) * Fraction(14546, 10000)
+
+
 @pytest.mark.parametrize("bad", [Fraction(1, 3), 0.3, 1.2, np.nan, "half"])
 def test_bad_thresholds(bad):
     with pytest.raises(ValueError, match="Argument `threshold` must"):

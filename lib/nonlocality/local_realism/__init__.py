@@ -20,8 +20,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "effective_states": [
-            "averaged_state", "check_sizes", "correlation_tensor", "effective_state",
-            "magnetisation", "spin",
+            "averaged_state", "check_generator", "check_sizes", "correlation_tensor",
+            "effective_state", "magnetisation", "spin",
         ],
         "full_correlations": [
             "correlations_of_model", "local_model", "locality_sum", "planar_correlations", "walsh",

@@ -9,7 +9,7 @@ correlations").
 """
 
 from collections.abc import Sequence
-from itertools import permutations, product
+from itertools import combinations, product
 from math import prod
 
 import numpy as np
@@ -37,6 +37,24 @@ def check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
     return found
 
 
+def check_generator(rng: np.random.Generator) -> np.random.Generator:
+    """Return `rng` if it is a source of random numbers of NumPy.
+
+    Raises ValueError otherwise, saying how one is made.
+
+    >>> check_generator(7)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `rng` must be a Generator, such as numpy.random.default_rng(7), but is 7.
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(
+            "Argument `rng` must be a Generator, such as numpy.random.default_rng(7), but is "
+            f"{rng!r}."
+        )
+    return rng
+
+
 def averaged_state(
     state: np.ndarray, sizes: Sequence[int], *, take: Sequence[int], dimension: int = 2
 ) -> np.ndarray:
@@ -45,6 +63,7 @@ def averaged_state(
     state: on Σ sizes particles of the given dimension, a vector or a density matrix, region
     after region. take: how many particles are drawn from each region (none twice).
     Returns a density matrix on Σ take particles, symmetric under permutations in a region.
+    Cost: Π binom(sizes, take) reduced states for a vector, the sum of these numbers for a matrix.
     Raises ValueError for bad sizes or states, or if more particles are to be drawn than there are.
 
     >>> averaged_state([0, 1, 0, 0], (1, 1), take=(1, 0)).real
@@ -64,27 +83,65 @@ def averaged_state(
             f"{take!r}."
         )
     check_memory("sizes", 1, base=dimension, exponent=max(2 * sum(drawn), n))
-    kept = dimension ** sum(drawn)
     rho = check_state("state", state, dimension=dimension**n)
-    starts = np.cumsum((0, *sizes))[:-1]
-    choices = [
-        [tuple(start + i for i in order) for order in permutations(range(size), number)]
-        for start, size, number in zip(starts, sizes, drawn, strict=True)
-    ]
-    total = np.zeros((kept, kept), dtype=complex)
-    tensor = rho.reshape((dimension,) * (n * rho.ndim))
-    for choice in product(*choices):
-        chosen = list(sum(choice, ()))
+    if rho.ndim == 1:
+        reduced = _average_of_vector(rho, sizes, drawn, dimension)
+    else:
+        reduced = _average_of_matrix(rho, sizes, drawn, dimension)
+    for start, number in zip(np.cumsum((0, *drawn)), drawn, strict=False):
+        reduced = _shuffled(reduced, range(start, start + number))
+    return reduced.reshape((dimension ** sum(drawn),) * 2)
+
+
+def _average_of_vector(
+    state: np.ndarray, sizes: tuple[int, ...], take: tuple[int, ...], dimension: int
+) -> np.ndarray:
+    """The mean reduced state of all subsets of particles, each in its order, as a tensor."""
+    n, kept = sum(sizes), dimension ** sum(take)
+    ends = np.cumsum((0, *sizes))
+    subsets = [list(combinations(range(*ends[k : k + 2]), take[k])) for k in range(len(sizes))]
+    total, tensor = np.zeros((kept, kept), dtype=complex), state.reshape((dimension,) * n)
+    for parts in product(*subsets):
+        chosen = list(sum(parts, ()))
         rest = [i for i in range(n) if i not in chosen]
-        if rho.ndim == 1:
-            part = tensor.transpose(chosen + rest).reshape(kept, -1)
-            total += part @ part.conj().T
-        else:
-            order = chosen + rest + [n + i for i in chosen + rest]
-            left = dimension ** len(rest)
-            part = tensor.transpose(order).reshape(kept, left, kept, left)
-            total += np.einsum("aibi->ab", part)
-    return total / np.prod([len(each) for each in choices])
+        half = tensor.transpose(chosen + rest).reshape(kept, -1)
+        total += half @ half.conj().T
+    return (total / prod(map(len, subsets))).reshape((dimension,) * (2 * sum(take)))
+
+
+def _average_of_matrix(
+    rho: np.ndarray, sizes: tuple[int, ...], take: tuple[int, ...], dimension: int
+) -> np.ndarray:
+    """The same of a density matrix: one region after the other, so each sum is of few terms."""
+    tensor = rho.reshape((dimension,) * (2 * sum(sizes)))
+    before, left = 0, sum(sizes)
+    for size, number in zip(sizes, take, strict=True):
+        total, subsets = 0, list(combinations(range(before, before + size), number))
+        for chosen in subsets:
+            gone = [i for i in range(before, before + size) if i not in chosen]
+            rows, columns = list(range(left)), list(range(left, 2 * left))
+            for i in gone:
+                columns[i] = rows[i]
+            kept = [i for i in range(left) if i not in gone]
+            out = [rows[i] for i in kept] + [columns[i] for i in kept]
+            total = total + np.einsum(tensor, rows + columns, out)
+        tensor, left, before = total / len(subsets), left - size + number, before + number
+    return tensor
+
+
+def _shuffled(tensor: np.ndarray, places: range) -> np.ndarray:
+    """The mean over all orders of some particles: uniform swaps of each with one not before it.
+
+    These are n(n − 1)/2 terms in place of n!, for the shuffle of Fisher and Yates is uniform.
+    """
+    half = tensor.ndim // 2
+    for i in places:
+        later = range(i + 1, places.stop)
+        total = tensor
+        for j in later:
+            total = total + tensor.swapaxes(i, j).swapaxes(half + i, half + j)
+        tensor = total / (1 + len(later))
+    return tensor
 
 
 def effective_state(

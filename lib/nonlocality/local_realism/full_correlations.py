@@ -28,6 +28,10 @@ def _check(name: str, table: np.ndarray) -> np.ndarray:
     return found
 
 
+def _slices(parties: int) -> str:
+    return f"tensor[{', '.join([':2'] * parties)}]"
+
+
 def walsh(correlations: np.ndarray) -> np.ndarray:
     """Ê[s] = 2^−K Σ_k (−1)^(s·k) E[k], shape (2,) * K.
 
@@ -63,7 +67,13 @@ def planar_correlations(tensor: np.ndarray, *, angles: Sequence[float]) -> np.nd
     >>> planar_correlations(np.eye(2), angles=[np.pi / 4, 0]).round(3).tolist()
     [[0.707, 0.707], [0.707, 0.707]]
     """
-    table = _check("tensor", tensor)
+    table = finite_array("tensor", tensor)
+    if table.ndim and min(table.shape) >= 2 < max(table.shape):
+        raise ValueError(
+            "Argument `tensor` must hold two directions a party, shape (2, …, 2), but has shape "
+            f"{table.shape}; of x, y, z take the first two: {_slices(table.ndim)}."
+        )
+    table = _check("tensor", table)
     angles = finite_array("angles", angles)
     if angles.shape != (table.ndim,):
         raise ValueError(

@@ -14,11 +14,12 @@ particle is left, and it may measure it with any number of settings. For M-body 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
+from numbers import Integral
 
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.checks import check_memory, counts
+from nonlocality.foundations.checks import check_memory, counts, size_text
 from nonlocality.foundations.quantum import check_measurement
 from nonlocality.local_realism.effective_states import averaged_state, check_sizes
 
@@ -150,14 +151,27 @@ def local_settings(*, particles: int, regions: int, body: int = 1) -> int:
     >>> local_settings(particles=10**23, regions=10**7, body=10**7) == 10**9
     True
     """
-    for name, value in {"particles": particles, "regions": regions, "body": body}.items():
-        counts(name, (value,))
+    _check_counts(particles=particles, regions=regions, body=body)
+    if regions > particles:
+        raise ValueError(
+            f"Argument `regions` must be at most {size_text(particles)}, the number of particles, "
+            f"but is {size_text(regions)}."
+        )
     if particles // regions < body:
         raise ValueError(
-            f"Argument `body` must be at most {particles // regions}, the particles of a region, "
-            f"but is {body}."
+            f"Argument `body` must be at most {size_text(particles // regions)}, the particles of "
+            f"a region, but is {size_text(body)}."
         )
     return particles // regions // body
+
+
+def _check_counts(**numbers: int) -> None:
+    """Raise ValueError, naming the argument, unless each is a whole number of at least 1."""
+    for name, value in numbers.items():
+        if not isinstance(value, Integral) or value < 1:
+            raise ValueError(
+                f"Argument `{name}` must be a positive integer, such as 10**23, but is {value!r}."
+            )
 
 
 def regions_allowed(*, particles: int, settings: int, body: int = 1) -> int:
@@ -169,6 +183,5 @@ def regions_allowed(*, particles: int, settings: int, body: int = 1) -> int:
     >>> regions_allowed(particles=10**23, settings=2) == 5 * 10**22
     True
     """
-    for name, value in {"particles": particles, "settings": settings, "body": body}.items():
-        counts(name, (value,))
+    _check_counts(particles=particles, settings=settings, body=body)
     return particles // (settings * body)

@@ -14,7 +14,7 @@ from math import prod
 import numpy as np
 
 from nonlocality.foundations.checks import check_memory, counts, finite_array
-from nonlocality.local_realism.effective_states import check_sizes, spin
+from nonlocality.local_realism.effective_states import check_generator, check_sizes, spin
 
 
 def correlation_sum(tensor: np.ndarray) -> float:
@@ -149,12 +149,13 @@ def see_saw(
 
     Given a state the best unit vector u is T/|T|; given u the best state is the top eigenvector
     of Σ u_i S_i1⊗…⊗S_iK. ℒ never decreases; what it reaches is a lower bound of the maximum.
-    Raises ValueError for bad sizes or beyond memory.
+    Raises ValueError for bad sizes, an `rng` that is no Generator, or beyond memory.
 
     >>> round(see_saw((1, 1, 1), starts=3, rng=np.random.default_rng(1))[0], 9)
     4.0
     """
     sizes = check_sizes(sizes)
+    check_generator(rng)
     dimension = prod(n + 1 for n in sizes)
     check_memory("sizes", 2 ** len(sizes) * dimension**2)
     words = np.array([reduce(np.kron, axes) for axes in product(*(spin(n)[:2] for n in sizes))])

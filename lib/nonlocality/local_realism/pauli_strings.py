@@ -80,7 +80,12 @@ class StringSet:
         """Return the sizes of regions that hold the strings."""
         found = check_sizes(sizes)
         if len(found) != len(self.sizes) or any(map(int.__lt__, found, self.sizes)):
-            raise ValueError(f"Argument `sizes` must be at least {self.sizes}, but is {found}.")
+            words = f"Argument `sizes` must be at least {self.sizes}, but is {found}"
+            if len(found) == len(self.sizes) and all(
+                map(int.__ge__, sorted(found), sorted(self.sizes))
+            ):
+                words += "; with the regions in another order the strings fit"
+            raise ValueError(f"{words}.")
         return found
 
     def _check_row(self, name: str, values: Sequence[int]) -> np.ndarray:

@@ -8,10 +8,11 @@ regions V = −4⟨J_A·J_B⟩/(3 N_A N_B).
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from numbers import Rational, Real
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, in_interval
+from nonlocality.foundations.checks import check_memory, finite_number, in_interval
 from nonlocality.foundations.quantum import PAULIS
 from nonlocality.local_realism.effective_states import check_sizes, correlation_tensor, spin
 
@@ -43,6 +44,7 @@ THRESHOLDS = (
     Threshold(Fraction(659, 1000), "projective", "quant-ph/0606138"),
     Threshold(FIRST_BOUND, "projective", "printed"),
     Threshold(Fraction(6828, 10000), "projective", "arXiv:1609.06114"),
+    Threshold(Fraction(6874, 10000), "projective", "arXiv:2302.04721"),
     Threshold(POVM_BOUND, "all", "printed"),
     Threshold(Fraction(455, 1000), "all", "arXiv:1609.06114"),
     Threshold(Fraction(1, 2), "all", "arXiv:2309.12290"),
@@ -92,19 +94,32 @@ def visibility_levels(n_a: int, n_b: int) -> dict[Fraction, Fraction]:
     return {j: Fraction(2, 3) * (alone - j * (j + 1)) / (n_a * n_b) for j in totals}
 
 
-def smallest_region(threshold: Fraction) -> int:
+def smallest_region(threshold: Fraction | float) -> int:
     """The smallest R with (R + 2)/(3R) ≤ threshold, so that R ≥ 2/(3·threshold − 1).
 
+    threshold: a Fraction is taken as it is; a float stands for the simplest fraction of which it is
+    the nearest float, so that 2/3 is two thirds although its bits are a little less.
     Raises ValueError for a threshold outside (1/3, 1].
 
-    >>> smallest_region(Fraction(5, 12)), smallest_region(Fraction(2, 3))
-    (8, 2)
+    >>> smallest_region(Fraction(5, 12)), smallest_region(Fraction(2, 3)), smallest_region(2 / 3)
+    (8, 2, 2)
     """
+    if isinstance(threshold, Real) and not isinstance(threshold, Rational):
+        threshold = _simplest(finite_number("threshold", threshold))
     in_interval("threshold", threshold, Fraction(1, 3), 1)
     threshold = Fraction(threshold)
     if threshold == Fraction(1, 3):
         raise ValueError("Argument `threshold` must exceed 1/3, but is 1/3: no region suffices.")
     return max(1, -(-2 // (3 * threshold - 1)))
+
+
+def _simplest(value: float) -> Fraction:
+    """A fraction of small denominator whose nearest float this is."""
+    for digits in range(1, 17):
+        found = Fraction(value).limit_denominator(10**digits)
+        if float(found) == value:
+            return found
+    return Fraction(value)
 
 
 @dataclass(frozen=True)

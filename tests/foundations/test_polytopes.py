@@ -229,3 +229,12 @@ def test_bounds_are_numbers(bad):
 def test_a_functional_fits_the_points():
     with pytest.raises(ValueError, match="`functional` must have 2 entries, but has 3"):
         face([[0, 1], [1, 0]], [1, 1, 1])
+
+
+def test_a_list_of_vertices_that_grows_too_long_is_given_up():
+    """The cube of 6 dimensions has 64 vertices, and never more on the way."""
+    cube = np.vstack([np.eye(6, dtype=int), -np.eye(6, dtype=int)])
+    right = np.repeat([1, 0], 6)
+    assert len(vertices(cube, right, most=64)) == 64
+    with pytest.raises(ValueError, match=r"The first 12 of 12 inequalities leave 64 vertices and"):
+        vertices(cube, right, most=63)

@@ -17,7 +17,7 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import TOLERANCE, finite_array, size_text
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.linear_algebra import kron
-from nonlocality.foundations.optimise import Bound, minimise_linear
+from nonlocality.foundations.optimise import Bound, InfeasibleError, minimise_linear
 from nonlocality.foundations.polytopes import gauge, vertices
 from nonlocality.foundations.strategies import CausalModel
 
@@ -104,7 +104,10 @@ def minimal_message(
     cost = _chance(model, input_weights).astype(float)
     if coded:
         cost = binary_entropy(cost)
-    bound = minimise_linear(cost, equal=(matrix, behaviour.table.ravel()), mass=1.0)
+    try:
+        bound = minimise_linear(cost, equal=(matrix, behaviour.table.ravel()), mass=1.0)
+    except InfeasibleError:
+        raise InfeasibleError("One bit from Alice is not enough for this behaviour.") from None
     value = min(max(bound.value, 0.0), 1.0)
     functional = bound.multipliers.reshape(behaviour.table.shape)
     return Message(bound, value if coded else binary_entropy(value), model, bound.point, functional)

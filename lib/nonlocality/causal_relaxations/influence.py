@@ -6,7 +6,8 @@ variable, when what he listens to is changed by hand. Its least value for a give
 is a linear program; the vertices of the dual program give it in closed form.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import product
@@ -19,24 +20,54 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import counts, finite_array, size_text
 from nonlocality.foundations.inequalities import signalling_functionals
 from nonlocality.foundations.linear_algebra import kron
-from nonlocality.foundations.optimise import Bound, minimise_linear
+from nonlocality.foundations.optimise import Bound, InfeasibleError, minimise_linear
 from nonlocality.foundations.polytopes import gauge, vertices
 from nonlocality.foundations.strategies import MAX_DIGITS, MAX_ENTRIES, CausalModel
 
-MAX_INEQUALITIES = 300
-"""Largest number of distinct inequalities of a dual region whose vertices are listed.
+MAX_GENERATORS = 3000
+"""Largest number of vertices and directions that the list of a dual region may pass through.
 
-The double description takes seconds for that many, and need not return for some hundred more.
+A second or less; what is beyond may never return (three settings for Alice whose outcome Bob
+hears), and neither the numbers of settings nor those of inequalities tell the two apart.
 """
+
+MAX_INEQUALITIES = 1000
+"""Largest number of distinct inequalities of a dual region whose vertices are listed."""
+
+MAX_UNKNOWNS = 50_000
+"""Largest number of unknowns of a program that is tried (some ten seconds; three times as many
+took a hundred)."""
 
 LISTENING = {"x": "xy", "a": "ay"}
 """What Bob hears in the model with influence of X on B and of A on B."""
 
+TURNED = {"y": "x", "b": "a"}
+"""The same with the parties exchanged: Alice hears Bob's setting or outcome."""
+
+STORIES = {
+    "x": "Bob hears Alice's setting",
+    "a": "Bob hears Alice's outcome",
+    "y": "Alice hears Bob's setting",
+    "b": "Alice hears Bob's outcome",
+}
+
 
 def _listening(cause: str) -> tuple[str, str]:
-    if cause not in LISTENING:
+    if not isinstance(cause, str) or cause not in LISTENING:
         raise ValueError(f"Argument `cause` must be 'x' or 'a', but is {cause!r}.")
     return ("x", LISTENING[cause])
+
+
+def _is_turned(cause: str) -> bool:
+    """Whether Alice hears Bob; refuses what is no cause."""
+    if not isinstance(cause, str) or cause not in STORIES:
+        raise ValueError(f"Argument `cause` must be one of {', '.join(STORIES)}, but is {cause!r}.")
+    return cause in TURNED
+
+
+def _turn(table: np.ndarray) -> np.ndarray:
+    """A table [a, b, x, y] with the parties exchanged."""
+    return table.transpose(1, 0, 3, 2)
 
 
 @dataclass(frozen=True)
@@ -52,7 +83,7 @@ class InfluenceProgram:
     cause: "x" or "a". outcomes, settings: of Alice and of Bob. The size is known before
     anything is built; raises ValueError for a program with more than
     :data:`~nonlocality.foundations.strategies.MAX_ENTRIES` entries in T and V together, and for
-    numbers that are not two positive integers.
+    numbers that are not two positive integers, and for more than :data:`MAX_UNKNOWNS` unknowns.
 
     >>> program = InfluenceProgram("x", outcomes=(2, 2), settings=(3, 3))
     >>> program.strategies, program.unknowns
@@ -76,11 +107,11 @@ class InfluenceProgram:
                 f"The program has unknowns for more than 1e{MAX_DIGITS} strategies, but at most "
                 f"{MAX_ENTRIES:.0e} entries are allowed."
             )
-        if self.entries > MAX_ENTRIES:
+        if self.unknowns > MAX_UNKNOWNS or self.entries > MAX_ENTRIES:
             raise ValueError(
                 f"The program has {size_text(self.unknowns)} unknowns (for "
                 f"{size_text(self.strategies)} strategies) and {size_text(self.entries)} entries, "
-                f"but at most {MAX_ENTRIES:.0e} entries are allowed."
+                f"but at most {MAX_UNKNOWNS} unknowns and {MAX_ENTRIES:.0e} entries are allowed."
             )
 
     @property
@@ -167,8 +198,9 @@ class InfluenceProgram:
 
 @dataclass(frozen=True)
 class Influence:
-    """Least influence on Bob that explains a behaviour.
+    """Least influence that explains a behaviour.
 
+    Where Alice hears Bob, "Alice" and "Bob" are exchanged in program, parts, model and weights.
     bound: the two-sided value. program: the linear program. parts: an optimal model as the
     tables r_y(α, g), shape (m_y, number of α, number of g). functional: an optimal dual
     vector as a table ``[a, b, x, y]``; its scalar product with any behaviour is a lower bound
@@ -213,12 +245,23 @@ def _program(cause: str, outcomes: tuple[int, int], settings: tuple[int, int]) -
     return InfluenceProgram(cause, outcomes, settings)
 
 
+def _exchanged(cause: str, solve: Callable[[str], Influence]) -> Influence:
+    """What `solve` finds for the other party's cause, the tables turned back."""
+    try:
+        found = solve(TURNED[cause])
+    except InfeasibleError as error:
+        words = str(error).replace(STORIES[TURNED[cause]], STORIES[cause])
+        raise InfeasibleError(words) from None
+    return replace(found, functional=_turn(found.functional), table=_turn(found.table))
+
+
 def minimal_influence(behaviour: Behaviour, *, cause: str) -> Influence:
     """Least C_{X→B} (``cause="x"``) or C_{A→B} (``cause="a"``) for a two-party behaviour.
 
-    Eqs. (4), (29), (32) of arXiv:1411.4648; between 0 and 1. Any numbers of settings and
-    outcomes, in the size of :class:`InfluenceProgram`. Raises ValueError if Bob's
-    setting shows in Alice's outcomes (neither model lets it) or the program is too large,
+    Eqs. (4), (29), (32) of arXiv:1411.4648; between 0 and 1. With ``cause="y"`` or ``"b"``
+    Alice hears Bob's setting or outcome. Any numbers of settings and
+    outcomes, in the size of :class:`InfluenceProgram`. Raises ValueError if the hearer's
+    setting shows in the other's outcomes (no such model lets it) or the program is too large,
     InfeasibleError if no model of the kind gives the behaviour.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
@@ -229,17 +272,23 @@ def minimal_influence(behaviour: Behaviour, *, cause: str) -> Influence:
         raise ValueError(
             f"Argument `behaviour` must have two parties, but has {behaviour.parties}."
         )
+    if _is_turned(cause):
+        turned = Behaviour(_turn(behaviour.table))
+        return _exchanged(cause, lambda each: minimal_influence(turned, cause=each))
     behaviour.require_no_signalling(1)
     program = _program(cause, behaviour.outcomes, behaviour.settings)
     values = np.moveaxis(behaviour.table, -1, 0).ravel()
-    return program.solve(sp.eye_array(len(values), format="csr"), values)
+    try:
+        return program.solve(sp.eye_array(len(values), format="csr"), values)
+    except InfeasibleError:
+        raise InfeasibleError(f"No model in which {STORIES[cause]} gives this behaviour.") from None
 
 
 def minimal_influence_given_value(functional: np.ndarray, value: float, *, cause: str) -> Influence:
     """Least influence over all no-signalling behaviours with one value of a Bell expression.
 
-    functional: coefficients ``[a, b, x, y]``; value: of Σ functional · p. Only this number,
-    no-signalling and normalisation are asked for, as in the red curve of Fig. 2 of
+    functional: coefficients ``[a, b, x, y]``; value: of Σ functional · p; cause: as in
+    :func:`minimal_influence`. Only this number, no-signalling and normalisation are asked for, as in the red curve of Fig. 2 of
     arXiv:1411.4648. Raises ValueError for a functional that is not such a table,
     InfeasibleError if no behaviour of the model has the value.
 
@@ -253,13 +302,23 @@ def minimal_influence_given_value(functional: np.ndarray, value: float, *, cause
         raise ValueError(
             f"Argument `functional` must be a table [a, b, x, y], but has shape {table.shape}."
         )
+    if _is_turned(cause):
+        return _exchanged(
+            cause, lambda each: minimal_influence_given_value(_turn(table), value, cause=each)
+        )
     o_a, o_b, m_x, m_y = table.shape
     total = np.zeros((1, *table.shape))
     total[0, :, :, 0, 0] = 1
     silent = signalling_functionals((o_a, o_b), (m_x, m_y))
     rows = np.concatenate([table[None], total, silent])
     values = np.append(finite_array("value", [value, 1.0]), np.zeros(len(rows) - 2))
-    return _program(cause, (o_a, o_b), (m_x, m_y)).solve(rows, values)
+    try:
+        return _program(cause, (o_a, o_b), (m_x, m_y)).solve(rows, values)
+    except InfeasibleError:
+        raise InfeasibleError(
+            f"No no-signalling behaviour of a model in which {STORIES[cause]} has the value "
+            f"{float(value):g}."
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -295,7 +354,8 @@ def influence_vertices(
     vector, those that bound the influence of no-signalling behaviours, those that vanish on
     them; each lexicographically.
     as_printed: x of either sign with Σ|x| ≤ 1, as (27) has it: more vertices, no more bounds.
-    Raises ValueError for a region of more than :data:`MAX_INEQUALITIES` distinct inequalities.
+    Raises ValueError for a region of more than :data:`MAX_INEQUALITIES` distinct inequalities,
+    or one whose list passes through more than :data:`MAX_GENERATORS` vertices and directions.
 
     >>> len(influence_vertices(cause="x")), len(influence_vertices(cause="a"))
     (13, 21)
@@ -304,6 +364,12 @@ def influence_vertices(
         counts(name, value, length=2)
         for name, value in (("outcomes", outcomes), ("settings", settings))
     )
+    if _is_turned(cause):
+        turned = influence_vertices(
+            cause=TURNED[cause], outcomes=outcomes[::-1], settings=settings[::-1],
+            as_printed=as_printed,
+        )  # fmt: skip
+        return [DualVertex(_turn(v.functional), v.shares) for v in turned]
     model = CausalModel(_listening(cause), outcomes, settings)
     shape = (*outcomes, *settings)
     rows = model.influence_rows(cause=cause, target=1).toarray().astype(int).T
@@ -318,16 +384,19 @@ def influence_vertices(
         limits = np.vstack([-np.eye(count, dtype=int), np.ones((1, count), dtype=int)])
         ends = np.repeat([0, 1], [count, 1])
     shares = np.hstack([np.zeros((len(limits), len(free)), dtype=int), limits])
-    right = np.append(np.zeros(len(system), dtype=int), ends)
-
     if (inequalities := len(system) + len(limits)) > MAX_INEQUALITIES:
         raise ValueError(
             f"The dual region has {inequalities} distinct inequalities, but at most "
             f"{MAX_INEQUALITIES} are allowed."
         )
+    system, right = np.vstack([shares, system]), np.append(ends, np.zeros(len(system), dtype=int))
+    try:
+        corners = vertices(system, right, most=MAX_GENERATORS)
+    except ValueError as error:
+        raise ValueError(f"The vertices of the dual region are too many to list. {error}") from None
     local = CausalModel(("x", "y"), outcomes, settings).corners
     found = []
-    for vertex in vertices(np.vstack([system, shares]), right):
+    for vertex in corners:
         zeta = np.full(shape, Fraction(0))
         zeta.flat[free] = vertex[: len(free)]
         silent = not (local @ zeta.ravel()).any()

@@ -96,13 +96,18 @@ def pivot_columns(matrix: np.ndarray | Sequence) -> list[int]:
     return pivots
 
 
-def vertices(matrix: np.ndarray | Sequence, bound: np.ndarray | Sequence) -> list[Vector]:
+def vertices(
+    matrix: np.ndarray | Sequence, bound: np.ndarray | Sequence, *, most: int | None = None
+) -> list[Vector]:
     """All vertices of {ζ : matrix ζ ≤ bound}, sorted.
 
     matrix: shape (m, n), bound: shape (m,); integers or fractions (a float is taken for the
     binary fraction that it is). Unbounded directions are allowed and left out.
+    most: give up when the inequalities that have been taken in, one after the other, leave more
+    vertices and directions than this. (How many there will be cannot be read off the numbers of
+    rows and columns; their order matters.)
     Raises ValueError for a polyhedron that is empty or holds a whole line, which has no
-    vertex.
+    vertex, and where `most` is exceeded.
 
     >>> square = [[1, 0], [-1, 0], [0, 1], [0, -1]]
     >>> [tuple(map(int, v)) for v in vertices(square, [1, 0, 1, 0])]
@@ -116,12 +121,16 @@ def vertices(matrix: np.ndarray | Sequence, bound: np.ndarray | Sequence) -> lis
         raise ValueError(
             f"Argument `bound` must have {len(rows)} entries, one a row, but has {len(right)}."
         )
-    system = ppl.Constraint_System()
-    for row, rhs in zip(rows, right, strict=True):
-        scale = lcm(*(v.denominator for v in [*row, rhs]))
-        system.insert(ppl.Linear_Expression([int(v * scale) for v in row], 0) <= int(rhs * scale))
     polyhedron = ppl.C_Polyhedron(len(rows[0]), "universe")
-    polyhedron.add_constraints(system)
+    for taken, (row, rhs) in enumerate(zip(rows, right, strict=True), start=1):
+        scale = lcm(*(v.denominator for v in [*row, rhs]))
+        expression = ppl.Linear_Expression([int(v * scale) for v in row], 0)
+        polyhedron.add_constraint(expression <= int(rhs * scale))
+        if most is not None and (found := len(polyhedron.minimized_generators())) > most:
+            raise ValueError(
+                f"The first {taken} of {len(rows)} inequalities leave {found} vertices and "
+                f"directions, but at most {most} are allowed."
+            )
     if polyhedron.is_empty():
         raise ValueError("The polyhedron must have a point, but its inequalities contradict.")
     points = []

@@ -120,7 +120,7 @@ def test_program_has_the_same_value_in_another_solver(coded):
 
 
 def test_three_settings_can_need_more_than_a_bit():
-    with pytest.raises(InfeasibleError, match="^One bit from Alice is not enough for this behav"):
+    with pytest.raises(InfeasibleError, match=r"^One bit from Alice is not enough for this behav"):
         minimal_message(behaviour_pr_box_3322())
     assert minimal_message(behaviour_white_noise((2, 2), (3, 3))).entropy == 0
 

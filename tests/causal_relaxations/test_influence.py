@@ -259,9 +259,13 @@ def test_a_setting_that_bob_cannot_hear_is_infeasible():
 
 
 def test_without_a_model_the_answer_is_a_sentence_about_the_story():
-    with pytest.raises(InfeasibleError, match="^No model in which Bob hears Alice's outcome gives"):
+    with pytest.raises(
+        InfeasibleError, match=r"^No model in which Bob hears Alice's outcome gives"
+    ):
         minimal_influence(behaviour_pr_box_3322(), cause="a")
-    with pytest.raises(InfeasibleError, match="^No model in which Alice hears Bob's outcome gives"):
+    with pytest.raises(
+        InfeasibleError, match=r"^No model in which Alice hears Bob's outcome gives"
+    ):
         minimal_influence(behaviour_pr_box_3322(), cause="b")
     words = (
         "^No no-signalling behaviour of a model in which Bob hears Alice's outcome has the value"

@@ -288,8 +288,9 @@ def minimal_influence_given_value(functional: np.ndarray, value: float, *, cause
     """Least influence over all no-signalling behaviours with one value of a Bell expression.
 
     functional: coefficients ``[a, b, x, y]``; value: of Σ functional · p; cause: as in
-    :func:`minimal_influence`. Only this number, no-signalling and normalisation are asked for, as in the red curve of Fig. 2 of
-    arXiv:1411.4648. Raises ValueError for a functional that is not such a table,
+    :func:`minimal_influence`. Only this number, no-signalling and normalisation are asked for, as
+    in the red curve of Fig. 2 of arXiv:1411.4648. Raises ValueError for a functional that is not
+    such a table,
     InfeasibleError if no behaviour of the model has the value.
 
     >>> from nonlocality.foundations.inequalities import i3322_functional

@@ -110,5 +110,5 @@ def test_bad_input(call, words):
 
 def test_a_continuum_of_optimal_angles_is_given_up_on(monkeypatch):
     monkeypatch.setattr("nonlocality.postquantum_steering.functional_bounds.MOST_CELLS", 100)
-    with pytest.raises(SolverError, match=r"still differ after .* pairs of arcs"):
+    with pytest.raises(SolverError, match=r"not closer after .* A `gap` above .* is in reach"):
         quantum_bound(random_functional(1), gap=1e-10)

@@ -1,4 +1,4 @@
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.behaviours import behaviour_pr_box
+from nonlocality.foundations.optimise import minimise_semidefinite
 from nonlocality.foundations.random import random_density, random_povm
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
@@ -144,17 +145,111 @@ def test_real_functionals_have_the_same_minimum_over_complex_moments(seed):
     assert values[0] == pytest.approx(values[1], abs=1e-6)
 
 
-@SEEDS
-def test_sets_of_assemblages_are_nested(seed):
-    """Local hidden states, quantum, level 2, almost quantum, level 1."""
-    f = random_functional(seed)
-    exact = quantum_bound(f)
-    levels = [minimise_functional(f, level=level) for level in (2, "almost-quantum", 1)]
+def ladder_functionals():
+    """Random ones, those that a deterministic strategy and the quantum maximum of CHSH decide."""
+    b, c, y, z = np.indices((2, 2, 2, 2))
+    one_answer = np.zeros((2, 2, 2, 2))
+    one_answer[0, 0, 0, 0] = one_answer[1, 1, 1, 0] = -1
+    return [
+        *(random_functional(seed) for seed in range(3)),
+        random_functional(9, real=True),
+        chsh_functional(np.eye(1)),
+        one_answer[..., None, None],
+        TABLE_2,
+        np.multiply.outer((-1.0) ** (b + c + y * z + y), np.diag([1.0, -0.5])),
+    ]
+
+
+@pytest.mark.parametrize("f", ladder_functionals())
+def test_sets_of_assemblages_are_nested(f):
+    """Local hidden states, quantum, levels 3 and 2, almost quantum, level 1."""
+    exact = quantum_bound(f, gap=1e-5)
+    names = (3, 2, "almost-quantum", 1) if not np.iscomplexobj(f) else (2, "almost-quantum", 1)
+    levels = [minimise_functional(f, level=level) for level in names]
     assert local_bound(f) >= exact.lower
-    assert exact.value >= levels[0].lower
-    for tight, loose in pairwise(levels):  # the point of one, the proof of the next
-        assert tight.value >= loose.lower - 1e-6
     assert functional_value(f, exact.assemblage()) == pytest.approx(exact.value, abs=1e-12)
+    for level in levels:  # a bound from below of whatever is reached, at every level
+        assert level.lower <= min(exact.value, local_bound(f)) + 1e-9
+    for tight, loose in pairwise(levels):
+        assert tight.value >= loose.lower - 1e-6
+
+
+@pytest.mark.parametrize("level", [1, "almost-quantum", 2, 3])
+def test_chsh_has_tsirelsons_bound_at_every_level(level):
+    least = minimise_functional(chsh_functional(np.eye(1)), level=level)
+    assert least.lower <= -2 * np.sqrt(2) + 1e-12
+    assert abs(least.value + 2 * np.sqrt(2)) < 1e-7
+    t = white_noise_robustness(assemblage_product(behaviour_pr_box(), np.eye(2) / 2), level=level)
+    assert abs(t.value - (1 - 1 / np.sqrt(2))) < 1e-7
+
+
+@pytest.mark.parametrize("level", [1, "almost-quantum", 2, 3])
+def test_an_outer_set_never_excludes_what_bob_and_charlie_can_just_say(level):
+    """Both answer 0: the functional −p(00|00) reaches −1 in every level."""
+    f = np.zeros((2, 2, 1, 1, 1, 1))
+    f[0, 0, 0, 0] = -1
+    least = minimise_functional(f, level=level)
+    assert least.lower <= -1 + 1e-12
+    assert abs(least.value + 1) < 1e-8
+
+
+@pytest.mark.parametrize(
+    ("level", "seed"), [*product((1, "almost-quantum"), range(4)), (2, 1), (2, 2)]
+)
+def test_an_outer_set_never_excludes_a_local_assemblage(seed, level):
+    """Hidden states behind random strategies, of 2 or 3 outcomes, real or complex, on the edge."""
+    rng = np.random.default_rng(seed)
+    shape, d = ((2, 2, 2, 2), (3, 2, 2, 2), (2, 3, 2, 1))[seed % 3], 2 + seed // 3
+    parts = []
+    for weight in rng.dirichlet(np.ones(3)):
+        state = random_density(rng, d)
+        state = state.real if seed % 2 else state
+        bob, charlie = (
+            np.eye(shape[k])[:, rng.integers(0, shape[k], size=shape[2 + k])] for k in (0, 1)
+        )
+        parts.append(weight * np.einsum("by,cz,ij->bcyzij", bob, charlie, state))
+    assemblage = Assemblage(sum(parts))
+    assert white_noise_robustness(assemblage, level=level).lower < 1e-7
+    if level != 2:  # which takes seconds
+        assert generalised_robustness(assemblage, level=level).lower < 1e-6
+    f = random_functional(seed, shape=assemblage.elements.shape, real=seed % 2)
+    assert functional_value(f, assemblage) >= minimise_functional(f, level=level).lower - 1e-9
+
+
+@pytest.mark.parametrize(("level", "seed"), [*product((1, "almost-quantum"), range(4)), (2, 3)])
+def test_an_outer_set_never_excludes_a_quantum_assemblage(seed, level):
+    assemblage = random_quantum(seed)
+    assert white_noise_robustness(assemblage, level=level).lower < 1e-7
+    f = random_functional(seed)
+    best = quantum_bound(f).assemblage()  # on the edge of the quantum set
+    assert white_noise_robustness(best, level=level).lower < 1e-7
+    assert functional_value(f, best) >= minimise_functional(f, level=level).lower - 1e-9
+
+
+@pytest.mark.parametrize("level", [1, "almost-quantum"])
+@pytest.mark.parametrize("f", ladder_functionals()[:5])
+def test_the_minimisers_of_every_level_are_assemblages(f, level):
+    """Also at level 1, whose moment matrix alone lets elements be negative."""
+    least = minimise_functional(f, level=level)
+    white = np.eye(f.shape[-1]) / (4 * f.shape[-1])
+    softened = Assemblage((1 - 1e-6) * least.elements + 1e-6 * white)
+    assert functional_value(f, softened) == pytest.approx(least.value, abs=1e-4)
+
+
+def test_level_one_without_positive_elements_would_be_another_number():
+    """−0.5683 with the elements positive: the moment matrix alone allows −0.6905."""
+    least = minimise_functional(TABLE_2, level=1)
+    assert abs(least.value + 0.568255) < 1e-6
+    moments = steering_moments(outcomes=(2, 2), settings=(2, 2), dimension=2, real=True, level=1)
+    unknowns = moments.inequality.slopes.shape[1]
+    pad = (0, unknowns - moments.known)
+    alone = minimise_semidefinite(
+        np.pad(moments.costs(TABLE_2), pad),
+        matrices=[moments.inequality],
+        equal=(np.pad(moments.trace, pad)[None], np.ones(1)),
+        box=1.0,
+    )
+    assert abs(alone.value + 0.690507) < 1e-6
 
 
 def test_three_outcomes_and_one_setting():

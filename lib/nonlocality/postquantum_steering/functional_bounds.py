@@ -125,8 +125,9 @@ def quantum_bound(functional: np.ndarray, *, gap: float = 1e-9) -> QuantumBound:
             break
         if examined > MOST_CELLS:
             raise SolverError(
-                f"The bounds {best:.9g} and {lower.min():.9g} still differ after {examined} pairs "
-                "of arcs."
+                f"The least quantum value lies between {lower.min():.9g} and {best:.9g}, but not "
+                f"closer after {examined} pairs of arcs: so many angles come near it. A `gap` "
+                f"above {best - lower.min():.1g} is in reach."
             )
         cells = cells[lower < best - gap]
         width /= 2

@@ -13,6 +13,10 @@ link the same places, and the first row and column hold Hermitian blocks in both
 
 Two places are linked if the products of their words are equal, or adjoint to each other. The
 words 1, E_{b|y}, E_{c|z}, E_{b|y} E_{c|z} give Q̃ (App. A of arXiv:1505.01430).
+
+The assemblage is read off wherever it stands in Γ. With the words of Q̃ that is the first row; at
+level 1 the words E_{b|y} E_{c|z} are no rows, but Γ(b|y, c|z) is σ_{bc|yz} all the same. That the
+elements are positive follows from Γ ⪰ 0 if all these words are rows, and is asked for if not.
 """
 
 from collections.abc import Sequence
@@ -112,7 +116,7 @@ class SteeringMoments:
     σ_{b|y}, σ_{c|z}, σ_{bc|yz}, without last outcomes. The others are free.
     outcomes, settings: of Bob and Charlie. dimension: Alice's. real: whether all matrices are
     real, which is no loss for real data: the real part of a moment matrix is one.
-    pattern: the links.
+    pattern: the links. members: whether :attr:`inequalities` asks for σ_{bc|yz} ⪰ 0 as well.
 
     >>> moments = steering_moments(outcomes=(2, 2), settings=(2, 2), dimension=2, real=True)
     >>> moments.inequality.constant.shape, moments.known, moments.inequality.slopes.shape[1]
@@ -124,17 +128,25 @@ class SteeringMoments:
     dimension: int
     real: bool
     pattern: Pattern
+    members: bool = False
 
     @cached_property
-    def _known_words(self) -> list[int]:
-        """Numbers of the words with at most one letter a party, whose blocks are given."""
-        return [k for k, w in enumerate(self.pattern.words) if max(map(len, w)) <= 1]
+    def known_words(self) -> dict[Word, Place]:
+        """The words with at most one letter a party, and a place where each one's block stands.
+
+        That is the first row; but where E_{b|y} E_{c|z} is no row, its block is Γ(b|y, c|z).
+        """
+        row = {word: k for k, word in enumerate(self.pattern.words)}
+        words = moment_words(outcomes=self.outcomes, settings=self.settings)
+        return {
+            (b, c): (0, row[b, c]) if (b, c) in row else (row[b, ()], row[(), c]) for b, c in words
+        }
 
     @cached_property
     def _starts(self) -> dict[object, int]:
         """Where the coordinates of each block start; the last entry is their number."""
         pattern = self.pattern
-        order = [pattern.blocks[0, k] for k in self._known_words]
+        order = [pattern.blocks[place] for place in self.known_words.values()]
         order += [block for block in pattern.blocks.values() if block]
         starts, total = {}, 0
         for name, _ in order:
@@ -183,7 +195,7 @@ class SteeringMoments:
     @cached_property
     def table(self) -> np.ndarray:
         """The assemblage as a linear function of its coordinates, ``[b, c, y, z, i, j, k]``."""
-        words = [self.pattern.words[k] for k in self._known_words]
+        words = list(self.known_words)
         parts = []
         for party, (outcomes, settings) in enumerate(
             zip(self.outcomes, self.settings, strict=True)
@@ -202,6 +214,22 @@ class SteeringMoments:
         units = np.array(self._units(hermitian=True))
         table = np.einsum("bcyzw,uij->bcyzijwu", both[..., ours[0], ours[1]], units)
         return table.reshape(*table.shape[:6], -1)
+
+    @cached_property
+    def inequalities(self) -> list[MatrixInequality]:
+        """Γ(m) ⪰ 0, and with `members` also σ_{bc|yz} ⪰ 0 for all elements."""
+        if not self.members:
+            return [self.inequality]
+        d, free = self.dimension, self.inequality.slopes.shape[1] - self.known
+        rest = sp.csr_array((d * d, free))
+        elements = [
+            MatrixInequality(
+                np.zeros((d, d)),
+                sp.hstack([sp.csr_array(table.reshape(d * d, -1)), rest], format="csr"),
+            )
+            for table in self.table.reshape(-1, d, d, self.known)
+        ]
+        return [self.inequality, *elements]
 
     @property
     def known(self) -> int:
@@ -248,4 +276,4 @@ def steering_moments(
     36
     """
     pattern = quantum_pattern(moment_words(outcomes=outcomes, settings=settings, level=level))
-    return SteeringMoments(outcomes, settings, dimension, real, pattern)
+    return SteeringMoments(outcomes, settings, dimension, real, pattern, members=level == 1)

@@ -159,11 +159,10 @@ def minimise_functional(
     """
     f = check_functional("functional", functional)
     moments = _moments(f, level)
-    inequality = moments.inequality
-    unknowns = inequality.slopes.shape[1]
+    unknowns = moments.inequality.slopes.shape[1]
     bound = minimise_semidefinite(
         np.pad(moments.costs(f), (0, unknowns - moments.known)),
-        matrices=[inequality],
+        matrices=moments.inequalities,
         equal=(_trace_row(moments, unknowns), np.ones(1)),
         box=1.0,
         modeller=modeller,
@@ -230,11 +229,17 @@ def generalised_robustness(
     )
     empty = sp.csr_array((size * size, free.shape[1]))
     sum_of_both = MatrixInequality(shift, sp.hstack([slopes[:, :known], empty, free], format="csr"))
-    added = MatrixInequality(inequality.constant, sp.hstack([slopes, empty], format="csr"))
+    added = [
+        MatrixInequality(
+            f.constant,
+            sp.hstack([f.slopes, sp.csr_array((f.constant.size, free.shape[1]))], format="csr"),
+        )
+        for f in moments.inequalities
+    ]
     trace = _trace_row(moments, known + 2 * free.shape[1])
     bound = minimise_semidefinite(
         trace.toarray().ravel(),
-        matrices=[sum_of_both, added],
+        matrices=[sum_of_both, *added],
         box=1 / (1 - noise),  # white noise is in the set: t ≤ noise/(1 − noise)
         modeller=modeller,
     )

@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.optimise import Bound, MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.optimise import Bound, minimise_semidefinite
 from nonlocality.foundations.words import Word, multiply
 from nonlocality.postquantum_steering.moments import Pattern, Place, SteeringMoments, moment_words
 from nonlocality.postquantum_steering.robustness import check_functional
@@ -126,23 +126,15 @@ def minimise_under_rules(
         f.shape[-1],
         not np.iscomplexobj(f),
         pattern_of_rules(rules, settings=f.shape[2:4]),
+        members=True,
     )
-    inequality = moments.inequality
-    unknowns, d = inequality.slopes.shape[1], moments.dimension
+    unknowns = moments.inequality.slopes.shape[1]
     cost, trace = (
         np.pad(known, (0, unknowns - moments.known)) for known in (moments.costs(f), moments.trace)
     )
-    rest = sp.csr_array((d * d, unknowns - moments.known))
-    members = [
-        MatrixInequality(
-            np.zeros((d, d)),
-            sp.hstack([sp.csr_array(table.reshape(d * d, -1)), rest], format="csr"),
-        )
-        for table in moments.table.reshape(-1, d, d, moments.known)
-    ]
     return minimise_semidefinite(
         cost,
-        matrices=[inequality, *members],
+        matrices=moments.inequalities,
         equal=(sp.csr_array(trace[None]), np.ones(1)),
         box=1.0,
         modeller=modeller,

@@ -16,6 +16,7 @@ from nonlocality.macroscopic_nonlocality.collective import (
     spin_measurement,
 )
 from nonlocality.macroscopic_nonlocality.dicke import dicke_state
+from nonlocality.macroscopic_nonlocality.noise import lossy
 
 few = settings(max_examples=15)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -60,6 +61,32 @@ def test_statistics_are_those_of_the_full_vectors(seed, n, outcomes, projective)
              zip(statistics.intensities, statistics.distribution(c), strict=True)}  # fmt: skip
     assert set(wanted) <= set(found)
     assert_allclose(list(found.values()), [wanted.get(i, 0) for i in found], atol=1e-9)
+
+
+@few
+@given(SEEDS, st.integers(1, 4), st.integers(2, 3))
+def test_values_off_a_lattice_have_the_statistics_of_the_full_vectors(seed, n, outcomes):
+    rng = np.random.default_rng(seed)
+    elements = random_povm(rng, settings=1, outcomes=outcomes, size=2)[0]
+    measurement = ParticleMeasurement(rng.normal(size=outcomes), elements)
+    c, response = random_coefficients(rng, n + 1), rng.normal(size=1000)
+    statistics = collective_statistics(n, measurement, dimension=n + 1)
+    wanted = distribution_of_vectors(n, measurement, c)
+    found = statistics.distribution(c)
+    assert_allclose(found, [wanted[round(float(i), 9)] for i in statistics.intensities], atol=1e-9)
+    answers = response[: len(found)]
+    mean = np.vdot(c, statistics.operator(answers) @ c).real
+    assert mean == pytest.approx(answers @ found, abs=1e-9)
+
+
+@pytest.mark.parametrize("polar", [1.1, 0.5, 2.4])
+def test_a_tilted_spin_that_may_be_lost_has_variance_one_over_p(polar):
+    """The exponent of p off the equator, where the values 1, −1 and cos θ lie on no lattice."""
+    measurement = lossy(spin_measurement(polar=polar, azimuth=0.7), arrival=0.8)
+    for n in (5, 60):
+        statistics = collective_statistics(n, measurement, dimension=2)
+        variance = statistics.distribution([1, 0]) @ statistics.outcomes**2
+        assert variance == pytest.approx(1 / 0.8, abs=1e-9)
 
 
 @few
@@ -170,7 +197,9 @@ def test_large_numbers_of_particles():
         (lambda: collective_statistics(0, spin_measurement(), dimension=1), "positive"),
         (lambda: collective_statistics(10**12, spin_measurement(), dimension=3), "GB"),
         (lambda: collective_statistics(10**12, HALF, dimension=3), "GB"),
-        (lambda: collective_statistics(3, UNEVEN, dimension=1), "ratio of small whole"),
+        (lambda: collective_statistics(10**5, UNEVEN, dimension=1), "GB"),
+        (lambda: collective_statistics(3, UNEVEN, dimension=1).spacing, "evenly spaced"),
+        (lambda: collective_statistics(200, HALF, dimension=80), "`dimension` must be smaller"),
         (lambda: collective_statistics(3, ALONG_Z, dimension=1).outcomes, "off-diagonal"),
         (lambda: ALONG_Z.width, "off-diagonal"),
         (lambda: GOOD.distribution([1, 1]), "unit norm"),
@@ -181,6 +210,7 @@ def test_large_numbers_of_particles():
         (lambda: characteristic_elements([np.nan], 5, ALONG_X, dimension=1), "times"),
         (lambda: characteristic_elements([0], 5, ALONG_Z, dimension=1), "off-diagonal"),
         (lambda: characteristic_elements([0], 5, ALONG_X, dimension=1, scale=0), "scale"),
+        (lambda: characteristic_elements([0], 5, ALONG_X, dimension=1, scale=5e-324), "scale"),
         (lambda: characteristic_elements([0], 1, ALONG_X, dimension=3), "holds 2"),
     ],
 )

@@ -13,8 +13,10 @@ from nonlocality.macroscopic_nonlocality.finite_sizes import (
     chsh_over_phases,
     correlation_harmonics,
     finite_chsh,
+    limit_chsh,
     sign_response,
 )
+from nonlocality.macroscopic_nonlocality.noise import lossy
 from nonlocality.macroscopic_nonlocality.quadratures import sign_operator
 
 few = settings(max_examples=10)
@@ -132,15 +134,39 @@ def test_limit_by_the_same_route():
     assert chsh_over_phases(correlation_harmonics(PAPER, sign, sign)).value == pytest.approx(LIMIT)
 
 
+def test_noise_and_settings_come_together_at_finite_n_and_in_the_limit():
+    """A random complex state with loss at Alice alone: the best settings, either way."""
+    rng = np.random.default_rng(7)
+    c = rng.normal(size=4) + 1j * rng.normal(size=4)
+    c /= np.linalg.norm(c)
+    seen = lossy(spin_measurement(), arrival=0.9)
+    limit = limit_chsh(c, alice=0.9).value
+    assert limit < limit_chsh(c).value - 0.01
+    assert finite_chsh(3001, c, alice=seen).value == pytest.approx(limit, abs=2e-3)
+    assert finite_chsh(3001, c, bob=seen).value == pytest.approx(limit, abs=2e-3)
+
+
+def test_three_particles_are_the_strongest_odd_case_and_two_are_stronger_still():
+    """With 0 counted as +1 two particles beat every odd number; among odd ones three are best."""
+    odd = [finite_chsh(n, PAPER).value for n in range(3, 60, 2)]
+    assert (np.diff(odd) < 0).all()
+    assert odd[0] == pytest.approx(7 / sqrt(10))
+    assert finite_chsh(2, PAPER, tie_rule="plus").value > odd[0] + 0.04
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
         (lambda: finite_chsh(5, PAPER, tie_rule="never"), "`tie_rule`"),
-        (lambda: finite_chsh(1, PAPER), "holds 2"),
+        (lambda: finite_chsh(1, PAPER), "`coefficients` must hold at most particles .* = 2"),
         (lambda: finite_chsh(5, [1, 1, 1]), "unit norm"),
         (lambda: finite_chsh(5, [np.nan, 0, 1]), "finite"),
         (lambda: finite_chsh(10**12, PAPER), "GB"),
         (lambda: chsh_over_phases([0, np.inf]), "finite"),
+        (lambda: chsh_over_phases([0, 1e308]), "add up"),
+        (lambda: correlation_harmonics([1, 0], np.eye(2), np.full((2, 2), np.nan)), "`bob`"),
+        (lambda: correlation_harmonics([1, 0], np.eye(2), np.eye(3)), "`bob` must be square"),
+        (lambda: limit_chsh(PAPER, bob=1.2), "`bob` must lie in"),
         (lambda: sign_response(STATISTICS, tie=1.5), "`tie`"),
         (lambda: sign_response(STATISTICS, tie=np.nan), "`tie`"),
     ],

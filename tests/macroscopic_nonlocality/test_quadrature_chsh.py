@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nonlocality.macroscopic_nonlocality import quadrature_chsh
+from nonlocality.macroscopic_nonlocality.oscillator import wave_functions
 from nonlocality.macroscopic_nonlocality.quadrature_chsh import (
     SIGNS,
     BinnedQuadrature,
@@ -18,7 +19,7 @@ from nonlocality.macroscopic_nonlocality.quadrature_chsh import (
     polish,
     see_saw,
 )
-from nonlocality.macroscopic_nonlocality.quadratures import sign_operator, wave_functions
+from nonlocality.macroscopic_nonlocality.quadratures import sign_operator
 from nonlocality.macroscopic_nonlocality.sign_bounds import sign_test_bound
 
 few = settings(max_examples=15)

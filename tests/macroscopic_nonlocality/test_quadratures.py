@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.polynomial.hermite_e import hermegauss
 from numpy.testing import assert_allclose
 from scipy.integrate import quad
-from scipy.special import eval_hermitenorm, factorial
-from scipy.stats import norm
+from scipy.special import gammaln
+from scipy.stats import binom, norm
 
 from nonlocality.foundations.random import random_povm
 from nonlocality.macroscopic_nonlocality.collective import (
@@ -16,17 +15,17 @@ from nonlocality.macroscopic_nonlocality.collective import (
     collective_statistics,
     spin_measurement,
 )
+from nonlocality.macroscopic_nonlocality.noise import lossy
+from nonlocality.macroscopic_nonlocality.oscillator import wave_functions
 from nonlocality.macroscopic_nonlocality.quadratures import (
     density_elements,
     distance_to_limit,
     half_line_elements,
-    hermite_products,
     limit_density,
     response_operator,
     sign_operator,
     sign_overlap,
     turned,
-    wave_functions,
     wigner_function,
 )
 
@@ -38,26 +37,6 @@ POINTS = np.linspace(-6, 6, 25)
 def random_coefficients(rng, d):
     c = rng.normal(size=d) + 1j * rng.normal(size=d)
     return c / np.linalg.norm(c)
-
-
-def test_wave_functions_are_the_printed_ones():
-    k = np.arange(8)[:, None]
-    printed = np.exp(-(POINTS**2) / 4) * eval_hermitenorm(k, POINTS)
-    printed /= (2 * np.pi) ** 0.25 * np.sqrt(factorial(k))
-    assert_allclose(wave_functions(POINTS, dimension=8), printed, atol=1e-13)
-
-
-def test_wave_functions_are_orthonormal():
-    x, weights = hermegauss(30)
-    waves = wave_functions(x, dimension=25)
-    assert_allclose((waves * weights * np.exp(x**2 / 2)) @ waves.T, np.eye(25), atol=1e-10)
-
-
-def test_products_as_series():
-    series = np.tensordot(hermite_products(6), eval_hermitenorm(np.arange(11)[:, None], POINTS), 1)
-    waves = wave_functions(POINTS, dimension=6)
-    gauss = np.exp(-(POINTS**2) / 2) / np.sqrt(2 * np.pi)
-    assert_allclose(series * gauss, waves[:, None] * waves[None], atol=1e-12)
 
 
 @pytest.mark.parametrize("width", [0.3, 1.0, 2.5])
@@ -107,6 +86,8 @@ def test_integrals_of_appendix_b_are_exact():
 def test_sign_operator_three_ways():
     exact = sign_operator(9)
     assert_allclose(exact, response_operator([0.0], dimension=9), atol=1e-14)
+    squares = [[float(sign_overlap(k, l_)) for l_ in range(9)] for k in range(9)]
+    assert_allclose(exact * np.abs(exact) * np.pi / 2, squares, atol=1e-14)
     for k, l_ in [(0, 1), (3, 0), (5, 2), (4, 2)]:
         wanted = 2 * quad(lambda x, k=k, l_=l_: density_elements(x, dimension=9)[k, l_], 0, 30)[0]
         assert exact[k, l_] == pytest.approx(wanted if (k - l_) % 2 else 0, abs=1e-9)
@@ -131,6 +112,56 @@ def test_responses_are_contractions_and_add_up(seed):
     waves = wave_functions(x, dimension=5)
     bits = (-1.0) ** np.searchsorted(edges, x)
     assert_allclose(operator, (waves * bits * 1e-3) @ waves.T, atol=5e-3)
+
+
+@pytest.mark.parametrize("levels", [10, 100, 1000])
+@pytest.mark.parametrize("width", [0.1, 1.0])
+def test_smeared_signs_are_contractions_at_any_level(levels, width):
+    """0 ≤ E ≤ 𝟙 for the chance to land right of 0, where a series in H_n loses all digits."""
+    eigenvalues = np.linalg.eigvalsh(half_line_elements(0.0, dimension=levels, width=width))
+    assert eigenvalues.min() > -1e-11
+    assert eigenvalues.max() < 1 + 1e-11
+
+
+@pytest.mark.parametrize("levels", [10, 100, 1000])
+def test_smeared_densities_are_densities_at_any_level(levels):
+    reach, width = 2 * levels**0.5 + 12, 0.3
+    x = np.linspace(-reach, reach, 1201)
+    k = levels - 1
+    sharp = wave_functions(x / np.hypot(1, width), dimension=levels)[::-1]
+    n = np.arange(levels)  # quanta lost out of k, by the binomial law
+    weights = binom.pmf(n, k, width**2 / (1 + width**2))
+    wanted = weights @ sharp**2 / np.hypot(1, width)
+    some = slice(300, 901, 300)
+    found = [density_elements(y, dimension=levels, width=width)[k, k] for y in x[some]]
+    assert_allclose(found, wanted[some], atol=1e-12)
+    assert wanted.sum() * (x[1] - x[0]) == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.parametrize(("k", "x", "s"), [(39, 1.0, 0.5), (49, 1.0, 0.1), (100, 1.0, 1.0)])
+def test_smearing_at_high_levels_is_the_printed_convolution(k, x, s):
+    y = np.linspace(-12 * s, 12 * s, 20001)
+    waves = wave_functions(x + y, dimension=k + 1)[k]
+    wanted = np.trapezoid(waves**2 * norm.pdf(y, scale=s), y)
+    assert density_elements(x, dimension=k + 1, width=s)[k, k] == pytest.approx(wanted, abs=1e-12)
+
+
+@pytest.mark.parametrize("d", [3, 10, 20])
+def test_distances_of_noisy_spins_lie_in_the_unit_interval(d):
+    statistics = collective_statistics(200, lossy(spin_measurement(), arrival=0.8), dimension=d)
+    assert 0 <= distance_to_limit(statistics, np.eye(d)[d - 1]) <= 1
+
+
+@pytest.mark.parametrize("level", [10, 171, 180, 1000])
+def test_wigner_functions_at_any_level(level):
+    """(|0⟩ + |L⟩)/√2 on the circle of radius √L, where its interference is largest."""
+    c = np.zeros(level + 1)
+    c[[0, level]] = 0.5**0.5
+    radius = level**0.5
+    here = wigner_function([radius], [0.0], c)[0, 0]
+    back = wigner_function([radius * np.cos(np.pi / level)], [radius * np.sin(np.pi / level)], c)
+    cross = np.exp(level / 2 * np.log(level) - level / 2 - gammaln(level + 1) / 2) / (2 * np.pi)
+    assert here - back[0, 0] == pytest.approx(2 * cross, rel=1e-9)  # half a turn of the fringe
 
 
 @few
@@ -237,16 +268,17 @@ def test_wigner_function_turns_with_the_state(seed):
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: wave_functions(np.nan, dimension=2), "finite"),
-        (lambda: wave_functions(0.0, dimension=0), "positive"),
-        (lambda: wave_functions(np.zeros(10**6), dimension=10**6), "GB"),
         (lambda: density_elements(0.0, dimension=2, width=-1), "`width`"),
         (lambda: half_line_elements(0.0, dimension=2, width=np.nan), "`width`"),
         (lambda: half_line_elements(0.0, dimension=2, width=np.inf), "`width`"),
         (lambda: response_operator([1.0, 0.0], dimension=2), "increasing"),
         (lambda: response_operator([0.0], dimension=2, first=0), "`first`"),
         (lambda: response_operator([np.nan], dimension=2), "finite"),
-        (lambda: sign_overlap(-1, 0), "negative"),
+        (lambda: sign_overlap(-1, 0), "must lie in"),
+        (lambda: sign_overlap(10**9, 1), "too long"),
+        (lambda: sign_operator(10**6), "GB"),
+        (lambda: turned(np.full((2, 2), np.nan), 0.0), "finite"),
+        (lambda: turned(np.eye(2)[0], 0.0), "square"),
         (lambda: turned(np.eye(2), np.inf), "`phase`"),
         (lambda: limit_density(0.0, [1, 1]), "unit norm"),
         (lambda: limit_density(0.0, [1], phase=np.nan), "`phase`"),

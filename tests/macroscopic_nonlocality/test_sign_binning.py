@@ -9,11 +9,11 @@ from scipy.integrate import quad
 
 from nonlocality.macroscopic_nonlocality.collective import collective_statistics, spin_measurement
 from nonlocality.macroscopic_nonlocality.noise import dephased, depolarised, lossy
+from nonlocality.macroscopic_nonlocality.oscillator import wave_functions
 from nonlocality.macroscopic_nonlocality.quadratures import (
     response_operator,
     sign_operator,
     turned,
-    wave_functions,
 )
 from nonlocality.macroscopic_nonlocality.sign_binning import (
     EXAMPLE,
@@ -164,13 +164,30 @@ def test_critical_values_are_roots_of_the_closed_forms():
 
 
 def test_more_levels_bear_more_loss():
-    found = [critical_efficiency_of_levels(d) for d in (3, 4, 6, 10, 20)]
+    found = [critical_efficiency_of_levels(d, excess=1e-9) for d in (3, 4, 6, 10, 20)]
     assert found[0] <= critical_efficiency()
     assert (np.diff(found) < 0).all()
-    assert found[-1] > 0.5  # the heterodyne bound
     value, c = best_schmidt_chsh(6, efficiency=0.9)
     seen = sign_elements(6, efficiency=0.9)
     assert schmidt_chsh(c, seen, seen) == pytest.approx(value, abs=1e-12)
+
+
+@pytest.mark.parametrize("excess", [1e-9, 1e-3, 0.05])
+def test_no_number_of_levels_bears_what_makes_everything_local(excess):
+    """At u = 1/2 one measurement serves all settings; rounding must not look like a violation."""
+    found = [critical_efficiency_of_levels(d, excess=excess) for d in (20, 100, 200)]
+    assert (np.diff(found) <= 0).all()
+    assert found[-1] > 0.5
+    u = found[-1]
+    assert best_schmidt_chsh(200, efficiency=u)[0] == pytest.approx(2 + excess, abs=1e-11)
+    assert best_schmidt_chsh(200, efficiency=0.5)[0] <= 2 + 1e-11
+
+
+def test_the_settings_follow_a_state_with_complex_coefficients():
+    """Phases e^{iak} of the coefficients are a turn of phase space: nothing changes."""
+    turned_state = EXAMPLE * np.exp(0.9j * np.arange(3))
+    assert critical_efficiency(turned_state) == pytest.approx(critical_efficiency(), abs=1e-9)
+    assert critical_efficiency(EXAMPLE, both=False) < critical_efficiency()
 
 
 def test_finite_particles_decide_the_exponent_of_the_arrival_probability():
@@ -247,8 +264,10 @@ def test_the_ideal_quadratures_of_the_heterodyne_bound_never_violate_chsh():
             lambda: schmidt_chsh([1], np.eye(1), np.eye(1), phases=[0, 0, 0, np.nan]),
             "`phases` must hold finite",
         ),
-        (lambda: critical_efficiency([1, 0]), "must violate CHSH without noise"),
-        (lambda: critical_efficiency_of_levels(2), "`dimension` must violate CHSH"),
+        (lambda: critical_efficiency([1, 0]), "must allow CHSH above 2 without noise"),
+        (lambda: critical_efficiency_of_levels(2, excess=1e-9), "`dimension` must allow CHSH"),
+        (lambda: critical_efficiency_of_levels(3, excess=0.1), "`dimension` must allow CHSH"),
+        (lambda: critical_efficiency_of_levels(3, excess=0), "`excess` must lie in"),
         (
             lambda: finite_sign_elements(3, spin_measurement(), dimension=2, tie=2),
             r"`tie` must lie in \[-1, 1\]",

@@ -3,6 +3,7 @@
 ================= =================================================================
 collective        (1)–(3): collective measurements of N particles
 dicke             Dicke states, their amplitudes at finite N
+oscillator        wave functions, Laguerre functions, coherent states at any level
 quadratures       (8)–(11): the limit, oscillator levels and quadratures
 hermite_lemma     (A9), in exact polynomials
 quadrature_chsh   App. B: ⟨B⟩ = 2√10/π, and better tests
@@ -32,7 +33,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "exact_loss": ["example_chsh_squared"],
         "finite_sizes": [
             "ChshAngles", "chsh_over_phases", "correlation_harmonics", "finite_chsh",
-            "sign_response",
+            "limit_chsh", "sign_response",
         ],
         "hermite_lemma": ["hermite_coefficients", "lemma_left", "lemma_right"],
         "heterodyne": ["heterodyne_elements", "husimi", "pair_efficiency"],
@@ -41,15 +42,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "majority_correlator", "majority_excess", "majority_weights",
         ],
         "noise": ["attenuated", "dephased", "depolarised", "efficiency", "lossy"],
+        "oscillator": ["coherent_amplitudes", "laguerre_functions", "wave_functions"],
         "pictures": ["draw_collective_experiment"],
         "quadrature_chsh": [
             "BinnedQuadrature", "QuadratureTest", "Search", "apply_bell", "best_sign_test",
             "best_state", "check_ladder", "diagonal_sign_value", "operators", "polish", "see_saw",
         ],
         "quadratures": [
-            "density_elements", "distance_to_limit", "half_line_elements", "hermite_products",
-            "limit_density", "response_operator", "sign_operator", "sign_overlap", "turned",
-            "wave_functions", "wigner_function",
+            "density_elements", "distance_to_limit", "half_line_elements", "limit_density",
+            "response_operator", "sign_operator", "sign_overlap", "turned", "wigner_function",
         ],
         "rotor_limit": [
             "distance_to_rotor", "hidden_density", "hidden_outcome", "largest_chsh",

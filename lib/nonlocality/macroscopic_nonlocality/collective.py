@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import comb, lcm, lgamma
+from math import comb, lcm, lgamma, log
 
 import numpy as np
-from scipy.fft import fft, ifft, next_fast_len
+from scipy.fft import fft, fftn, ifft, ifftn, next_fast_len
+from scipy.special import xlogy
 
 from nonlocality.foundations.checks import (
     TOLERANCE,
@@ -27,6 +28,15 @@ from nonlocality.foundations.checks import (
 )
 from nonlocality.foundations.quantum import check_measurement
 from nonlocality.macroscopic_nonlocality.dicke import check_levels, dicke_amplitudes
+
+SMALL = 10**4
+"""A lattice with more points a particle is none."""
+
+SMALLEST_SCALE = 1e-100
+"""Below it the variable (I − c)/r leaves the range of floating point."""
+
+LOST_DIGITS = 1e-9
+"""The largest rounding error that a sum over shared ones may have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +176,8 @@ def characteristic_elements(
     times: t, shape (n,). centre, scale: c and r, by default μ and τ, which belong to the
     variable X. The characteristic function of X on Σ c_k |N, k⟩ is Σ c_k* c_l of these. It is
     the exact fourth line of eq. (A3), a sum over the number q of ones that both strings share.
-    Raises ValueError for d > N + 1, τ = 0 where it is needed, or too large an array.
+    Raises ValueError for d > N + 1, τ = 0 where it is needed, too large an array, or so many
+    levels that the sum loses its digits.
 
     >>> characteristic_elements([0.0], 5, spin_measurement(), dimension=2)[:, :, 0].real
     array([[1., 0.],
@@ -177,8 +188,8 @@ def characteristic_elements(
         measurement.require_scale()
     c = measurement.mu if centre is None else finite_number("centre", centre)
     r = measurement.tau if scale is None else finite_number("scale", scale)
-    if r <= 0:
-        raise ValueError(f"Argument `scale` must be positive, but is {r}.")
+    if not r >= SMALLEST_SCALE:
+        raise ValueError(f"Argument `scale` must be {SMALLEST_SCALE:g} or more, but is {r}.")
     t = finite_array("times", times)
     if t.ndim != 1:
         raise ValueError(f"Argument `times` must be a list of times, but has shape {t.shape}.")
@@ -189,6 +200,7 @@ def characteristic_elements(
 
 def _symmetric_powers(matrix: np.ndarray, n: int, d: int) -> np.ndarray:
     """⟨N, k| M^⊗N |N, l⟩ for k, l < d and matrices M of shape (2, 2, …)."""
+    _require_digits(matrix, n, d - 1)
     (m00, m01), (m10, m11) = matrix
     found = np.zeros((d, d, *m00.shape), dtype=complex)
     spare = [m00**i for i in range(2 * d - 1)]
@@ -206,6 +218,22 @@ def _symmetric_powers(matrix: np.ndarray, n: int, d: int) -> np.ndarray:
     return found
 
 
+def _require_digits(matrix: np.ndarray, n: int, k: int) -> None:
+    """Refuse a level whose sum over q cancels: its terms, without their signs, add up to lost."""
+    lost, sizes = 0.0, np.abs(matrix)
+    for q in range(max(2 * k - n, 0), k + 1):
+        weight = log(comb(k, q)) + _log_choose(n - k, k - q)
+        powers = ((1, 1, q), (1, 0, k - q), (0, 1, k - q), (0, 0, n - 2 * k + q))
+        logs = weight + sum(xlogy(power, sizes[i, j]) for i, j, power in powers)
+        lost = lost + np.exp(np.minimum(logs, 700))
+    worst = float(np.max(lost)) * np.finfo(float).eps
+    if worst > LOST_DIGITS:
+        raise ValueError(
+            "Argument `dimension` must be smaller for a measurement that is not sharp: at level "
+            f"{k} rounding would be {worst:.1g}, above {LOST_DIGITS:g}."
+        )
+
+
 def _log_choose(n: int, k: int) -> float:
     """log C(n, k) for small k, without the cancellation of large factorials."""
     return float(np.log(np.arange(n, n - k, -1, dtype=float)).sum()) - lgamma(k + 1)
@@ -215,8 +243,9 @@ def _log_choose(n: int, k: int) -> float:
 class CollectiveStatistics:
     """Everything a collective measurement says about states Σ c_k |N, k⟩ with k < d.
 
-    intensities: the sums I that occur, evenly spaced, shape (n,). outcomes: X = (I − N μ)/(τ√N).
-    spacing: distance of neighbouring X. dimension: d. Made by :func:`collective_statistics`.
+    intensities: the sums I that occur, increasing, shape (n,). outcomes: X = (I − N μ)/(τ√N).
+    spacing: distance of neighbouring X, where they are evenly spaced. dimension: d. Made by
+    :func:`collective_statistics`.
     """
 
     particles: int
@@ -235,9 +264,18 @@ class CollectiveStatistics:
 
     @property
     def spacing(self) -> float:
-        """The distance of neighbouring values of X."""
+        """The distance of neighbouring values of X.
+
+        Raises ValueError where they are not evenly spaced, as for a tilted spin that may be lost.
+        """
         self.measurement.require_scale()
-        step = self.intensities[1] - self.intensities[0]
+        steps = np.diff(self.intensities)
+        step = steps.max(initial=0)
+        if step - steps.min(initial=step) > 1e-6 * step:
+            raise ValueError(
+                "Argument `measurement` must have values on a lattice for sums that are evenly "
+                f"spaced, but has values {self.measurement.values}."
+            )
         return float(step / (self.measurement.tau * np.sqrt(self.particles)))
 
     def distribution(self, coefficients: Sequence[complex]) -> np.ndarray:
@@ -278,10 +316,13 @@ def collective_statistics(
 
     particles: N. dimension: d ≤ N + 1. Two-outcome projective measurements go through the
     amplitudes of :mod:`nonlocality.macroscopic_nonlocality.dicke`; all others through the
-    characteristic function at the nodes of a fast Fourier transform over all possible sums, which
-    is exact as well, with rounding errors below 1e-16 N. The distances of the values a must then
-    be in the ratio of small whole numbers, so that the sums lie on a lattice.
-    Raises ValueError for d > N + 1, values off such a lattice, or too large an N.
+    characteristic function at the nodes of a fast Fourier transform, which is exact as well,
+    with rounding errors below 1e-16 N: over all possible sums, where the distances of the values
+    are in the ratio of small whole numbers, so that the sums lie on a lattice; else, as for a
+    tilted spin that may be lost, over how often each outcome occurs, N^(m−1) numbers for m
+    outcomes, so that three of them allow about a thousand particles. Whichever takes less.
+    Raises ValueError for d > N + 1, too large an N, or too many levels for a measurement that
+    is not sharp.
 
     >>> statistics = collective_statistics(10**5, spin_measurement(polar=1), dimension=3)
     >>> round(float(statistics.distribution([0.6, 0, 0.8]).sum()), 12)
@@ -290,7 +331,11 @@ def collective_statistics(
     n, levels = check_levels(particles, range(*counts("dimension", [dimension])))
     if measurement.is_projective and len(measurement.values) == 2:
         return _projective(n, measurement, levels)
-    return _by_fourier(n, measurement, len(levels))
+    lattice = _lattice(measurement.values)
+    cells = (n + 1) ** (len(measurement.values) - 1)
+    if lattice and n * int(lattice[0].max()) < max(cells, SMALL):
+        return _by_fourier(n, measurement, len(levels))
+    return _by_counts(n, measurement, len(levels))
 
 
 def _projective(
@@ -334,17 +379,46 @@ def _by_fourier(n: int, measurement: ParticleMeasurement, d: int) -> CollectiveS
     return CollectiveStatistics(n, measurement, intensities, d, distribution, operator)
 
 
-def _lattice(values: np.ndarray) -> tuple[np.ndarray, float, float]:
-    """Whole numbers n_a, v and δ with a = v + δ n_a."""
+def _by_counts(n: int, measurement: ParticleMeasurement, d: int) -> CollectiveStatistics:
+    """Over the numbers of particles with each outcome but the first, one axis an outcome."""
+    axes = len(measurement.values) - 1
+    size = next_fast_len(n + 1)
+    require_memory("particles", 16 * size**axes * (d**2 + 8))
+    node = np.exp(2j * np.pi * np.arange(size) / size)
+    matrix = np.zeros((2, 2, *(size,) * axes), dtype=complex)
+    for a, element in enumerate(measurement.elements):
+        turns = node.reshape(*(-1 if i == a - 1 else 1 for i in range(axes))) if a else 1
+        matrix += np.multiply.outer(element, turns * np.ones((size,) * axes))
+    powers = _symmetric_powers(matrix, n, d)
+    counted = np.indices((n + 1,) * axes)
+    possible = counted.sum(axis=0) <= n
+    steps = measurement.values[1:] - measurement.values[0]
+    sums = n * measurement.values[0] + np.tensordot(steps, counted, 1)[possible]
+    intensities, place = np.unique(sums.round(9), return_inverse=True)
+
+    def distribution(c: np.ndarray) -> np.ndarray:
+        chi = np.einsum("k,l,kl...->...", c.conj(), c, powers)
+        table = fftn(chi).real[(slice(n + 1),) * axes] / size**axes
+        return np.bincount(place, weights=table[possible], minlength=len(intensities))
+
+    def operator(f: np.ndarray) -> np.ndarray:
+        table = np.zeros((size,) * axes)
+        table[tuple(index[possible] for index in counted)] = f[place]
+        return np.tensordot(powers, ifftn(table).conj(), axes)
+
+    return CollectiveStatistics(n, measurement, intensities, d, distribution, operator)
+
+
+def _lattice(values: np.ndarray) -> tuple[np.ndarray, float, float] | None:
+    """Whole numbers n_a, v and δ with a = v + δ n_a; None if there are no small ones."""
     lowest, gap = values.min(), 1.0
     if len(values) > 1:
         gap = np.diff(np.sort(values)).min()
     multiples = (values - lowest) / gap
+    if multiples.max() > SMALL:
+        return None
     gap /= lcm(*(Fraction(x).limit_denominator(100).denominator for x in multiples))
     steps = (values - lowest) / gap
-    if np.abs(steps - steps.round()).max() > TOLERANCE:
-        raise ValueError(
-            "Argument `measurement` must have values whose distances are in the ratio of small "
-            f"whole numbers, but has {values}."
-        )
+    if steps.max() > SMALL or np.abs(steps - steps.round()).max() > TOLERANCE:
+        return None
     return steps.round().astype(int), float(lowest), float(gap)

@@ -58,7 +58,7 @@ def dicke_state(particles: int, level: int) -> np.ndarray:
     array([0.        , 0.70710678, 0.70710678, 0.        ])
     """
     n, (k,) = check_levels(particles, [level])
-    require_memory("particles", 8 * 2**n)
+    require_memory("particles", 8 * 2 ** min(n, 60))
     places = [sum(1 << i for i in ones) for ones in combinations(range(n), int(k))]
     state = np.zeros(2**n)
     state[places] = 1 / np.sqrt(comb(n, int(k)))

@@ -11,13 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from nonlocality.foundations.checks import finite_array, in_interval
+from nonlocality.foundations.checks import complex_array, counts, in_interval
 from nonlocality.macroscopic_nonlocality.collective import (
     CollectiveStatistics,
+    ParticleMeasurement,
     check_coefficients,
     collective_statistics,
     spin_measurement,
 )
+from nonlocality.macroscopic_nonlocality.noise import attenuated
+from nonlocality.macroscopic_nonlocality.quadratures import sign_operator
+
+LARGEST_SUM = 1e100
+"""Correlators of observables ±1 add up to far less."""
 
 TIE_RULES = {"plus": (1.0, 1.0), "random": (0.0, 0.0), "opposite": (1.0, -1.0)}
 """What intensity 0 counts as, for Alice and for Bob; 0 is a fair coin."""
@@ -26,14 +32,16 @@ TIE_RULES = {"plus": (1.0, 1.0), "random": (0.0, 0.0), "opposite": (1.0, -1.0)}
 def sign_response(statistics: CollectiveStatistics, *, tie: float = 0.0) -> np.ndarray:
     """The sign of X at each possible value, with `tie` in [−1, 1] where X = 0, shape (n,).
 
-    Within a millionth of the spacing X counts as 0. Raises ValueError for a tie outside [−1, 1].
+    Within a millionth of the mean spacing X counts as 0. Raises ValueError for a tie outside
+    [−1, 1].
 
     >>> sign_response(collective_statistics(2, spin_measurement(), dimension=1), tie=1.0)
     array([-1.,  1.,  1.])
     """
     value = in_interval("tie", tie, -1, 1)
     x = statistics.outcomes
-    return np.where(np.abs(x) < 1e-6 * statistics.spacing, value, np.sign(x))
+    rounding = 1e-6 * np.ptp(x) / max(len(x) - 1, 1)
+    return np.where(np.abs(x) < rounding, value, np.sign(x))
 
 
 def correlation_harmonics(
@@ -43,15 +51,23 @@ def correlation_harmonics(
 
     alice, bob: responses at azimuth 0 in the levels, Hermitian, shape (d, d); turning them by
     phases φ_A and φ_B with φ = φ_A + φ_B multiplies the entry (k, l) of the product by
-    e^{i(l − k)φ}, eq. (B4). Raises ValueError for coefficients that are not normalised.
+    e^{i(l − k)φ}, eq. (B4). Raises ValueError for coefficients that are not normalised and
+    matrices of other shapes.
 
     >>> from nonlocality.macroscopic_nonlocality.quadratures import sign_operator
     >>> sign = sign_operator(3)
     >>> correlation_harmonics(np.sqrt([0.4, 0.5, 0.1]), sign, sign).real.round(6)
     array([0.      , 0.711763, 0.      ])
     """
-    c = check_coefficients(coefficients, len(alice))
-    product = np.outer(c.conj(), c) * np.asarray(alice) * np.asarray(bob)
+    pair = [complex_array(n, m) for n, m in (("alice", alice), ("bob", bob))]
+    for name, matrix in zip(("alice", "bob"), pair, strict=True):
+        if matrix.ndim != 2 or len({*matrix.shape, *pair[0].shape}) > 1:
+            raise ValueError(
+                f"Argument `{name}` must be square, of one size for both, but has shape "
+                f"{matrix.shape}."
+            )
+    c = check_coefficients(coefficients, len(pair[0]))
+    product = np.outer(c.conj(), c) * pair[0] * pair[1]
     found = [np.trace(product, offset=n) + np.trace(product, offset=-n).conj()
              for n in range(len(c))]  # fmt: skip
     return np.array(found) / np.where(np.arange(len(c)) == 0, 2, 1)
@@ -77,8 +93,13 @@ def chsh_over_phases(harmonics: Sequence[complex]) -> ChshAngles:
     >>> round(chsh_over_phases([0, 1]).value / 8**0.5, 12)
     1.0
     """
-    waves = np.atleast_1d(np.asarray(harmonics, dtype=complex))
-    finite_array("harmonics", np.abs(waves))
+    waves = np.atleast_1d(np.asarray(complex_array("harmonics", harmonics), dtype=complex))
+    if waves.ndim > 1 or np.abs(waves).sum() > LARGEST_SUM:
+        raise ValueError(
+            "Argument `harmonics` must be a list of numbers whose moduli add up to at most "
+            f"{LARGEST_SUM:g}, but has shape {waves.shape} and adds up to "
+            f"{np.abs(waves).sum():g}."
+        )
     n = np.arange(len(waves))
 
     def correlator(phi: np.ndarray) -> np.ndarray:
@@ -113,13 +134,21 @@ def chsh_over_phases(harmonics: Sequence[complex]) -> ChshAngles:
 
 
 def finite_chsh(
-    particles: int, coefficients: Sequence[complex], *, tie_rule: str = "random"
+    particles: int,
+    coefficients: Sequence[complex],
+    *,
+    tie_rule: str = "random",
+    alice: ParticleMeasurement | None = None,
+    bob: ParticleMeasurement | None = None,
 ) -> ChshAngles:
-    """The largest CHSH of Σ c_k |N, k⟩|N, k⟩ over equatorial settings, with signs of intensities.
+    """The largest CHSH of Σ c_k |N, k⟩|N, k⟩ over azimuths of a measurement, signs of intensities.
 
-    particles: N for each party. coefficients: c, shape (d,), d ≤ N + 1, of unit norm.
-    tie_rule: a key of :data:`TIE_RULES`; without effect for odd N.
-    Raises ValueError for another rule, d > N + 1, or too large an N.
+    particles: N for each party. coefficients: c, shape (d,), d ≤ N + 1, of unit norm, real or
+    complex. tie_rule: a key of :data:`TIE_RULES`; without effect for odd N. alice, bob: what is
+    done to each particle, by default a sharp spin on the equator; with noise, by
+    :func:`~nonlocality.macroscopic_nonlocality.noise.lossy` and its like. Its azimuth is the
+    setting, and the best ones are sought.
+    Raises ValueError for another rule, more coefficients than N + 1, or too large an N.
 
     >>> paper = np.sqrt([0.4, 0.5, 0.1])  # eq. (B6)
     >>> [round(finite_chsh(n, paper).value, 6) for n in (2, 3, 10**5 + 1)]
@@ -129,7 +158,36 @@ def finite_chsh(
         raise ValueError(
             f"Argument `tie_rule` must be one of {list(TIE_RULES)}, but is {tie_rule!r}."
         )
+    (n,) = counts("particles", [particles])
     d = np.size(coefficients)
-    statistics = collective_statistics(particles, spin_measurement(), dimension=d)
-    pair = [statistics.operator(sign_response(statistics, tie=tie)) for tie in TIE_RULES[tie_rule]]
+    if d > n + 1:
+        raise ValueError(
+            f"Argument `coefficients` must hold at most particles + 1 = {n + 1} numbers, one for "
+            f"each of |N, 0⟩ … |N, N⟩, but holds {d}."
+        )
+    check_coefficients(coefficients, d)
+    pair = []
+    for tie, seen in zip(TIE_RULES[tie_rule], (alice, bob), strict=True):
+        statistics = collective_statistics(n, seen or spin_measurement(), dimension=d)
+        pair.append(statistics.operator(sign_response(statistics, tie=tie)))
     return chsh_over_phases(correlation_harmonics(coefficients, *pair))
+
+
+def limit_chsh(
+    coefficients: Sequence[complex], *, alice: float = 1.0, bob: float = 1.0
+) -> ChshAngles:
+    """The same for N → ∞: Σ c_k |k⟩|k⟩, signs of quadratures, the best phases.
+
+    alice, bob: their efficiencies u = 1/(1 + s²) in [0, 1], as from
+    :func:`~nonlocality.macroscopic_nonlocality.noise.efficiency`.
+    Raises ValueError for coefficients of another norm than 1 and efficiencies outside [0, 1].
+
+    >>> round(limit_chsh(np.sqrt([0.4, 0.5, 0.1])).value * np.pi / 40**0.5, 9)
+    1.0
+    """
+    d = np.size(coefficients)
+    seen = [
+        attenuated(sign_operator(d), efficiency=in_interval(name, u, 0, 1))
+        for name, u in (("alice", alice), ("bob", bob))
+    ]
+    return chsh_over_phases(correlation_harmonics(coefficients, *seen))

@@ -13,19 +13,24 @@ from collections import defaultdict
 from fractions import Fraction
 from math import comb, factorial
 
+LARGEST_ORDER = 1000
+"""Beyond it the integers are longer than anyone reads."""
+
 Polynomial = dict[tuple[int, int], Fraction]
 
 
 def hermite_coefficients(order: int) -> list[int]:
     """Coefficients of H_n, leading coefficient 1, lowest power first, as integers.
 
-    Raises ValueError for a negative order.
+    Raises ValueError for an order that is no whole number from 0 to 1000.
 
     >>> hermite_coefficients(3)
     [0, -3, 0, 1]
     """
-    if order < 0:
-        raise ValueError(f"Argument `order` must not be negative, but is {order}.")
+    if not isinstance(order, int) or not 0 <= order <= LARGEST_ORDER:
+        raise ValueError(
+            f"Argument `order` must be a whole number in [0, {LARGEST_ORDER}], but is {order!r}."
+        )
     before, here = [0], [1]
     for n in range(order):
         above = [0, *here]

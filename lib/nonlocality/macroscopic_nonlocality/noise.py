@@ -8,9 +8,8 @@ quadrature measurement. Loss with arrival probability p has u = p, depolarisatio
 dephasing (1 − 2λ)², all for sharp measurements on the equator.
 """
 
-from math import comb
-
 import numpy as np
+from scipy.special import gammaln, xlogy
 
 from nonlocality.foundations.checks import TOLERANCE, complex_array, finite_array, in_interval
 from nonlocality.foundations.quantum import PAULI_Z
@@ -95,11 +94,12 @@ def efficiency(measurement: ParticleMeasurement) -> float:
 
 
 def attenuated(elements: np.ndarray, *, efficiency: float) -> np.ndarray:
-    """Elements ⟨k|O|l⟩ seen through a beam splitter of transmissivity u, shape (d, d).
+    """Elements ⟨k|O|l⟩ seen through a beam splitter of transmissivity u, shape (d, d, …).
 
     Σ_n K_n† O K_n, with the Kraus operators of n quanta lost out of k,
     K_n|k⟩ = √(C(k, n) u^(k−n) (1 − u)^n) |k − n⟩. For a function O = f(x_φ √(1 + s²)) of a
     quadrature of the ideal measurement it gives the elements of f for e_s, s² = 1/u − 1.
+    elements: shape (d, d, …), the same for every entry of further axes.
     Raises ValueError for u outside [0, 1] or a matrix that is not square.
 
     >>> attenuated(np.diag([0.0, 1.0]), efficiency=0.75)
@@ -108,12 +108,17 @@ def attenuated(elements: np.ndarray, *, efficiency: float) -> np.ndarray:
     """
     u = in_interval("efficiency", efficiency, 0, 1)
     matrix = complex_array("elements", elements)
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+    if matrix.ndim < 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"Argument `elements` must be square, but has shape {matrix.shape}.")
     found = np.zeros(matrix.shape, dtype=np.result_type(matrix, float))
     size = len(matrix)
+    level = np.arange(size)
     for n in range(size):
-        k = np.arange(n, size)
-        root = np.sqrt([comb(i, n) * u ** (i - n) * (1 - u) ** n for i in k])
-        found[n:, n:] += root[:, None] * matrix[: size - n, : size - n] * root
+        k = level[n:]
+        logs = gammaln(k + 1) - gammaln(n + 1) - gammaln(k - n + 1)
+        root = np.exp((logs + xlogy(k - n, u) + xlogy(n, 1 - u)) / 2)
+        weight = np.multiply.outer(root, root).reshape(
+            size - n, size - n, *(1,) * (matrix.ndim - 2)
+        )
+        found[n:, n:] += weight * matrix[: size - n, : size - n]
     return found

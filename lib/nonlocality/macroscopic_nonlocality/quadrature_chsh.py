@@ -15,11 +15,11 @@ from scipy.optimize import minimize
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from nonlocality.foundations.checks import counts, whole_numbers
+from nonlocality.macroscopic_nonlocality.oscillator import wave_functions
 from nonlocality.macroscopic_nonlocality.quadratures import (
     response_operator,
     sign_operator,
     turned,
-    wave_functions,
 )
 
 SIGNS = np.array([[1, 1], [1, -1]])

@@ -11,92 +11,55 @@ the levels k, l < d, turned by φ with :func:`turned`.
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import comb, factorial
+from math import comb
 
 import numpy as np
-from scipy.special import eval_genlaguerre, gammaln, ndtr
+from scipy.special import ndtr
 
 from nonlocality.foundations.checks import (
+    complex_array,
     counts,
     finite_array,
     finite_number,
     in_interval,
     require_memory,
+    whole_numbers,
 )
 from nonlocality.macroscopic_nonlocality.collective import CollectiveStatistics, check_coefficients
+from nonlocality.macroscopic_nonlocality.noise import attenuated
+from nonlocality.macroscopic_nonlocality.oscillator import FAR, laguerre_functions, wave_functions
 
-REACH = 40.0
-"""Beyond this many standard deviations of the vacuum, levels up to about 100 have nothing."""
+LARGEST_OVERLAP = 10**5
+"""Up to this level :func:`sign_overlap` writes out its integers, of as many bits."""
+
+MARGIN = 20.0
+"""So far beyond its turning point, in units of the vacuum, no level has anything left."""
 
 
-def _points(points: np.ndarray, dimension: int) -> tuple[np.ndarray, int]:
+def _points(points: np.ndarray, dimension: int, width: float) -> tuple[np.ndarray, int, float]:
+    """The points x, d, and the scale α = √(1 + s²) of the smeared quadrature."""
     (d,) = counts("dimension", [dimension])
     x = finite_array("points", points)
-    require_memory("points", 8 * x.size * d)
-    return x, d
-
-
-def wave_functions(points: np.ndarray, *, dimension: int) -> np.ndarray:
-    """⟨x|k⟩ = e^{−x²/4} H_k(x) / √(√(2π) k!) for k < d, shape (d, …) (eq. A17).
-
-    points: x, any shape. H_k are the Hermite polynomials with leading coefficient 1.
-    Raises ValueError for points that are not finite or a dimension below 1.
-
-    >>> (wave_functions(0.0, dimension=3)**2 * (2 * np.pi)**0.5).round(12)
-    array([1. , 0. , 0.5])
-    """
-    x, d = _points(points, dimension)
-    found = np.zeros((d, *x.shape))
-    found[0] = np.exp(-(x**2) / 4) / (2 * np.pi) ** 0.25
-    for k in range(1, d):
-        found[k] = (x * found[k - 1] - np.sqrt(k - 1) * found[k - 2]) / np.sqrt(k)
-    return found
-
-
-def hermite_products(dimension: int) -> np.ndarray:
-    """⟨k|x⟩⟨x|l⟩ √(2π) e^{x²/2} as a series Σ_n t_kln H_n(x), shape (d, d, 2d − 1).
-
-    t_kln = √(k! l!) / (q! (k − q)! (l − q)!) with n = k + l − 2q, eq. (A14) at a = 1/2.
-
-    >>> hermite_products(2)[1, 1]
-    array([1., 0., 1.])
-    """
-    (d,) = counts("dimension", [dimension])
-    found = np.zeros((d, d, 2 * d - 1))
-    for k, l_ in np.ndindex(d, d):
-        for q in range(min(k, l_) + 1):
-            logs = (gammaln([k + 1, l_ + 1]).sum() / 2
-                    - gammaln([q + 1, k - q + 1, l_ - q + 1]).sum())  # fmt: skip
-            found[k, l_, k + l_ - 2 * q] = np.exp(logs)
-    return found
+    require_memory("points", 16 * x.size * d**2)
+    return x, d, float(np.hypot(1, in_interval("width", finite_number("width", width), 0, 1e100)))
 
 
 def density_elements(points: np.ndarray, *, dimension: int, width: float = 0.0) -> np.ndarray:
     """⟨k|e_s(x)|l⟩, the limit POVM (10), shape (d, d, …).
 
-    points: x. width: s ≥ 0. For s > 0 this is (A8): with α² = 1 + s² each H_n(x) of
-    :func:`hermite_products` becomes H_n(x/α)/αⁿ, and the Gaussian has width α.
+    points: x. width: s ≥ 0. A smeared quadrature is a sharp one behind a beam splitter of
+    transmissivity u = 1/(1 + s²), read in units of √u; so the elements are sums of products of
+    numbers below 1 (:func:`~nonlocality.macroscopic_nonlocality.noise.attenuated`), where the
+    series of Hermite polynomials (A8) loses all digits from 25 levels on.
     Raises ValueError for a negative width.
 
     >>> float((density_elements(0.0, dimension=1, width=1.0)[0, 0] * np.pi**0.5).round(12))
     0.5
     """
-    x, d = _points(points, dimension)
-    s = in_interval("width", finite_number("width", width), 0, np.inf)
-    if s == 0:
-        waves = wave_functions(x, dimension=d)
-        return waves[:, None] * waves[None, :]
-    return np.tensordot(hermite_products(d), _hermite_gauss(x, 2 * d - 1, np.hypot(1, s)), 1)
-
-
-def _hermite_gauss(x: np.ndarray, terms: int, alpha: float) -> np.ndarray:
-    """H_n(x/α) e^{−x²/2α²} / (αⁿ √(2π) α), n < terms."""
-    u = x / alpha
-    found = np.zeros((terms, *x.shape))
-    found[0] = np.exp(-(u**2) / 2) / (np.sqrt(2 * np.pi) * alpha)
-    for n in range(1, terms):
-        found[n] = (u * found[n - 1] - (n - 1) / alpha * found[n - 2]) / alpha
-    return found
+    x, d, alpha = _points(points, dimension, width)
+    waves = wave_functions(x / alpha, dimension=d)
+    sharp = waves[:, None] * waves[None]
+    return attenuated(sharp, efficiency=alpha**-2) / alpha if alpha > 1 else sharp
 
 
 def half_line_elements(points: np.ndarray, *, dimension: int, width: float = 0.0) -> np.ndarray:
@@ -104,19 +67,14 @@ def half_line_elements(points: np.ndarray, *, dimension: int, width: float = 0.0
 
     points: x. width: s ≥ 0. At s = 0: (ψ_k' ψ_l − ψ_k ψ_l')/(k − l) off the diagonal, which is
     the Wronskian of the oscillator's equation, and ψ_k ψ_{k−1}/√k more than the entry before on
-    the diagonal. Raises ValueError for a negative width.
+    the diagonal. For s > 0 the same behind a beam splitter, as in :func:`density_elements`.
+    Raises ValueError for a negative width.
 
     >>> half_line_elements(0.0, dimension=2)[0].round(12) * (2 * np.pi)**0.5
     array([1.25331414, 1.        ])
     """
-    x, d = _points(points, dimension)
-    s = in_interval("width", finite_number("width", width), 0, np.inf)
-    require_memory("points", 8 * x.size * d**2)
-    if s > 0:
-        alpha = np.hypot(1, s)
-        terms = _hermite_gauss(x, 2 * d - 1, alpha)
-        tails = np.concatenate([ndtr(-x / alpha)[None], terms[:-1]])
-        return np.tensordot(hermite_products(d), tails, 1)
+    x, d, alpha = _points(points, dimension, width)
+    x = x / alpha
     waves = wave_functions(x, dimension=d + 1)
     level = np.arange(d).reshape(-1, *(1,) * x.ndim)
     slopes = (np.sqrt(level) * np.roll(waves, 1, axis=0)[:d]
@@ -129,7 +87,7 @@ def half_line_elements(points: np.ndarray, *, dimension: int, width: float = 0.0
     for k in range(d):
         below = below + (waves[k] * waves[k - 1] / np.sqrt(k) if k else 0)
         found[k, k] = below
-    return found
+    return attenuated(found, efficiency=alpha**-2) if alpha > 1 else found
 
 
 def response_operator(
@@ -159,13 +117,18 @@ def sign_overlap(k: int, l_: int) -> Fraction:
 
     i_kl = 2 √k ψ_{k−1}(0) ψ_l(0)/(k − l) for odd k and even l, symmetric, else 0; with
     ψ_{2j}(0)² √(2π) = C(2j, j)/4^j its square is a rational number times 2/π.
-    Raises ValueError for negative levels.
+    Raises ValueError for levels that are negative or above 10⁵.
 
     >>> sign_overlap(0, 1), sign_overlap(1, 2), sign_overlap(0, 3)
     (Fraction(1, 1), Fraction(1, 2), Fraction(-1, 6))
     """
-    if min(k, l_) < 0:
-        raise ValueError(f"Argument `k`, `l_` must not be negative, but are {k}, {l_}.")
+    levels = whole_numbers("k, l_", (k, l_))
+    if levels.min() < 0 or levels.max() > LARGEST_OVERLAP:
+        raise ValueError(
+            f"Argument `k`, `l_` must lie in [0, {LARGEST_OVERLAP}], but are {k}, {l_}: the "
+            "integers would be too long."
+        )
+    k, l_ = levels.tolist()
     if (k - l_) % 2 == 0:
         return Fraction(0)
     odd, even = (k, l_) if k % 2 else (l_, k)
@@ -177,25 +140,35 @@ def sign_overlap(k: int, l_: int) -> Fraction:
 def sign_operator(dimension: int) -> np.ndarray:
     """The sign of a quadrature in the levels k < d: the matrix i_kl of eq. (B5).
 
+    i_kl = 2 √k ψ_{k−1}(0) ψ_l(0)/(k − l), in floating point; :func:`sign_overlap` is exact.
+    Raises ValueError for a dimension that is no positive integer or too large.
+
     >>> np.allclose(sign_operator(3) ** 2 * np.pi, [[0, 2, 0], [2, 0, 1], [0, 1, 0]])
     True
     """
     (d,) = counts("dimension", [dimension])
-    exact = [[float(sign_overlap(k, l_)) for l_ in range(d)] for k in range(d)]
-    return np.sign(exact) * np.sqrt(2 / np.pi * np.abs(exact))
+    require_memory("dimension", 32 * d**2)
+    there, k = wave_functions(0.0, dimension=d), np.arange(d)
+    gaps = np.where(k[:, None] == k, 1, k[:, None] - k)
+    before = np.sqrt(k) * np.concatenate([[0.0], there[:-1]])  # √k ψ_{k−1}(0): for odd k
+    half = 2 * np.outer(before, np.where(k % 2, 0.0, there)) / gaps
+    return half + half.T
 
 
 def turned(operator: np.ndarray, phase: float) -> np.ndarray:
     """U_φ† M U_φ with U_φ = Σ e^{ikφ} |k⟩⟨k|: the entry (k, l) gains e^{i(l − k)φ}.
 
-    operator: shape (d, d). phase: φ, finite.
+    operator: shape (d, d). phase: φ, finite. Raises ValueError for anything else.
 
     >>> turned(np.ones((2, 2)), np.pi / 2).round(12)
     array([[1.+0.j, 0.+1.j],
            [0.-1.j, 1.+0.j]])
     """
-    k = np.arange(len(operator))
-    return operator * np.exp(1j * finite_number("phase", phase) * (k[None] - k[:, None]))
+    matrix = complex_array("operator", operator)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"Argument `operator` must be square, but has shape {matrix.shape}.")
+    k = np.arange(len(matrix))
+    return matrix * np.exp(1j * finite_number("phase", phase) * (k[None] - k[:, None]))
 
 
 def limit_density(
@@ -233,7 +206,8 @@ def distance_to_limit(statistics: CollectiveStatistics, coefficients: Sequence[c
     c = check_coefficients(coefficients, statistics.dimension)
     probabilities, x = statistics.distribution(c), statistics.outcomes
     width = statistics.measurement.width
-    near = np.abs(x) <= REACH * np.hypot(1, width)
+    reach = 2 * np.sqrt(len(c)) + MARGIN  # the turning point of the highest level, and more
+    near = np.abs(x) <= reach * np.hypot(1, width)
     far = float(probabilities[~near].sum())
     edges = np.append(x[near] - statistics.spacing / 2, x[near][-1] + statistics.spacing / 2)
     wave = c * np.exp(1j * statistics.measurement.phase * np.arange(len(c)))
@@ -259,11 +233,13 @@ def wigner_function(
     x, p = np.meshgrid(
         finite_array("positions", positions), finite_array("momenta", momenta), indexing="ij"
     )
-    square = x**2 + p**2
-    found = np.zeros(x.shape)
-    for l_ in range(len(c)):
-        for k in range(l_ + 1):
-            root = (-1) ** k * np.sqrt(factorial(k) / factorial(l_))
-            element = root * (x - 1j * p) ** (l_ - k) * eval_genlaguerre(k, l_ - k, square)
-            found += (1 if k == l_ else 2) * (c[k] * c[l_].conj() * element.conj()).real
-    return found * np.exp(-square / 2) / (2 * np.pi)
+    (used,) = np.nonzero(c)
+    found, angle = np.zeros(x.shape), np.angle(x + 1j * p)
+    square = np.minimum(np.hypot(x, p), FAR) ** 2
+    for order in sorted({int(b - a) for a in used for b in used if b >= a}):
+        rows = laguerre_functions(square, order=order, dimension=int(used[-1]) - order + 1)
+        turn = np.exp(1j * order * angle) * (2 if order else 1) / (2 * np.pi)
+        for k in used[used + order < len(c)]:
+            weight = (-1) ** int(k) * c[k] * c[k + order].conj()
+            found += (weight * turn).real * rows[k]
+    return found

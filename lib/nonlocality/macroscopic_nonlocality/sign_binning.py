@@ -18,13 +18,20 @@ from nonlocality.macroscopic_nonlocality.collective import (
     ParticleMeasurement,
     collective_statistics,
 )
-from nonlocality.macroscopic_nonlocality.finite_sizes import correlation_harmonics, sign_response
+from nonlocality.macroscopic_nonlocality.finite_sizes import (
+    correlation_harmonics,
+    limit_chsh,
+    sign_response,
+)
 from nonlocality.macroscopic_nonlocality.noise import attenuated
 from nonlocality.macroscopic_nonlocality.quadrature_chsh import SIGNS
 from nonlocality.macroscopic_nonlocality.quadratures import response_operator
 
 EXAMPLE = np.array([2.0, sqrt(5.0), 1.0]) / sqrt(10)
 """The coefficients of the state (B6)."""
+
+SMALLEST_EXCESS = 1e-9
+"""What CHSH must exceed 2 by to count as a violation here: well above rounding."""
 
 PHASES = (0.0, pi / 2, -pi / 4, pi / 4)
 """φ_A, φ_A′, φ_B, φ_B′ of the example: the sums are ∓π/4, π/4 and 3π/4."""
@@ -210,44 +217,53 @@ def example_chsh_worst(bound: float) -> float:
 
 
 def critical_efficiency(coefficients: Sequence[complex] = EXAMPLE, *, both: bool = True) -> float:
-    """The efficiency u at which CHSH falls to 2, signs kept and phases as in the example.
+    """The efficiency u at which CHSH falls to 2, signs kept, with the best settings at each u.
 
-    both: both sides lossy alike, else only Alice's. For (B6), both: the root 0.98914 of
-    u³ − 4u² + 8u = π√(5/2).
-    Raises ValueError if the state does not violate CHSH even at u = 1.
+    coefficients: c of Σ c_k |k⟩|k⟩, real or complex. both: both sides lossy alike, else only
+    Alice's. For (B6), both: the root 0.98914 of u³ − 4u² + 8u = π√(5/2).
+    Raises ValueError if the state does not exceed CHSH = 2 by 1e-9 even at u = 1.
 
     >>> u = critical_efficiency()
     >>> round((u**3 - 4 * u**2 + 8 * u) / (pi * sqrt(5 / 2)), 12)
     1.0
     """
-    d = len(complex_array("coefficients", coefficients))
-    ideal = sign_elements(d)
 
     def value(u: float) -> float:
-        seen = sign_elements(d, efficiency=u)
-        return schmidt_chsh(coefficients, seen, seen if both else ideal)
+        return limit_chsh(coefficients, alice=u, bob=u if both else 1.0).value
 
-    return _crossing(value, "coefficients")
+    return _crossing(value, 2.0, "coefficients")
 
 
-def critical_efficiency_of_levels(dimension: int) -> float:
-    """The efficiency u at which the best Σ c_k |kk⟩ with k < d, best for that u, falls to 2.
+def critical_efficiency_of_levels(dimension: int, *, excess: float) -> float:
+    """The efficiency u at which the best Σ c_k |kk⟩ with k < d, best for that u, has 2 + excess.
 
-    Raises ValueError for d = 2, where signs never violate CHSH, and below.
+    excess: by how much CHSH shall still exceed 2, from 1e-9 (below that rounding decides, not
+    the state) to 2√2 − 2. Near the threshold it is small: a violation of 1e-9 is one on paper.
+    Phases as in the example. Raises ValueError for an excess outside this interval, or one that
+    d levels do not reach, as none is for d = 2.
 
-    >>> round(critical_efficiency_of_levels(3), 5)
+    >>> round(critical_efficiency_of_levels(3, excess=1e-9), 5)
     0.98907
+    >>> round(critical_efficiency_of_levels(20, excess=0.01), 5)
+    0.85917
     """
-    return _crossing(lambda u: best_schmidt_chsh(dimension, efficiency=u)[0], "dimension")
+    extra = in_interval("excess", excess, SMALLEST_EXCESS, 2 * sqrt(2) - 2)
+
+    def value(u: float) -> float:
+        return best_schmidt_chsh(dimension, efficiency=u)[0]
+
+    return _crossing(value, 2 + extra, "dimension")
 
 
-def _crossing(value: Callable[[float], float], name: str) -> float:
-    """Where a CHSH value falls to 2 between u = 0 and 1."""
-    if value(1.0) <= 2:
+def _crossing(value: Callable[[float], float], goal: float, name: str) -> float:
+    """Where a CHSH value falls to the goal between u = 0 and 1."""
+    ideal = value(1.0)
+    if ideal <= max(goal, 2 + SMALLEST_EXCESS):
         raise ValueError(
-            f"Argument `{name}` must violate CHSH without noise, but reaches {value(1.0):.6g}."
+            f"Argument `{name}` must allow CHSH above {goal:.10g} without noise, with signs and "
+            f"the best settings tried, but reaches {ideal:.6g}."
         )
-    return float(brentq(lambda u: value(u) - 2, 0, 1, xtol=1e-14))
+    return float(brentq(lambda u: value(u) - goal, 0, 1, xtol=1e-14))
 
 
 def critical_values() -> dict[str, float]:

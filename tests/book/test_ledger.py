@@ -10,10 +10,12 @@ from nonlocality.book.ledger import (
     VERDICTS,
     Claim,
     check,
+    find_circle,
     printed_table,
     read_ledger,
     verdict_of,
 )
+from nonlocality.book.records import record
 
 BOOK = Path(__file__).parents[2] / "book"
 
@@ -35,11 +37,14 @@ def test_the_books_ledger_is_complete():
 
 
 def test_ledger_is_read_in_its_order(ledger):
-    assert list(ledger) == ["AB-01", "AB-02", "AB-03", "AB-04"]
+    assert list(ledger) == [f"AB-0{k}" for k in range(1, 7)]
     assert ledger["AB-04"].verdict == "to do"
     third = ledger["AB-03"]
     assert (third.paper, third.chapter) == ("A paper", "a-chapter")
-    assert third.printed == {"first": 1, "second": 2}
+    assert third.printed == {"first": 1, "second": "4/2"}
+    assert [about for about, _ in third.lines] == ["printed", "printed", "holds"]
+    assert third.what_holds == "something <else>"
+    assert ledger["AB-02"].tolerance == Fraction(1, 4)
 
 
 @pytest.mark.parametrize(
@@ -49,8 +54,19 @@ def test_ledger_is_read_in_its_order(ledger):
         ('"reproduced"', '"true"', r"AB-01: verdict must be one of .*, not 'true'"),
         ("tolerance = 0.25", "", "AB-02: printed numbers need a tolerance and its reason"),
         ('reason = "read off"', "", "AB-03: printed numbers need a tolerance and its reason"),
-        ('holds = "something <else>"', "", "AB-03: a corrected claim must say what holds"),
+        ("[[claims.AB-03.holds]]", "[[claims.AB-03.prints]]", "AB-03: a corrected claim must say"),
         ('"reproduced"', '"extended"', "AB-01: a extended claim must say what holds"),
+        ('short = "one', f'short = "{"x" * 90}', "AB-02: `short` must have 1 to 90 .* has 97"),
+        ('"enumeration"', '"faith"', "AB-01: `argument` must be one of proof, .* is 'faith'"),
+        ('link = "a-section"', "", "AB-01: `link` must name the section"),
+        ("[[claims.AB-01.prints]]", "[[claims.AB-01.holds]]", "AB-01: words are printed, so"),
+        ('second_route = "a sum by hand"', "", "AB-03: a corrected claim must say in `second_ro"),
+        ('tried = "ten starts"', "", "AB-05: `tried` must be given exactly for a claim that is"),
+        ('rests_on = ["AB-01"', 'rests_on = ["AB-09"', "AB-03: `rests_on` names AB-09, which is"),
+        ("a theorem of <others>", "AB-03", "`rests_on` goes round, AB-01 → AB-03 → AB-01"),
+        ("equals = 2", "", "AB-01, prints 1: the line must compare cases by one of equals"),
+        ('says = "all', 'words = "all', "AB-01, prints 1: the line got an unexpected keyword"),
+        ("above = -1", "above = -1\ntolerance = 1", "AB-03, holds 1: the line must have a tolera"),
     ],
 )
 def test_ledger_refuses_an_entry_that_says_too_little(ledger, old, new, message):
@@ -75,6 +91,20 @@ def test_verdict_of_two_findings(agrees, holds, verdict):
     assert verdict_of(agrees=agrees, holds=holds) == verdict
 
 
+@pytest.mark.parametrize(
+    ("agrees", "holds", "verdict"),
+    [
+        (True, None, "reproduced"),
+        (True, True, "extended"),
+        (False, None, "not reproduced"),
+        (False, True, "not reproduced"),
+        (False, False, "failed"),
+    ],
+)
+def test_what_was_tried_in_vain_is_not_called_wrong(agrees, holds, verdict):
+    assert verdict_of(agrees=agrees, holds=holds, tried=True) == verdict
+
+
 def test_check_has_nothing_to_say_when_all_is_well(ledger):
     assert check(ledger, good_rows()) == []
     assert check({"AB-04": ledger["AB-04"]}, iter([])) == []
@@ -86,7 +116,7 @@ def test_check_has_nothing_to_say_when_all_is_well(ledger):
         (lambda rows: rows + rows[:1], "AB-01 must be recorded once, but is recorded 2 times."),
         (lambda rows: rows[1:], "AB-01 must be recorded once, but is recorded 0 times."),
         (
-            lambda rows: [*rows[:2], {**rows[2], "verdict": "failed"}],
+            lambda rows: [*rows[:2], {**rows[2], "verdict": "failed", "lines": []}, *rows[3:]],
             "AB-03: the ledger says corrected, the computation says failed.",
         ),
         (
@@ -101,6 +131,28 @@ def test_check_has_nothing_to_say_when_all_is_well(ledger):
 )
 def test_check_finds_the_one_problem(ledger, change, problem):
     assert check(ledger, change(good_rows())) == [problem]
+
+
+def test_check_names_the_line_that_fails_with_its_numbers(ledger):
+    rows = good_rows()
+    rows[0] = record("AB-01", {"cases": 3}).row
+    assert check(ledger, rows) == [
+        "AB-01: the ledger says reproduced, the computation says failed.",
+        "AB-01, line 1 (all $n<3$ cases & more): cases is 3, wanted = 2.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arrows", "circle"),
+    [
+        ({}, []),
+        ({"a": ["b", "c"], "b": ["c"], "c": ["words"]}, []),
+        ({"a": ["a"]}, ["a", "a"]),
+        ({"a": ["b"], "b": ["c"], "c": ["b"]}, ["b", "c", "b"]),
+    ],
+)
+def test_circles_are_found(arrows, circle):
+    assert find_circle(arrows) == circle
 
 
 @pytest.mark.parametrize("verdict", ["corrected", "extended"])

@@ -21,7 +21,7 @@ WINGS = (
 MAY_IMPORT = {
     "certificates": (),
     "foundations": (),
-    "book": ("foundations",),
+    "book": ("foundations", "certificates"),
     **{wing: ("foundations", "book", "certificates") for wing in WINGS},
 }
 """Besides itself."""

@@ -1,12 +1,14 @@
 """The workshop: what makes pages out of computations.
 
-======= ===========================================================================
-ledger  ``book/claims.toml``: what is printed, and the verdicts
-records what a chapter's cell computed, beside what is printed
-figures pictures and tables as inline SVG and HTML
-sliders explorers with two lives: live widgets, precomputed frames
-sphinx  the Sphinx extension
-======= ===========================================================================
+========== ========================================================================
+ledger     ``book/claims.toml``: what is printed, what holds, and the verdicts
+statements the lines of the ledger: a sentence, and the comparison that decides it
+records    what a chapter's cell computed, beside what is printed
+boxes      the HTML of a claim: its pill, its box, its row in a table
+figures    pictures and tables as inline SVG and HTML
+sliders    explorers with two lives: live widgets, precomputed frames
+sphinx     the Sphinx extension
+========== ========================================================================
 """
 
 import lazy_loader
@@ -16,8 +18,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "figures": ["Dataset", "Page", "in_book", "show", "subplots", "svg", "table"],
-        "ledger": ["Claim", "check", "printed_table", "read_ledger", "verdict_of"],
-        "records": ["Record", "box", "full_rows", "record"],
+        "boxes": ["box", "claim_link", "claims_rows", "pill", "printed_words", "verdict_class",
+                  "with_formulas"],
+        "ledger": ["Claim", "check", "find_circle", "printed_table", "read_ledger", "verdict_of"],
+        "records": ["Record", "claims_table", "decide", "full_rows", "record"],
+        "statements": ["Finding", "Line", "closed_form", "judge", "plain_number", "shown_value",
+                       "sides", "strength", "two_sided"],
         "sliders": ["Slider", "explore", "progress"],
     },
 )

@@ -1,33 +1,56 @@
-"""The ledger: what the papers print, within what tolerance, and the verdicts there are.
+"""The ledger: what the papers print, what holds, and by which comparisons that is decided.
 
-``book/claims.toml`` says where a claim is printed, what is printed and within what tolerance
-it counts as met.
+``book/claims.toml`` has one entry a claim. It says where the claim is printed and what is
+printed; ``prints`` are the statements that decide whether the printed is met, ``holds`` those
+that go beyond it or stand in its place. The verdict follows from which of them are met.
 """
 
 import csv
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-VERDICTS = ("reproduced", "corrected", "extended", "to do")
+from nonlocality.book.statements import Line
+
+VERDICTS = ("reproduced", "corrected", "extended", "not reproduced", "to do")
 
 
 CERTIFICATES = ("exact", "two-sided", "numeric")
 
 
-Printed = str | float | dict[str, float]
+ARGUMENTS = (
+    "proof",
+    "enumeration",
+    "certificate",
+    "dual bound",
+    "symbolic",
+    "numerics",
+    "simulation",
+    "counterexample",
+)
+"""How a claim is argued: what persuades, besides the comparison of numbers."""
+
+Printed = str | dict[str, object]
+CLAIM_ID = re.compile(r"[A-Z]{2}-\d\d")
+_LONGEST = 90
 
 
 @dataclass(frozen=True)
 class Claim:
     """One entry of the ledger.
 
-    printed: a number, several named numbers, or words. tolerance: how far a computed number
-    may be from a printed one, and reason why. verdict: what the book says. holds: what
-    survives (for a corrected claim) or goes beyond (for an extended one).
+    short: the claim in at most 90 characters. printed: named numbers (or closed forms), or
+    words; printed_as: how the box writes them. tolerance: how far a computed number may be
+    from a printed one, and reason why. verdict: what the book says. prints, holds: the lines
+    that decide it. tried: what was tried, for a claim that was not reproduced. argument, link:
+    what persuades, and the anchor where it stands. certificate: files below certificates/.
+    second_route: how a correction was decided again, by a route that shares no code.
+    rests_on, generalises, same_as: ids of claims, or theorems of others in words. labels:
+    how the box names quantities.
     """
 
     id: str
@@ -35,40 +58,163 @@ class Claim:
     chapter: str
     where: str
     statement: str
+    short: str = ""
     verdict: str = "to do"
     printed: Printed = ""
-    tolerance: float | None = None
+    printed_as: str = ""
+    tolerance: float | Fraction | None = None
     reason: str = ""
-    holds: str = ""
+    prints: tuple[Line, ...] = ()
+    holds: tuple[Line, ...] | str = ()
+    tried: str = ""
+    argument: str = ""
+    link: str = ""
+    certificate: tuple[str, ...] = ()
+    second_route: str = ""
+    rests_on: tuple[str, ...] = ()
+    generalises: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check that the entry says all it must."""
         if self.verdict not in VERDICTS:
             raise ValueError(f"{self.id}: verdict must be one of {VERDICTS}, not {self.verdict!r}.")
-        numeric = not isinstance(self.printed, str)
-        if numeric and (self.tolerance is None or not self.reason):
+        if not isinstance(self.printed, str) and (self.tolerance is None or not self.reason):
             raise ValueError(f"{self.id}: printed numbers need a tolerance and its reason.")
         if self.verdict in ("corrected", "extended") and not self.holds:
             raise ValueError(f"{self.id}: a {self.verdict} claim must say what holds.")
+        if self.decided_by_lines:
+            self._check_lines()
+
+    def _check_lines(self) -> None:
+        def need(condition: object, words: str) -> None:
+            if not condition:
+                raise ValueError(f"{self.id}: {words}.")
+
+        size = len(self.short)
+        need(0 < size <= _LONGEST, f"`short` must have 1 to {_LONGEST} characters, but has {size}")
+        known = ", ".join(ARGUMENTS)
+        need(
+            self.argument in ARGUMENTS,
+            f"`argument` must be one of {known}, but is {self.argument!r}",
+        )
+        need(self.link, "`link` must name the section where the argument stands")
+        need(isinstance(self.holds, tuple), "what holds must be lines, [[claims.….holds]]")
+        words = isinstance(self.printed, str)
+        need(self.prints or not words, "words are printed, so that `prints` must have lines")
+        need(
+            self.verdict != "corrected" or self.second_route,
+            "a corrected claim must say in `second_route` how it was decided again",
+        )
+        need(
+            (self.verdict == "not reproduced") == bool(self.tried),
+            "`tried` must be given exactly for a claim that is not reproduced",
+        )
+
+    @property
+    def decided_by_lines(self) -> bool:
+        """Whether the entry has lines (and not, as before, findings of the chapter's cell)."""
+        return bool(self.argument or self.prints or self.short)
+
+    @property
+    def lines(self) -> list[tuple[str, Line]]:
+        """All that must be decided, each with what it is about: "printed" or "holds"."""
+        numbers = self.printed if isinstance(self.printed, dict) else {}
+        lines = [
+            Line(says=f"{self.label(key)} as printed", quantity=key, equals=value,
+                 tolerance=self.tolerance, reason=self.reason)
+            for key, value in numbers.items()
+        ]  # fmt: skip
+        about = "holds" if self.holds else "printed"
+        proofs = [(about, Line(says="", certificate=name)) for name in self.certificate]
+        return [("printed", line) for line in (*lines, *self.prints)] + [
+            ("holds", line) for line in self.holds
+        ] + proofs  # fmt: skip
+
+    def label(self, key: str) -> str:
+        """How the box names a quantity."""
+        return self.labels.get(key, key.replace("_", " "))
+
+    @property
+    def what_holds(self) -> str:
+        """The sentences of what holds, in one string."""
+        if isinstance(self.holds, str):
+            return self.holds
+        return "; ".join(line.says for line in self.holds)
+
+
+def _tuple(value: object) -> tuple:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def _claim(key: str, paper: Mapping, entry: dict) -> Claim:
+    for name in ("prints", "holds"):
+        if isinstance(entry.get(name), list):
+            lines = []
+            for number, line in enumerate(entry[name], 1):
+                try:
+                    lines.append(Line(**line))
+                except TypeError as error:
+                    words = str(error).removeprefix("Line.__init__() ")
+                    raise ValueError(f"{key}, {name} {number}: the line {words}.") from None
+                except ValueError as error:
+                    raise ValueError(f"{key}, {name} {number}: the line {error}.") from None
+            entry[name] = tuple(lines)
+    for name in ("certificate", "rests_on", "generalises", "same_as"):
+        if name in entry:
+            entry[name] = _tuple(entry[name])
+    try:
+        return Claim(id=key, paper=paper["title"], chapter=paper["chapter"], **entry)
+    except TypeError as error:
+        words = str(error).removeprefix("Claim.__init__() ")
+        raise ValueError(f"{key}: the entry {words}.") from None
 
 
 def read_ledger(path: Path) -> dict[str, Claim]:
-    """The claims of a ledger file, by id, in the file's order.
+    """The claims of a ledger file, by id, in the file's order. Decimals are read exactly.
 
-    Raises ValueError for an entry that is incomplete or of an unknown paper.
+    Raises ValueError for an entry that is incomplete or of an unknown paper, for a claim that
+    rests on one that is not there, and for claims that rest on each other in a circle.
     """
-    source = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    source = tomllib.loads(Path(path).read_text(encoding="utf-8"), parse_float=Fraction)
     claims = {}
     for key, entry in source["claims"].items():
         paper = source["papers"].get(key.split("-")[0])
         if paper is None:
             raise ValueError(f"{key}: its letters must name one of {list(source['papers'])}.")
-        try:
-            claims[key] = Claim(id=key, paper=paper["title"], chapter=paper["chapter"], **entry)
-        except TypeError as error:
-            words = str(error).removeprefix("Claim.__init__() ")
-            raise ValueError(f"{key}: the entry {words}.") from None
+        claims[key] = _claim(key, paper, entry)
+    for name in ("rests_on", "generalises", "same_as"):
+        for key, claim in claims.items():
+            for other in getattr(claim, name):
+                if CLAIM_ID.fullmatch(other) and other not in claims:
+                    raise ValueError(f"{key}: `{name}` names {other}, which is no claim.")
+    for name in ("rests_on", "generalises"):
+        if circle := find_circle({k: getattr(c, name) for k, c in claims.items()}):
+            raise ValueError(f"{circle[0]}: `{name}` goes round, {' → '.join(circle)}.")
     return claims
+
+
+def find_circle(arrows: Mapping[str, Iterable[str]]) -> list[str]:
+    """A way along arrows that ends where it began; empty if there is none.
+
+    >>> find_circle({"a": ["b"], "b": ["c", "a"]})
+    ['a', 'b', 'a']
+    """
+    done: set[str] = set()
+
+    def walk(here: str, way: list[str]) -> list[str]:
+        if here in way:
+            return [*way[way.index(here) :], here]
+        if here in done:
+            return []
+        for there in arrows.get(here, ()):
+            if found := walk(there, [*way, here]):
+                return found
+        done.add(here)
+        return []
+
+    return next((found for start in arrows if (found := walk(start, []))), [])
 
 
 @cache
@@ -93,22 +239,28 @@ def printed_table(name: str) -> tuple[list[str], list[list[Fraction]]]:
     return head, [[Fraction(cell) for cell in row] for row in rows]
 
 
-def verdict_of(*, agrees: bool, holds: bool | None) -> str:
+def verdict_of(*, agrees: bool, holds: bool | None, tried: bool = False) -> str:
     """The verdict that two findings give; "failed" where neither statement stands.
 
     agrees: the printed statement was met. holds: what the ledger says beyond or instead of
-    it was met (None if the ledger says nothing more).
+    it was met (None if the ledger says nothing more). tried: the ledger says what was tried
+    in vain, so that a printed statement that is not met is not called wrong.
 
     >>> verdict_of(agrees=True, holds=None), verdict_of(agrees=False, holds=True)
     ('reproduced', 'corrected')
     """
     if agrees:
         return {None: "reproduced", True: "extended", False: "failed"}[holds]
+    if tried and holds is not False:
+        return "not reproduced"
     return "corrected" if holds else "failed"
 
 
 def check(ledger: Mapping[str, Claim], rows: Iterable[Mapping]) -> list[str]:
-    """What is wrong with the recorded rows: one sentence a problem, none if all is well."""
+    """What is wrong with the recorded rows: one sentence a problem, none if all is well.
+
+    A verdict that differs from the ledger's comes with the lines that failed.
+    """
     rows = list(rows)
     times = {key: [row for row in rows if row["id"] == key] for key in ledger}
     problems = [f"{row['id']} is recorded but not in the ledger." for row in rows
@@ -119,9 +271,14 @@ def check(ledger: Mapping[str, Claim], rows: Iterable[Mapping]) -> list[str]:
             problems.append(f"{key} is recorded, but the ledger still says to do.")
         elif stated != "to do" and len(found) != 1:
             problems.append(f"{key} must be recorded once, but is recorded {len(found)} times.")
-        problems += [
-            f"{key}: the ledger says {stated}, the computation says {row['verdict']}."
-            for row in found
-            if stated not in ("to do", row["verdict"])
-        ]
+        for row in found:
+            if stated not in ("to do", row["verdict"]):
+                problems.append(
+                    f"{key}: the ledger says {stated}, the computation says {row['verdict']}."
+                )
+                problems += [
+                    f"{key}, line {k} ({line['says']}): {line['found']}."
+                    for k, line in enumerate(row.get("lines", ()), 1)
+                    if not line["met"]
+                ]
     return problems

@@ -9,7 +9,6 @@
 """
 
 import hashlib
-import html
 import json
 import os
 import shutil
@@ -22,6 +21,7 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from nonlocality.book.boxes import claims_rows
 from nonlocality.book.figures import DATA_KEY
 from nonlocality.book.ledger import check, read_ledger
 from nonlocality.book.records import CLAIM_KEY, full_rows
@@ -163,19 +163,12 @@ def fill_ledgers(app, doctree, docname):
 
 def ledger_table(app, docname, rows):
     """The claims as an HTML table, each linked to the box where it is computed."""
-    body = []
-    for row in rows:
-        name = row["id"]
-        if row["verdict"] != "to do":
-            page = app.builder.get_relative_uri(docname, f"notebooks/{row['chapter']}")
-            name = f'<a href="{page.partition("#")[0]}#claim-{name}">{name}</a>'
-        verdict = f'<span class="nl-verdict">{row["verdict"]}</span>'
-        words = [row["where"], row["statement"], row["certificate"] or ""]
-        cells = [name, verdict, *map(html.escape, words)]
-        body.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-    head = "".join(f"<th>{k}</th>" for k in ("claim", "verdict", "where", "what", "certificate"))
-    return (f'<table class="nl-ledger"><thead><tr>{head}</tr></thead>'
-            f"<tbody>{''.join(body)}</tbody></table>")  # fmt: skip
+
+    def address(row):
+        page = app.builder.get_relative_uri(docname, f"notebooks/{row['chapter']}")
+        return f"{page.partition('#')[0]}#claim-{row['id']}" if row["verdict"] != "to do" else ""
+
+    return claims_rows(rows, address)
 
 
 def publish(app, exception):

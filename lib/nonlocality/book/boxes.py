@@ -1,0 +1,220 @@
+"""The HTML of a claim, written in one place: its pill, its box, its row in a table.
+
+Formulas stand between dollar signs in the ledger and become what the page typesets.
+"""
+
+import html
+from collections.abc import Callable, Iterable, Mapping
+from math import inf
+
+from nonlocality.book.ledger import CLAIM_ID
+from nonlocality.book.statements import shown_value
+
+ICONS = {
+    "reproduced": "✓",
+    "extended": "↗",
+    "corrected": "✎",
+    "not reproduced": "∅",
+    "to do": "…",
+    "failed": "✗",
+}
+"""One sign a verdict, beside its word and its colour."""
+
+
+def with_formulas(text: str) -> str:
+    r"""Words as HTML, with ``$…$`` as formulas of the page.
+
+    >>> with_formulas("a < b, $S<2$")
+    'a &lt; b, <span class="math notranslate nohighlight">\\(S&lt;2\\)</span>'
+    """
+    parts = html.escape(text, quote=False).split("$")
+    if len(parts) % 2 == 0:
+        raise ValueError(f"Argument `text` must have its dollar signs in pairs, but is {text!r}.")
+    parts[1::2] = [
+        rf'<span class="math notranslate nohighlight">\({part}\)</span>' for part in parts[1::2]
+    ]
+    return "".join(parts)
+
+
+def verdict_class(verdict: str) -> str:
+    """The class that colours a verdict: ``nl-not-reproduced`` for "not reproduced"."""
+    return f"nl-{verdict.replace(' ', '-')}"
+
+
+def pill(verdict: str) -> str:
+    """A verdict as a coloured pill, with a sign and the word."""
+    return (
+        f'<span class="nl-verdict {verdict_class(verdict)}">'
+        f'<span aria-hidden="true">{ICONS[verdict]}</span> {verdict}</span>'
+    )
+
+
+def claim_link(claim_id: str, chapters: Mapping[str, str], *, here: str) -> str:
+    """A link to the box of a claim, from a page of the chapter ``here``."""
+    chapter = chapters[claim_id]
+    page = "" if chapter == here else f"{chapter}.html"
+    return f'<a href="{page}#claim-{claim_id}">{claim_id}</a>'
+
+
+def printed_words(row: Mapping) -> str:
+    """What is printed, as HTML: the words, or each number with its label."""
+    printed = row["printed"]
+    if row.get("printed_as") or isinstance(printed, str):
+        return with_formulas(row.get("printed_as") or printed)
+    labels = row.get("labels", {})
+    return ", ".join(
+        f"{with_formulas(labels.get(k, k.replace('_', ' ')))} = {shown_value(v)}"
+        for k, v in printed.items()
+    )
+
+
+def _restored(value: object) -> object:
+    """A recorded number with two sides as an object that has them."""
+    if isinstance(value, Mapping) and set(value) == {"lower", "upper"}:
+        low, high = value["lower"], value["upper"]
+        ends = {"lower": -inf if low is None else low, "upper": inf if high is None else high}
+        return type("Sides", (), ends)
+    return value
+
+
+def _computed_words(row: Mapping) -> str:
+    """The computed numbers that stand against printed ones, or how many lines are met."""
+    computed, printed = row["computed"], row["printed"]
+    if isinstance(printed, Mapping):
+        shown = ", ".join(shown_value(_restored(computed[key])) for key in printed)
+    elif row.get("lines"):
+        lines, met = row["lines"], sum(line["met"] for line in row["lines"])
+        some = "1 statement" if len(lines) == 1 else f"{len(lines)} statements"
+        shown = f"{some} met" if met == len(lines) else f"{met} of {some} met"
+    else:
+        shown = html.escape(_as_words(computed))
+    return f"computed {shown} ({row['certificate']})"
+
+
+def _as_words(value: object) -> str:
+    if isinstance(value, Mapping):
+        pairs = value.items()
+        return ", ".join(f"{k.replace('_', ' ')} = {shown_value(v)}" for k, v in pairs)
+    return shown_value(value)
+
+
+def _ticks(lines: Iterable[Mapping]) -> str:
+    """Statements as a list, each with a tick or a cross and, if it failed, its numbers."""
+    items = []
+    for line in lines:
+        sign, word = ("✓", "met") if line["met"] else ("✗", "not met")
+        more = "" if line["met"] else f' <span class="nl-found">{html.escape(line["found"])}</span>'
+        items.append(
+            f'<li class="nl-{word.replace(" ", "-")}"><span role="img" aria-label="{word}">'
+            f"{sign}</span> {with_formulas(line['says'])}{more}</li>"
+        )
+    return f'<ul class="nl-lines">{"".join(items)}</ul>'
+
+
+def _numbers(row: Mapping) -> str:
+    """Under a fold: every quantity, and what each line compared."""
+    labels = row.get("labels", {})
+    numbers = "".join(
+        f"<tr><th scope='row'>{with_formulas(labels.get(k, k.replace('_', ' ')))}</th>"
+        f"<td>{html.escape(shown_value(_restored(v)))}</td></tr>"
+        for k, v in (row["computed"] or {}).items()
+    )
+    lines = "".join(
+        f"<li>{html.escape(line['found'])} ({line['strength']})"
+        f"{': ' + with_formulas(line['reason']) if line['reason'] else ''}</li>"
+        for line in row["lines"]
+    )
+    return (
+        f"<details><summary>The numbers of {row['id']}</summary><table>{numbers}</table>"
+        f"<ul>{lines}</ul></details>"
+    )
+
+
+def _argued(row: Mapping, chapters: Mapping[str, str]) -> str:
+    """How the claim is argued, what it rests on, what uses it."""
+
+    def names(entries: Iterable[str]) -> str:
+        return ", ".join(
+            claim_link(e, chapters, here=row["chapter"])
+            if CLAIM_ID.fullmatch(e)
+            else with_formulas(e)
+            for e in entries
+        )
+
+    target = row["link"].replace(".md#", ".html#")
+    target = target if "#" in target else f"#{target}"
+    parts = [f'Argument: <a href="{html.escape(target)}">{row["argument"]}</a>']
+    if row["certificate_files"]:
+        files = ", ".join(f"<code>certificates/{f}</code>" for f in row["certificate_files"])
+        parts.append(f"checked file: {files}")
+    if row["second_route"]:
+        parts.append(f"second route: {with_formulas(row['second_route'])}")
+    for key, words in {
+        "rests_on": "rests on",
+        "used_by": "used by",
+        "generalises": "generalises",
+        "same_as": "the same as",
+    }.items():
+        if row[key]:
+            parts.append(f"{words} {names(row[key])}")
+    return f'<p class="nl-argued">{" · ".join(parts)}</p>'
+
+
+def box(row: Mapping, chapters: Mapping[str, str]) -> str:
+    """What stands under a computation: one line if all is as printed, else the two side by side.
+
+    row: a claim as in claims.json. chapters: for each claim the chapter with its box.
+    """
+    verdict = row["verdict"]
+    head = f"<strong>{row['id']}</strong> {pill(verdict)} "
+    start = (
+        f'<aside class="nl-claim {verdict_class(verdict)}" id="claim-{row["id"]}" '
+        f'aria-label="Claim {row["id"]}">'
+    )
+    where = f'<span class="nl-where">{html.escape(row["where"])}</span>'
+    if not row.get("lines"):  # an entry without lines: findings of the cell
+        holds = f"<dt>What holds</dt><dd>{with_formulas(row['holds'])}</dd>" if row["holds"] else ""
+        return (
+            f"{start}<p>{head}{where}</p><dl><dt>Claim</dt><dd>{with_formulas(row['statement'])}"
+            f"</dd><dt>Printed</dt><dd>{printed_words(row)}</dd><dt>Computed</dt>"
+            f"<dd>{_computed_words(row)}</dd>{holds}</dl></aside>"
+        )
+    foot = _argued(row, chapters) + _numbers(row)
+    short = with_formulas(row["short"])
+    if verdict == "reproduced":
+        printed = "" if isinstance(row["printed"], str) else f" · printed {printed_words(row)}"
+        return (
+            f"{start}<p>{head}{short}{printed} · {_computed_words(row)} {where}</p>"
+            f"<details><summary>How it was decided</summary>"
+            f"<p>Printed: {printed_words(row)}</p>{_ticks(row['lines'])}"
+            f"{_argued(row, chapters)}</details>{_numbers(row)}</aside>"
+        )
+    about = {
+        which: [line for line in row["lines"] if line["about"] == which]
+        for which in ("printed", "holds")
+    }
+    right = {"extended": "Beyond", "not reproduced": "What was tried"}.get(verdict, "What holds")
+    tried = f"<p>{with_formulas(row['tried'])}</p>" if row["tried"] else ""
+    return (
+        f"{start}<p>{head}{short} {where}</p><div class='nl-sides'>"
+        f"<div><h6>Printed</h6><p>{printed_words(row)}</p>{_ticks(about['printed'])}</div>"
+        f"<div><h6>{right}</h6>{tried}{_ticks(about['holds'])}</div></div>{foot}</aside>"
+    )
+
+
+def claims_rows(rows: Iterable[Mapping], address: Callable[[Mapping], str]) -> str:
+    """Claims as an HTML table; each id links to the address of its box ("" for no link)."""
+    body = []
+    for row in rows:
+        name, target = row["id"], address(row)
+        if target:
+            name = f'<a href="{target}">{name}</a>'
+        words = row.get("short") or row["statement"]
+        cells = [name, pill(row["verdict"]), html.escape(row["where"]), with_formulas(words)]
+        cells.append(row.get("certificate") or "")
+        body.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    head = "".join(
+        f'<th scope="col">{k}</th>' for k in ("claim", "verdict", "where", "what", "how sure")
+    )
+    return (f'<table class="nl-ledger"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{''.join(body)}</tbody></table>")  # fmt: skip

@@ -1,0 +1,78 @@
+"""The HTML of a claim: one line where all is as printed, two sides where it is not."""
+
+import re
+
+import pytest
+
+from nonlocality.book.boxes import box, claims_rows, pill, with_formulas
+from nonlocality.book.ledger import VERDICTS
+from nonlocality.book.records import record
+
+
+def shown(claim_id, computed):
+    found = record(claim_id, computed)
+    return box(found.row, found.chapters)
+
+
+def test_words_are_escaped_and_formulas_are_typeset_by_the_page():
+    assert with_formulas("a < b & $x<2$") == (
+        'a &lt; b &amp; <span class="math notranslate nohighlight">\\(x&lt;2\\)</span>'
+    )
+    with pytest.raises(ValueError, match="dollar signs in pairs"):
+        with_formulas("5 $")
+
+
+def test_every_verdict_has_a_pill_with_a_sign_and_the_word():
+    pills = [pill(verdict) for verdict in (*VERDICTS, "failed")]
+    assert len({re.sub(r"<[^>]*>", "", p)[0] for p in pills}) == len(pills)
+    assert 'class="nl-verdict nl-not-reproduced"' in pill("not reproduced")
+
+
+def test_a_reproduced_claim_takes_one_line(ledger):
+    text = shown("AB-02", {"half": 0.25})
+    line = re.sub(r"<[^>]*>", "", text.partition("</p>")[0])
+    assert line == (
+        "AB-02 ✓ reproduced one number · printed the half \\(h\\) = 0.5 · computed 0.25 "
+        "(numeric) (2)"
+    )
+    assert "printed to &lt;two&gt; bits" in text
+
+
+def test_a_box_escapes_what_it_quotes_and_ticks_its_lines(ledger):
+    text = shown("AB-01", {"cases": 2})
+    assert "words &amp; &lt;signs&gt;" in text
+    assert "Printed: x &lt; y &amp; z" in text
+    assert "1 statement met (exact)" in text
+    assert 'aria-label="met">✓</span> all <span class="math' in text
+    assert "rests on a theorem of &lt;others&gt;" in text
+    assert 'used by <a href="#claim-AB-03">AB-03</a>' in text
+
+
+def test_a_corrected_claim_sets_printed_and_what_holds_side_by_side(ledger):
+    text = shown("AB-03", {"first": 0, "second": 0, "sum": 0})
+    assert 'class="nl-claim nl-corrected" id="claim-AB-03" aria-label="Claim AB-03"' in text
+    printed, holds = text.split("<h6>What holds</h6>")
+    assert "first = 1, second = 2" in printed
+    assert printed.count("✗") == 2
+    assert "first is 0, wanted = 1 within 0.5" in printed
+    assert "✓</span> something &lt;else&gt;" in holds
+    assert "second route: a sum by hand" in text
+    assert '<a href="another.html#section">counterexample</a>' in text
+
+
+def test_a_failing_box_shows_the_numbers_of_the_line_that_failed(ledger):
+    text = shown("AB-01", {"cases": 3})
+    assert "nl-failed" in text
+    assert "cases is 3, wanted = 2" in text
+
+
+def test_a_claim_that_is_not_reproduced_says_what_was_tried(ledger):
+    text = shown("AB-05", {"arrivals": 0})
+    assert "<h6>What was tried</h6><p>ten starts</p>" in text
+
+
+def test_a_table_links_each_claim_to_its_address(ledger):
+    rows = [record("AB-01", {"cases": 2}).row, record("AB-02", {"half": 0.5}).row]
+    text = claims_rows(rows, lambda row: "x.html#claim" if row["id"] == "AB-01" else "")
+    assert '<a href="x.html#claim">AB-01</a>' in text
+    assert "<td>AB-02</td>" in text

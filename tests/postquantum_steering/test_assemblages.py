@@ -14,6 +14,7 @@ from nonlocality.foundations.quantum import (
 from nonlocality.foundations.random import random_density, random_povm, random_projective
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
+    assemblage_classical,
     assemblage_minimal,
     assemblage_of_table,
     assemblage_product,
@@ -23,6 +24,7 @@ from nonlocality.postquantum_steering.assemblages import (
     deterministic_strategies,
     minimal_coordinates,
     read_symmetric_table,
+    with_silent_charlie,
 )
 
 SEEDS = pytest.mark.parametrize("seed", range(6))
@@ -220,7 +222,7 @@ def test_quantum_assemblage_needs_a_state_and_measurements():
     z_basis = measurement_in_basis(np.eye(2))
     with pytest.raises(ValueError, match=r"`state` must have shape \(4,\) or \(4, 4\)"):
         assemblage_quantum(np.eye(2) / 2, [z_basis], dimension=2)
-    with pytest.raises(ValueError, match="`state` must be Hermitian, positive and of unit trace"):
+    with pytest.raises(ValueError, match="`state` must have norm 1"):
         assemblage_quantum(2 * bell_states()[0], [z_basis], dimension=2)
     with pytest.raises(ValueError, match="`measurements` must hold 1 or 2, but holds 0"):
         assemblage_quantum(np.eye(2) / 2, [], dimension=2)
@@ -249,3 +251,27 @@ def test_minimal_coordinates_say_all(outcomes, settings):
     back = d.reshape(-1, d.shape[-1]) @ np.linalg.pinv(rows)
     table = steered.behaviour().table
     assert np.allclose(back @ minimal_coordinates(table[..., None])[:, 0], table.ravel())
+
+
+def test_a_classical_alice_holds_each_table_in_her_register():
+    tables = [random_no_signalling(seed) for seed in range(3)]
+    weights = [0.5, 0.25, 0.25]
+    steered = assemblage_classical(tables, weights=weights)
+    register = np.eye(3)[None, :, :, None] * np.eye(3)
+    shown = steered.measured(register).table[:, :, :, 0]
+    for a in range(3):
+        assert_allclose(shown[a], weights[a] * tables[a].table, atol=1e-15)
+    with pytest.raises(ValueError, match="`weights` must hold numbers of at least 0"):
+        assemblage_classical(tables, weights=[0.5, 0.6, -0.1])
+    with pytest.raises(ValueError, match="`behaviours` must hold 2 behaviours of one shape"):
+        assemblage_classical(tables, weights=[0.5, 0.5])
+
+
+def test_a_silent_charlie_changes_nothing():
+    bob = assemblage_of_table(TABLE).marginal(0)
+    padded = with_silent_charlie(bob)
+    assert padded.outcomes == (2, 1)
+    assert_allclose(padded.marginal(0).elements, bob.elements)
+    assert with_silent_charlie(padded) is padded
+    with pytest.raises(ValueError, match="must be an Assemblage, but is ndarray"):
+        with_silent_charlie(bob.elements)

@@ -3,11 +3,18 @@ import pytest
 from helpers import programs_behind
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.testing import assert_allclose
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.behaviours import behaviour_pr_box
 from nonlocality.foundations.optimise import InfeasibleError
-from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z
+from nonlocality.foundations.quantum import (
+    PAULI_X,
+    PAULI_Y,
+    PAULI_Z,
+    measurement_in_basis,
+    measurement_of_observables,
+)
 from nonlocality.foundations.random import random_density
 from nonlocality.postquantum_steering import hidden_states
 from nonlocality.postquantum_steering.assemblages import (
@@ -22,7 +29,9 @@ from nonlocality.postquantum_steering.hidden_states import (
     check_corners,
     hidden_state_visibility,
     local_visibility,
+    octagon_mixture,
     polygon,
+    polyhedron,
 )
 
 GOLDEN = (1 + 5**0.5) / 2
@@ -185,10 +194,112 @@ def test_the_linear_program_by_another_solver(table1):
     found.check_optimal()
 
 
-def test_bob_and_charlie_may_be_nonlocal_alone():
-    steered = assemblage_product(behaviour_pr_box(), np.diag([0.75, 0.25]))
-    with pytest.raises(InfeasibleError):
-        local_visibility(steered, corners=polygon(4))
+@pytest.mark.parametrize("state", [np.diag([0.75, 0.25]), np.eye(2) / 2])
+def test_bob_and_charlie_may_be_nonlocal_alone(state):
+    """Also where Alice holds nothing that the noise could act on."""
+    steered = assemblage_product(behaviour_pr_box(), state)
+    for ask in (hidden_state_visibility, lambda s: local_visibility(s, corners=polygon(4))):
+        if state[0, 0] == 0.5 and ask is not hidden_state_visibility:
+            continue  # no Bloch vector: refused before
+        with pytest.raises(InfeasibleError, match="Bob and Charlie alone are already nonlocal"):
+            ask(steered)
+
+
+def test_noise_on_nothing_and_huge_sizes_are_refused():
+    flat = Assemblage(np.broadcast_to(np.eye(2) / 8, (2, 2, 2, 2, 2, 2)))
+    with pytest.raises(ValueError, match="no multiple of the identity"):
+        hidden_state_visibility(flat)
+    many = Assemblage(np.broadcast_to(np.eye(2) / 4, (2, 14, 2, 2)))
+    with pytest.raises(ValueError, match=r"at most 5000 deterministic strategies.*has 1.64e\+04"):
+        hidden_state_visibility(many)
+
+
+def steered_by(state, observables):
+    """The assemblage of one untrusted party with ±1-valued observables on a state of two qubits."""
+    return assemblage_quantum(state, [measurement_of_observables(observables)], dimension=2)
+
+
+PHI = np.array([1.0, 0, 0, 1]) / 2**0.5
+TILTED = np.array([np.cos(0.1), 0, 0, np.sin(0.1)])
+
+
+@pytest.mark.parametrize(
+    ("steered", "visibility"),
+    [
+        (steered_by(PHI, [PAULI_Z, PAULI_X]), 1 / 2**0.5),
+        (steered_by(PHI, [PAULI_X, PAULI_Y, PAULI_Z]), 1 / 3**0.5),
+        (steered_by(TILTED, [PAULI_Z, PAULI_X]), 0.98083087),
+    ],
+)
+def test_steering_by_one_party_has_its_known_visibilities(steered, visibility):
+    """Closed forms and a value of arXiv:1604.00501's program; no Charlie has to be invented."""
+    assert -hidden_state_visibility(steered).value == pytest.approx(visibility, abs=1e-7)
+    padded = Assemblage(steered.elements[:, None, :, None])
+    assert -hidden_state_visibility(padded).value == pytest.approx(visibility, abs=1e-7)
+
+
+def test_two_mutually_unbiased_bases_of_a_qutrit():
+    """(2 + √3)/(2(1 + √3)), a closed form of the literature."""
+    fourier = np.exp(2j * np.pi * np.multiply.outer(range(3), range(3)) / 3) / 3**0.5
+    bases = np.concatenate([measurement_in_basis(b) for b in (np.eye(3), fourier)])
+    steered = assemblage_quantum(np.eye(3).ravel() / 3**0.5, [bases], dimension=3)
+    closed = (2 + 3**0.5) / (2 * (1 + 3**0.5))
+    assert -hidden_state_visibility(steered).value == pytest.approx(closed, abs=1e-7)
+
+
+def test_a_local_model_for_one_party_reproduces_its_table():
+    steered = steered_by(PHI, [PAULI_Z, PAULI_X]).depolarised(visibility=0.6)
+    seen = local_visibility(steered, corners=polygon(16))
+    assert seen.lower > 1
+    angles = np.linspace(0, np.pi, 7)
+    shown = seen.model.behaviour(np.stack([np.cos(angles), np.sin(angles)], axis=1))
+    assert_allclose(shown.table, steered.measured(directions(angles)).table, atol=1e-9)
+
+
+@pytest.mark.parametrize("frequency", range(1, 5))
+def test_a_geodesic_polyhedron_holds_the_ball_and_hugs_it(frequency):
+    corners = polyhedron(frequency)
+    assert corners.shape == (5 * frequency**2 + 1, 3)
+    hull = check_corners(corners)
+    assert -hull.equations[:, -1].max() == pytest.approx(1)
+    reach = np.linalg.norm(corners, axis=1)
+    assert reach.max() <= [1.26, 1.07, 1.04, 1.03][frequency - 1] + 0.005
+    with pytest.raises(ValueError, match="frequency"):
+        polyhedron(0)
+
+
+def test_a_complex_assemblage_is_decided_between_two_polyhedra():
+    """Bob steers a singlet with X, Y, Z: local for all projective measurements up to 1/√3 and
+    beyond, as hidden states suffice there; the closer polyhedron knows more."""
+    steered = steered_by(PHI, [PAULI_X, PAULI_Y, PAULI_Z])
+    coarse, fine = (local_visibility(steered, corners=polyhedron(n)) for n in (1, 2))
+    assert 1 / 3**0.5 * 0.8 < coarse.lower <= fine.lower + 1e-9
+    assert fine.upper <= coarse.upper + 1e-9
+    assert fine.lower <= fine.upper
+
+
+@pytest.mark.parametrize("angle", np.linspace(-4, 7, 23))
+def test_the_octagon_mixes_to_every_noisy_measurement(angle):
+    """(38) and (39): coefficients of a distribution, equal operators, equal statistics."""
+    mixture, mu = octagon_mixture(angle), np.cos(np.pi / 8)
+    assert mixture.min() >= 0
+    assert mixture.sum() == pytest.approx(1, abs=1e-14)
+    octagon = directions(np.arange(4) * np.pi / 4)
+    mixed = np.einsum("ax,xaij->ij", mixture, octagon)
+    (sharp,) = directions(np.array([angle]))
+    assert_allclose(mixed, mu * sharp[0] + (1 - mu) * np.eye(2) / 2, atol=1e-14)
+
+
+def test_noise_on_the_measurement_is_noise_on_the_states(table1):
+    """(39) for Table I and random angles."""
+    mu = 0.83
+    sharp = directions(np.random.default_rng(39).uniform(0, np.pi, size=5))
+    noisy = mu * sharp + (1 - mu) * np.eye(2) / 2
+    assert_allclose(
+        table1.measured(noisy).table,
+        table1.depolarised(visibility=mu).measured(sharp).table,
+        atol=1e-15,
+    )
 
 
 @pytest.mark.parametrize(
@@ -196,8 +307,7 @@ def test_bob_and_charlie_may_be_nonlocal_alone():
     [
         (Assemblage(np.full((2, 2, 2, 2, 1, 1), 0.25)), "one of qubits"),
         (Assemblage(np.broadcast_to(np.eye(2) / 8, (2, 2, 1, 1, 2, 2))), "Bloch vector that is"),
-        (Assemblage(np.broadcast_to(np.diag([0.5, 0]), (2, 1, 2, 2))), "two untrusted parties"),
-        ("σ", "one of qubits"),
+        ("σ", "must be an Assemblage, but is str"),
     ],
 )
 def test_what_is_no_qubit_assemblage_of_two(steered, words):

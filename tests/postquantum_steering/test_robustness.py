@@ -6,11 +6,12 @@ from helpers import random_no_signalling
 from numpy.testing import assert_allclose
 
 from nonlocality.book.ledger import printed_table
-from nonlocality.foundations.behaviours import behaviour_pr_box
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.optimise import minimise_semidefinite
 from nonlocality.foundations.random import random_density, random_povm
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
+    assemblage_classical,
     assemblage_of_table,
     assemblage_product,
     assemblage_quantum,
@@ -20,6 +21,7 @@ from nonlocality.postquantum_steering.assemblages import (
 from nonlocality.postquantum_steering.functional_bounds import local_bound, quantum_bound
 from nonlocality.postquantum_steering.moments import steering_moments
 from nonlocality.postquantum_steering.printed_tables import functional_of_table
+from nonlocality.postquantum_steering.realisation import ghjw_realisation
 from nonlocality.postquantum_steering.robustness import (
     functional_minimal,
     functional_value,
@@ -324,3 +326,51 @@ def test_generalised_robustness_is_at_most_what_white_noise_needs():
 
 def test_white_noise_is_needed_by_nothing_that_is_white():
     assert white_noise_robustness(assemblage_white_noise(TABLE_1)).value < 1e-7
+
+
+@MODELLERS
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_with_any_noise_a_pr_box_needs_three_minus_two_root_two(state, modeller):
+    """Any τ: the anti-PR box has CHSH −4 and 4 − 4t = (1 + t) 2√2, so t = 3 − 2√2."""
+    assemblage = assemblage_product(behaviour_pr_box(), state)
+    found = generalised_robustness(assemblage, noise="any", modeller=modeller)
+    assert abs(found.value - (3 - 2 * np.sqrt(2))) < 1e-6
+    assert abs(found.lower - (3 - 2 * np.sqrt(2))) < 1e-6
+
+
+def test_any_noise_is_at_least_as_strong_as_noise_of_the_set():
+    any_noise, set_noise = (generalised_robustness(TABLE_1, noise=n) for n in ("any", "set"))
+    assert any_noise.value < set_noise.lower - 1e-5
+    other = generalised_robustness(TABLE_1, noise="any", modeller="picos")
+    assert other.value == pytest.approx(any_noise.value, abs=1e-8)
+    f = any_noise.witness
+    assert functional_value(f, TABLE_1) == pytest.approx(-any_noise.lower, abs=1e-7)
+    assert minimise_functional(f).lower > -1e-6
+    with pytest.raises(ValueError, match="`noise` must be 'set' or 'any', but is 'white'"):
+        generalised_robustness(TABLE_1, noise="white")
+
+
+@SEEDS
+def test_the_least_value_of_one_party_is_reached_by_a_quantum_model(seed):
+    """One untrusted party: level 1 is exact, as every assemblage has a realisation."""
+    f = random_functional(seed, shape=(2 + seed % 2, 2, 2, 2))
+    least = minimise_functional(f, level=1)
+    assert least.elements.shape == f.shape
+    tight = minimise_functional(f)
+    assert tight.value == pytest.approx(least.value, abs=1e-6)
+    white = np.eye(2) / (2 * f.shape[0])
+    steered = Assemblage((1 - 1e-7) * least.elements + 1e-7 * white)
+    state, povm = ghjw_realisation(steered)
+    realised = assemblage_quantum(state, [povm], dimension=2)
+    assert functional_value(f, realised) == pytest.approx(least.value, abs=1e-5)
+    assert local_bound(f) >= least.lower
+
+
+def test_the_middle_notion_is_uniform_for_bob_and_charlie_and_as_far_as_a_pr_box():
+    """PS-12: a = 0 plays the PR box, a = 1 its mirror image; noise as for a PR box alone."""
+    pr_box = behaviour_pr_box()
+    steered = assemblage_classical([pr_box, Behaviour(pr_box.table[::-1])], weights=[0.5, 0.5])
+    assert_allclose(steered.behaviour().table, 0.25, atol=1e-16)
+    t = white_noise_robustness(steered)
+    assert abs(t.value - (1 - 1 / np.sqrt(2))) < 1e-7
+    assert abs(t.lower - (1 - 1 / np.sqrt(2))) < 1e-7

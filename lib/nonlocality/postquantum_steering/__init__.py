@@ -25,9 +25,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "assemblages": [
-            "Assemblage", "assemblage_minimal", "assemblage_of_table", "assemblage_product",
-            "assemblage_quantum", "assemblage_white_noise", "bloch_vector",
+            "Assemblage", "assemblage_classical", "assemblage_minimal", "assemblage_of_table",
+            "assemblage_product", "assemblage_quantum", "assemblage_white_noise", "bloch_vector",
             "deterministic_strategies", "minimal_coordinates", "read_symmetric_table",
+            "with_silent_charlie",
         ],
         "exclusive": [
             "exclusive_assemblage", "exclusive_parts", "interpolation", "local_margin",
@@ -36,7 +37,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "functional_bounds": ["QuantumBound", "local_bound", "measurement_at", "quantum_bound"],
         "hidden_states": [
             "LocalModel", "LocalVisibility", "check_corners", "hidden_state_visibility",
-            "local_visibility", "polygon",
+            "local_visibility", "octagon_mixture", "polygon", "polyhedron",
         ],
         "local_assemblages": ["best_local_assemblage", "distance_to_local"],
         "moments": [

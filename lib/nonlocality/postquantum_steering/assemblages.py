@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
-from nonlocality.foundations.checks import TOLERANCE, complex_array, in_interval
+from nonlocality.foundations.checks import TOLERANCE, complex_array, finite_array, in_interval
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z, check_measurement
 
 UNTRUSTED = ("Bob", "Charlie")
@@ -71,7 +71,8 @@ class Assemblage:
                 raise ValueError(
                     "Argument `elements` must be no-signalling, but the sum over the outcomes of "
                     f"{UNTRUSTED[party]} of {self._name(worst, summed=party)} differs from that "
-                    f"for his setting 0 by {spread[worst]:.3g}."
+                    f"for his setting 0 by {spread[worst]:.3g}. (If they were rounded: "
+                    "assemblage_minimal takes the independent ones.)"
                 )
         trace = np.trace(self.reduced).real
         if abs(trace - 1) > TOLERANCE:
@@ -349,14 +350,67 @@ def bloch_vector(matrix: np.ndarray) -> np.ndarray:
     return np.einsum("...ij,kji->...k", array, paulis).real / traces[..., None]
 
 
+def assemblage_classical(
+    behaviours: Sequence[Behaviour], *, weights: Sequence[float]
+) -> Assemblage:
+    """A classical Alice: a register holds a, and Bob and Charlie play the a-th behaviour.
+
+    σ_{bc|yz} = Σ_a w_a p_a(bc|yz) |a⟩⟨a|. behaviours: one for each a, of one or two parties and
+    the same shape. weights: w_a ≥ 0, adding up to 1. What Bob and Charlie see without Alice is the
+    mixture Σ_a w_a p_a; with her it is each p_a. So the mixture may be quantum, or even local, and
+    the assemblage not (the middle notion of arXiv:1505.01430, before "In what follows we will
+    outline a method").
+    Raises ValueError for weights that are no distribution, and for shapes that differ.
+
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> pr_box = behaviour_pr_box()
+    >>> other = Behaviour(pr_box.table[::-1])  # b is flipped
+    >>> mixture = assemblage_classical([pr_box, other], weights=[0.5, 0.5])
+    >>> mixture.behaviour().table.min(), mixture.behaviour().table.max()
+    (np.float64(0.25), np.float64(0.25))
+    """
+    shares = finite_array("weights", weights)
+    if shares.ndim != 1 or shares.min(initial=1) < 0 or abs(shares.sum() - 1) > TOLERANCE:
+        raise ValueError(
+            f"Argument `weights` must hold numbers of at least 0 that add up to 1, but holds "
+            f"{shares.tolist()}."
+        )
+    tables = [behaviour.table for behaviour in behaviours]
+    if len(tables) != len(shares) or len({table.shape for table in tables}) != 1:
+        raise ValueError(
+            f"Argument `behaviours` must hold {len(shares)} behaviours of one shape, one a weight, "
+            f"but holds shapes {[table.shape for table in tables]}."
+        )
+    weighted = np.array([w * table for w, table in zip(shares, tables, strict=True)])
+    return Assemblage(np.moveaxis(weighted, 0, -1)[..., None] * np.eye(len(shares)))
+
+
+def with_silent_charlie(assemblage: Assemblage) -> Assemblage:
+    """The same assemblage with two untrusted parties: a Charlie of one setting and one outcome.
+
+    With two untrusted parties it is returned as it is.
+    Raises ValueError for anything but an assemblage.
+
+    >>> with_silent_charlie(Assemblage(np.full((1, 1, 2, 2), 0.5))).outcomes
+    (1, 1)
+    """
+    if not isinstance(assemblage, Assemblage):
+        raise ValueError(
+            f"Argument `assemblage` must be an Assemblage, but is {type(assemblage).__name__}."
+        )
+    if assemblage.parties == 2:
+        return assemblage
+    return Assemblage(assemblage.elements[:, None, :, None])
+
+
 def deterministic_strategies(assemblage: Assemblage) -> np.ndarray:
     """All D_λ(bc|yz) of Bob and Charlie as zeros and ones, ``[b, c, y, z, λ]``.
 
-    λ runs over Bob's outcomes for y = 0, 1, …, then Charlie's, the last one fastest.
-    Raises ValueError unless there are two untrusted parties.
+    λ runs over Bob's outcomes for y = 0, 1, …, then Charlie's, the last one fastest. With one
+    untrusted party Charlie is one who has one setting and one outcome.
+    Raises ValueError for anything but an assemblage.
     """
-    if not isinstance(assemblage, Assemblage) or assemblage.parties != 2:
-        raise ValueError("Argument `assemblage` must be one of two untrusted parties.")
+    assemblage = with_silent_charlie(assemblage)
     outcomes, settings = assemblage.outcomes, assemblage.settings
     plays = np.array(list(np.ndindex(*np.repeat(outcomes, settings))))
     bob, charlie = plays[:, : settings[0]], plays[:, settings[0] :]

@@ -15,6 +15,8 @@ In a model of local hidden **states** m_λ(r) = r·w_λ is linear in r. A local 
 and that is the room in which postquantum steering without postquantum nonlocality lives.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,10 +24,11 @@ import scipy.sparse as sp
 from scipy.spatial import ConvexHull, QhullError
 
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.checks import TOLERANCE, finite_array
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, finite_number
 from nonlocality.foundations.linear_algebra import hermitian_basis, kron
 from nonlocality.foundations.optimise import (
     Bound,
+    InfeasibleError,
     MatrixInequality,
     minimise_linear,
     minimise_semidefinite,
@@ -35,6 +38,7 @@ from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
     deterministic_strategies,
     minimal_coordinates,
+    with_silent_charlie,
 )
 
 
@@ -55,6 +59,59 @@ def polygon(directions: int, *, angle: float = 0.0) -> np.ndarray:
         )
     angles = finite_array("angle", angle) + np.pi * np.arange(directions) / directions
     return np.stack([np.cos(angles), np.sin(angles)], axis=1) / np.cos(np.pi / (2 * directions))
+
+
+def polyhedron(frequency: int) -> np.ndarray:
+    """Corners of a geodesic polyhedron around the unit ball, one of each pair ±r, ``[n, 3]``.
+
+    The faces of an icosahedron cut into frequency² triangles and blown up to the sphere, then
+    scaled until the ball fits in: 5·frequency² + 1 pairs, for assemblages that are not real. The
+    corners lie at distances of up to 1.26 (frequency 1), 1.07 (2), 1.03 (3), 1.02 (4).
+    Raises ValueError for anything but a positive integer.
+
+    >>> [polyhedron(n).shape for n in (1, 2)]
+    [(6, 3), (21, 3)]
+    """
+    (frequency,) = counts("frequency", (frequency,))
+    golden = (1 + 5**0.5) / 2
+    signs = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]])
+    corners = np.concatenate(
+        [np.roll(np.c_[np.zeros(4), signs * [1, golden]], k, axis=1) for k in range(3)]
+    )
+    steps = [(i, j) for i in range(frequency + 1) for j in range(frequency + 1 - i)]
+    shares = np.array([(i, j, frequency - i - j) for i, j in steps]) / frequency
+    points = (shares @ corners[ConvexHull(corners).simplices]).reshape(-1, 3)
+    points /= np.linalg.norm(points, axis=1)[:, None]
+    first = points[np.lexsort(np.round(points, 9).T)]
+    kept: list[np.ndarray] = []
+    for point in first[::-1]:
+        if all(min(np.abs(point - k).max(), np.abs(point + k).max()) > 1e-6 for k in kept):
+            kept.append(point)
+    r = np.array(kept)
+    hull = ConvexHull(np.concatenate([r, -r]))
+    return r / -hull.equations[:, -1].max()
+
+
+def octagon_mixture(angle: float) -> np.ndarray:
+    """The coefficients c_{a'x} of eq. (38) of arXiv:1505.01430, ``[a', x]``, for μ = cos(π/8).
+
+    The measurement at θ, kept to the share μ, is a mixture of those at θ_x = πx/4, x = 0, …, 3:
+    Π_{0|θ}(μ) = Σ c_{a'x} Π_{a'|θ_x}. With the corners θ_k ≤ θ ≤ θ_{k+1} of the octagon and
+    δ = θ − θ_k they have the weights μ sin(π/4 − δ)/sin(π/4) and μ sin(δ)/sin(π/4), together
+    cos(δ − π/8); what is left to 1 goes to both outcomes of x = 0 alike.
+    angle: θ in radians, any finite number (θ + π is the other outcome).
+
+    >>> octagon_mixture(np.pi / 8).round(6).tolist()  # half-way between two corners
+    [[0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]]
+    """
+    turns = finite_number("angle", angle) % (2 * np.pi) / (np.pi / 4)
+    k = int(turns)
+    delta = (turns - k) * np.pi / 4
+    mixture = np.zeros((2, 4))
+    for corner, sine in ((k, np.sin(np.pi / 4 - delta)), (k + 1, np.sin(delta))):
+        mixture[corner // 4 % 2, corner % 4] += np.cos(np.pi / 8) * sine / np.sin(np.pi / 4)
+    mixture[:, 0] += max(0.0, 1 - mixture.sum()) / 2
+    return mixture
 
 
 def check_corners(corners: np.ndarray) -> ConvexHull:
@@ -91,7 +148,7 @@ class LocalModel:
     """A local model for every direction in the hull of the corners ±r_k.
 
     corners: (n, 2) or (n, 3). weights: q_λ. means: m_λ(r_k), shape (λ, n), with |m_λ| ≤ q_λ.
-    responses: D_λ(bc|yz) as ``[b, c, y, z, λ]``.
+    responses: D_λ(bc|yz) as ``[b, c, y, z, λ]``, or D_λ(b|y) as ``[b, y, λ]``.
     """
 
     corners: np.ndarray
@@ -119,7 +176,7 @@ class LocalModel:
                 )
             mean = means[:, hull.simplices[best]] @ share
             tables.append([self.responses @ (self.weights + s * mean) / 2 for s in (1, -1)])
-        return Behaviour(np.moveaxis(tables, 0, 3))
+        return Behaviour(np.moveaxis(tables, 0, 1 + self.responses.ndim // 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,20 +204,23 @@ def local_visibility(assemblage: Assemblage, *, corners: np.ndarray) -> LocalVis
     polygon or polyhedron that contains the unit disc or ball; :func:`polygon` makes regular ones.
     The unknowns are q_λ and u_λk = (q_λ + m_λ(r_k))/2, 1 + n for each strategy λ, and η. Lower is
     the value; the true measurements r_k/|r_k| show that upper = lower · max |r_k| cannot be beaten.
+    With one untrusted party the same for p(ab|xy).
     Raises ValueError for corners that do not contain the disc or do not suit the assemblage, and
     InfeasibleError if Bob and Charlie alone are already nonlocal.
 
     >>> from nonlocality.postquantum_steering.assemblages import Assemblage
     >>> plus, minus = np.full((2, 2), 0.5), np.array([[0.5, -0.5], [-0.5, 0.5]])
     >>> up, down = np.diag([1.0, 0.0]), np.diag([0.0, 1.0])
-    >>> steered = np.array([[up, plus], [down, minus]])[:, None, :, None] / 2
+    >>> steered = np.array([[up, plus], [down, minus]]) / 2
     >>> seen = local_visibility(Assemblage(steered), corners=polygon(32))
     >>> bool(seen.lower < 2**-0.5 < seen.upper)  # the two measurements of CHSH
     True
     """
     r = finite_array("corners", corners)
     check_corners(r)
+    given, assemblage = assemblage, with_silent_charlie(assemblage)
     vectors, traces = _bloch(assemblage, r.shape[1])
+    _check_size(assemblage)
     strategies = deterministic_strategies(assemblage)
     d, (n, count) = minimal_coordinates(strategies), (len(r), strategies.shape[-1])
     rows, unit = len(d), sp.eye_array(n)
@@ -184,15 +244,17 @@ def local_visibility(assemblage: Assemblage, *, corners: np.ndarray) -> LocalVis
     longest = np.abs(shown).max()
     if longest <= TOLERANCE:
         raise ValueError("Argument `assemblage` must have a Bloch vector that is not zero.")
-    bound = minimise_linear(
-        cost,
-        equal=(sp.csr_array(equal), right),
-        below=(sp.csr_array(below), np.zeros(n * count)),
-        mass=1 + n + 1 / longest,  # Σq = 1, Σu ≤ 1 for each direction, η |r·v| ≤ p ≤ 1
-    )
+    with _in_words():
+        bound = minimise_linear(
+            cost,
+            equal=(sp.csr_array(equal), right),
+            below=(sp.csr_array(below), np.zeros(n * count)),
+            mass=1 + n + 1 / longest,  # Σq = 1, Σu ≤ 1 for each direction, η |r·v| ≤ p ≤ 1
+        )
     weights, eta = bound.point[:count], -bound.value
     means = 2 * bound.point[count:-1].reshape(n, count).T - weights[:, None]
-    model = LocalModel(r, weights, means / max(1, eta), strategies)
+    responses = strategies if given.parties == 2 else strategies[:, 0, :, 0]
+    model = LocalModel(r, weights, means / max(1, eta), responses)
     reach = np.linalg.norm(r, axis=1).max()
     return LocalVisibility(eta, float(-bound.lower * reach), model, bound)
 
@@ -201,17 +263,22 @@ def hidden_state_visibility(assemblage: Assemblage, *, modeller: str = "cvxpy") 
     """The largest η for which η σ + (1 − η) tr(σ) 𝟙/d has a model of local hidden states.
 
     Such a model is σ_{bc|yz} = Σ_λ ω_λ D_λ(bc|yz) with ω_λ ⪰ 0: quantum, and local for every
-    measurement. Any dimension. Returns the bound whose value is −η; η may exceed 1.
+    measurement. One or two untrusted parties, any dimension, settings, outcomes; the number of
+    strategies λ, outcomes^settings of each party, is the cost. With one party this is the usual
+    question of steering (arXiv:1604.00501). Returns the bound whose value is −η; η may exceed 1.
     modeller: as :func:`~nonlocality.foundations.optimise.minimise_semidefinite`.
-    Raises InfeasibleError if Bob and Charlie alone are already nonlocal.
+    Raises InfeasibleError if Bob and Charlie alone are already nonlocal, and ValueError where the
+    noise changes nothing, as all elements are multiples of 𝟙, or beyond 5,000 strategies.
 
     >>> from nonlocality.postquantum_steering.assemblages import Assemblage
     >>> plus, minus = np.full((2, 2), 0.5), np.array([[0.5, -0.5], [-0.5, 0.5]])
     >>> up, down = np.diag([1.0, 0.0]), np.diag([0.0, 1.0])
-    >>> steered = np.array([[up, plus], [down, minus]])[:, None, :, None] / 2
+    >>> steered = np.array([[up, plus], [down, minus]]) / 2
     >>> round(-hidden_state_visibility(Assemblage(steered)).value, 6)
     0.707107
     """
+    assemblage = with_silent_charlie(assemblage)
+    _check_size(assemblage)
     elements, size = assemblage.elements, assemblage.dimension
     basis = hermitian_basis(size, real=not np.iscomplexobj(elements))
     strategies = deterministic_strategies(assemblage)
@@ -220,6 +287,13 @@ def hidden_state_visibility(assemblage: Assemblage, *, modeller: str = "cvxpy") 
     parts = parts / np.einsum("kij,kji->k", basis, basis).real
     known = np.zeros_like(parts)
     known[:, 0] = parts[:, 0]  # the first basis matrix is the identity: the trace stays
+    if np.abs(parts - known).max() <= TOLERANCE:
+        with _in_words():
+            minimise_linear(np.zeros(count), equal=(sp.csr_array(d), parts[:, 0] * size), mass=1)
+        raise ValueError(
+            "Argument `assemblage` must have an element that is no multiple of the identity: "
+            "noise on Alice's side changes nothing here."
+        )
     equal = sp.hstack([kron(d, np.eye(len(basis))), -sp.csr_array((parts - known).reshape(-1, 1))])
     columns = sp.csr_array(basis.reshape(len(basis), -1).T)
     matrices = [
@@ -231,13 +305,40 @@ def hidden_state_visibility(assemblage: Assemblage, *, modeller: str = "cvxpy") 
     ]
     cost = np.zeros(equal.shape[1])
     cost[-1] = -1.0
-    return minimise_semidefinite(
-        cost,
-        matrices=matrices,
-        equal=(sp.csr_array(equal), known.ravel()),
-        box=1 / max(np.abs(parts - known).max(), TOLERANCE),
-        modeller=modeller,
-    )
+    with _in_words():
+        return minimise_semidefinite(
+            cost,
+            matrices=matrices,
+            equal=(sp.csr_array(equal), known.ravel()),
+            box=1 / np.abs(parts - known).max(),
+            modeller=modeller,
+        )
+
+
+MOST_STRATEGIES = 5_000
+"""Deterministic strategies of Bob and Charlie that a program may have."""
+
+
+def _check_size(assemblage: Assemblage) -> None:
+    """Raise ValueError for more strategies than a program is made for."""
+    size = np.prod([float(k) for k in np.repeat(assemblage.outcomes, assemblage.settings)])
+    if size > MOST_STRATEGIES:
+        raise ValueError(
+            f"Argument `assemblage` must have at most {MOST_STRATEGIES} deterministic strategies, "
+            f"outcomes^settings, but has {size:.3g}."
+        )
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """The programs here have a solution at η = 0 unless Bob and Charlie alone have none."""
+    try:
+        yield
+    except InfeasibleError:
+        raise InfeasibleError(
+            "Bob and Charlie alone are already nonlocal: there is no local model, however much "
+            "noise there is on Alice's side."
+        ) from None
 
 
 def _bloch(assemblage: Assemblage, components: int) -> tuple[np.ndarray, np.ndarray]:

@@ -216,20 +216,22 @@ class SteeringMoments:
         return table.reshape(*table.shape[:6], -1)
 
     @cached_property
-    def inequalities(self) -> list[MatrixInequality]:
-        """Γ(m) ⪰ 0, and with `members` also σ_{bc|yz} ⪰ 0 for all elements."""
-        if not self.members:
-            return [self.inequality]
+    def elements(self) -> list[MatrixInequality]:
+        """σ_{bc|yz} ⪰ 0 for all elements, in all coordinates m."""
         d, free = self.dimension, self.inequality.slopes.shape[1] - self.known
         rest = sp.csr_array((d * d, free))
-        elements = [
+        return [
             MatrixInequality(
                 np.zeros((d, d)),
                 sp.hstack([sp.csr_array(table.reshape(d * d, -1)), rest], format="csr"),
             )
             for table in self.table.reshape(-1, d, d, self.known)
         ]
-        return [self.inequality, *elements]
+
+    @property
+    def inequalities(self) -> list[MatrixInequality]:
+        """Γ(m) ⪰ 0, and with `members` also σ_{bc|yz} ⪰ 0 for all elements."""
+        return [self.inequality, *(self.elements if self.members else [])]
 
     @property
     def known(self) -> int:

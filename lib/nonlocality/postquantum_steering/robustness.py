@@ -17,7 +17,11 @@ import scipy.sparse as sp
 
 from nonlocality.foundations.checks import TOLERANCE, complex_array
 from nonlocality.foundations.optimise import Bound, MatrixInequality, minimise_semidefinite
-from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_white_noise
+from nonlocality.postquantum_steering.assemblages import (
+    Assemblage,
+    assemblage_white_noise,
+    with_silent_charlie,
+)
 from nonlocality.postquantum_steering.moments import (
     ALMOST_QUANTUM,
     SteeringMoments,
@@ -74,23 +78,28 @@ def functional_value(functional: np.ndarray, assemblage: Assemblage) -> float:
     1.5
     """
     f = check_functional("functional", functional)
-    if f.shape != assemblage.elements.shape:
+    elements = with_silent_charlie(assemblage).elements
+    if np.shape(functional) != assemblage.elements.shape:
         raise ValueError(
             f"Argument `functional` must have shape {assemblage.elements.shape} to fit the "
-            f"assemblage, but has shape {f.shape}."
+            f"assemblage, but has shape {np.shape(functional)}."
         )
-    return float(np.einsum("bcyzij,bcyzji->", f, assemblage.elements).real)
+    return float(np.einsum("bcyzij,bcyzji->", f, elements).real)
 
 
 def check_functional(name: str, functional: np.ndarray) -> np.ndarray:
     """Return an array ``[b, c, y, z, i, j]`` of Hermitian matrices.
 
+    One for a single untrusted party, ``[b, y, i, j]``, gets a Charlie of one setting and outcome.
     Raises ValueError, naming the argument, for anything else.
     """
     f = complex_array(name, functional)
+    if f.ndim == 4:
+        f = f[:, None, :, None]
     if f.ndim != 6 or f.shape[4] != f.shape[5] or not f.size:
         raise ValueError(
-            f"Argument `{name}` must have shape (b, c, y, z, d, d), but has shape {f.shape}."
+            f"Argument `{name}` must have shape (b, c, y, z, d, d) or (b, y, d, d), but has shape "
+            f"{np.shape(functional)}."
         )
     skew = np.abs(f - f.conj().swapaxes(4, 5)).max()
     if skew > TOLERANCE:
@@ -147,7 +156,10 @@ def minimise_functional(
 ) -> FunctionalBound:
     """Least value of a functional over Q̃, eqs. (30)–(31), or a level, eqs. (33)–(34).
 
-    functional: ``[b, c, y, z, i, j]``. level: as :func:`~.steering_moments.moment_words`.
+    functional: ``[b, c, y, z, i, j]``; or ``[b, y, i, j]`` for one untrusted party, whose every
+    assemblage is quantum, so that the value is the quantum one. level: as
+    :func:`~nonlocality.postquantum_steering.moments.moment_words`; level 1 asks the elements to be
+    positive, which the higher ones imply.
     modeller: as :func:`~.optimise.minimise_semidefinite`.
     Raises ValueError for a functional that is none or an unknown level, SolverError where the
     solver misses the optimum.
@@ -167,7 +179,8 @@ def minimise_functional(
         box=1.0,
         modeller=modeller,
     )
-    return FunctionalBound(bound, moments.table @ bound.point[: moments.known])
+    elements = moments.table @ bound.point[: moments.known]
+    return FunctionalBound(bound, elements.reshape(np.shape(functional)))
 
 
 def white_noise_robustness(
@@ -206,20 +219,31 @@ def white_noise_robustness(
 
 
 def generalised_robustness(
-    assemblage: Assemblage, *, level: str | int = ALMOST_QUANTUM, modeller: str = "cvxpy"
+    assemblage: Assemblage,
+    *,
+    noise: str = "set",
+    level: str | int = ALMOST_QUANTUM,
+    modeller: str = "cvxpy",
 ) -> Robustness:
-    """The smallest t ≥ 0 for which (σ + tτ)/(1 + t) lies in Q̃ for some τ in Q̃.
+    """The smallest t ≥ 0 for which (σ + tτ)/(1 + t) lies in Q̃ for some assemblage τ.
 
-    The witness has Σ tr(Fω) ≥ 0 for all ω in Q̃, and at most 1 (in the same sense).
-    Raises ValueError and SolverError as :func:`white_noise_robustness`.
+    noise: "set" for τ in Q̃ itself, or "any" for any no-signalling assemblage τ, which is never
+    more. (The literature calls the second one generalised, the first one standard or free:
+    quant-ph/0304009 for entanglement, arXiv:1406.0530 and 1604.00501 for steering.)
+    The witness has Σ tr(Fω) ≥ 0 for all ω in Q̃, and at most 1 on all possible τ.
+    Raises ValueError for another noise, and as :func:`white_noise_robustness`; SolverError too.
 
     >>> from nonlocality.postquantum_steering.assemblages import assemblage_product
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
     >>> pr_box = assemblage_product(behaviour_pr_box(), np.eye(2) / 2)
     >>> round(generalised_robustness(pr_box).value, 6)  # (√2 − 1)/2
     0.207107
+    >>> round(generalised_robustness(pr_box, noise="any").value, 6)  # 3 − 2√2
+    0.171573
     """
-    noise = white_noise_robustness(assemblage, level=level, modeller=modeller).value
+    if noise not in ("set", "any"):
+        raise ValueError(f"Argument `noise` must be 'set' or 'any', but is {noise!r}.")
+    white = white_noise_robustness(assemblage, level=level, modeller=modeller).value
     moments = _moments(assemblage.elements, level)
     inequality, known = moments.inequality, moments.known
     slopes, size = inequality.slopes, len(inequality.constant)
@@ -234,13 +258,13 @@ def generalised_robustness(
             f.constant,
             sp.hstack([f.slopes, sp.csr_array((f.constant.size, free.shape[1]))], format="csr"),
         )
-        for f in moments.inequalities
+        for f in (moments.inequalities if noise == "set" else moments.elements)
     ]
     trace = _trace_row(moments, known + 2 * free.shape[1])
     bound = minimise_semidefinite(
         trace.toarray().ravel(),
         matrices=[sum_of_both, *added],
-        box=1 / (1 - noise),  # white noise is in the set: t ≤ noise/(1 − noise)
+        box=1 / (1 - white),  # white noise is in the set: t ≤ white/(1 − white)
         modeller=modeller,
     )
     _, pairing = inequality.against(bound.matrices[0])
@@ -261,7 +285,9 @@ def _moments(array: np.ndarray, level: str | int) -> SteeringMoments:
 def _check_tripartite(assemblage: Assemblage) -> np.ndarray:
     """The elements of an assemblage of two untrusted parties."""
     if not isinstance(assemblage, Assemblage) or assemblage.parties != 2:
-        raise ValueError("Argument `assemblage` must be one of two untrusted parties.")
+        raise ValueError(
+            "Argument `assemblage` must be one of two untrusted parties: with one, all are quantum."
+        )
     return assemblage.elements
 
 

@@ -432,3 +432,12 @@ def test_bilocal_models_obey_the_bilocality_inequality(seed):
 def test_bilocality_correlators_need_their_scenario():
     with pytest.raises(ValueError, match=r"outcomes \(2, 4, 2\) and settings \(2, 1, 2\), but"):
         bilocality_correlators(behaviour_white_noise((2, 4, 2), (2, 2, 2)))
+
+
+def test_a_descent_starts_at_a_model_of_the_behaviour():
+    program = Nonbilocality(behaviour_swapping(visibility=0.8))
+    start = program.random_model(np.random.default_rng(0))
+    assert program.descend(start.tolist(), steps=1).shape == program.shape
+    for wrong in (np.zeros(3), np.full(program.shape, 1 / 32), start * np.nan):
+        with pytest.raises(ValueError, match="Argument `q` must"):
+            program.descend(wrong)

@@ -17,6 +17,7 @@ from nonlocality.causal_relaxations.measurement_dependence import (
     symmetric_dependence,
     symmetric_dependence_given_value,
 )
+from nonlocality.causal_relaxations.mutual_information import strength
 from nonlocality.foundations.behaviours import (
     Behaviour,
     behaviour_pr_box,
@@ -256,7 +257,7 @@ def test_bad_input(call, words):
 
 
 def test_values_that_no_behaviour_has():
-    with pytest.raises(InfeasibleError, match="no point"):
+    with pytest.raises(InfeasibleError, match="No no-signalling behaviour has the value"):
         minimal_dependence_given_value(coefficients(2), 4.5)
 
 
@@ -269,3 +270,38 @@ def test_model_of_three_parties():
     p = model.behaviour().table
     assert p[0, 0, 0, 0, 0, 0] == p[1, 1, 1, 1, 0, 0] == 1
     assert dependence(joint) == mutual_information(joint) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_price_of_a_chsh_violation_for_settings_that_are_not_uniform(seed):
+    """Least M is 8c w₀w₁/(w₀ + w₁), with w₀ ≤ w₁ the two rarest pairs of settings."""
+    rng = np.random.default_rng(seed)
+    weights = rng.dirichlet(np.full(4, 3.0)).reshape(2, 2)
+    low, second = np.sort(weights.ravel())[:2]
+    for visibility in (1.0, 0.8):
+        box = behaviour_pr_box().mix(behaviour_white_noise((2, 2), (2, 2)), weight=visibility)
+        c = (4 * visibility - 2) / 4
+        found = minimal_dependence(box, input_weights=weights)
+        assert found.bound.value == pytest.approx(8 * c * low * second / (low + second), abs=1e-9)
+        joint = found.model.joint
+        assert joint.sum(axis=-1) == pytest.approx(weights, abs=1e-9)
+        assert found.model.behaviour().table == pytest.approx(box.table, abs=1e-7)
+        assert dependence(joint) == pytest.approx(found.bound.value, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "weights", [[0.5, 0.5], np.full((2, 2), 0.3), [[0.5, 0.5], [0, 0]], [[1.5, -0.5], [0, 0]]]
+)
+def test_weights_must_be_a_distribution_of_the_settings(weights):
+    for measure in (minimal_dependence, strength):
+        with pytest.raises(ValueError, match="Argument `input_weights` must hold positive numbers"):
+            measure(behaviour_pr_box(), input_weights=weights)
+
+
+def test_values_may_be_an_array():
+    values = np.array([[-4.0, 0.0], [2.5, 4.0]])
+    for d in (2, 3, 7):
+        each = [[dependence_from_value(i, d=d) for i in row] for row in values]
+        assert dependence_from_value(values, d=d).tolist() == each
+    with pytest.raises(ValueError, match="Argument `i_d` must lie in"):
+        dependence_from_value([0, 5], d=2)

@@ -4,6 +4,7 @@ import pytest
 from helpers import random_no_signalling
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import minimize
 
 from nonlocality.causal_relaxations import mutual_information
 from nonlocality.causal_relaxations.measurement_dependence import (
@@ -13,6 +14,7 @@ from nonlocality.causal_relaxations.measurement_dependence import (
 )
 from nonlocality.causal_relaxations.mutual_information import (
     affine_witness,
+    binary_divergence,
     crossing,
     information_from_value,
     information_of_m_optimum,
@@ -279,3 +281,40 @@ def test_extreme_behaviours():
         table[0, 0, 0, 0] = 0
         behaviour = Behaviour(table / table.sum(axis=(0, 1)))
         assert 0 <= strength(behaviour).gap <= 1e-10
+
+
+def test_values_may_be_an_array():
+    values = np.array([[-2.0, 2.0], [2.5, 4.0]])
+    each = [[information_from_value(i) for i in row] for row in values]
+    assert information_from_value(values).tolist() == each
+    with pytest.raises(ValueError, match="Argument `i_d` must lie in"):
+        information_from_value([0, 4.5])
+    with pytest.raises(ValueError, match=r"Argument `b` must lie in \(0, 1\)"):
+        binary_divergence([0.5, 0.5], [0.5, 1.0])
+
+
+def test_the_two_sides_of_a_local_behaviour_are_in_order():
+    for links in ([0.25] * 4, [0.5, 0.5], [0.2, 0.3, 0.1, 0.4]):
+        found = link_strength(links)
+        assert 0 <= found.lower <= found.upper
+
+
+def test_information_for_settings_that_are_not_uniform():
+    """The box of visibility v: the least mean of D₂(p ‖ 1 − π_i) over distributions π."""
+    rng = np.random.default_rng(3)
+    box = behaviour_pr_box().mix(behaviour_white_noise((2, 2), (2, 2)), weight=0.9)
+    assert strength(box, input_weights=np.full((2, 2), 0.25)).lower == pytest.approx(
+        strength(box).lower, abs=1e-9
+    )
+    for _ in range(3):
+        weights = rng.dirichlet(np.full(4, 3.0))
+        found = strength(box, input_weights=weights.reshape(2, 2))
+        assert found.gap < 1e-9
+
+        def cost(angles, weights=weights):
+            lost = np.exp(angles) / np.exp(angles).sum()
+            return float(weights @ binary_divergence(0.95, 1 - lost))
+
+        best = minimize(cost, np.zeros(4), method="BFGS", options={"gtol": 1e-10})
+        assert found.lower == pytest.approx(best.fun, abs=1e-7)
+        assert found.lower < strength(box).lower

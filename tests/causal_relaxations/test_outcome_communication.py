@@ -162,3 +162,9 @@ def test_concurrence_lies_in_the_unit_interval(bad):
 def test_correlators_are_for_two_outcomes():
     with pytest.raises(ValueError, match=r"must have outcomes \(2, 2\), but has \(2, 3\)"):
         correlator_corners(CausalModel(("x", "y"), (2, 3), (2, 2)))
+
+
+@pytest.mark.parametrize("numbers", [{"starts": 0}, {"starts": 1, "rounds": 0}])
+def test_a_search_needs_a_start_and_a_round(numbers):
+    with pytest.raises(ValueError, match=r"Argument `(starts|rounds)` must hold"):
+        search_quantum_value(0.5, rng=np.random.default_rng(0), **numbers)

@@ -112,3 +112,11 @@ def test_model_of_three_settings_is_bilocal_and_exact():
     assert q.sum() == 1
     assert nonbilocality_of_model(q) == 0
     assert_allclose(behaviour_of_model(q).astype(float), quantum.table, atol=1e-15)
+
+
+def test_unequal_sources_count_by_their_product():
+    """Exercise 3 of the chapter."""
+    found = behaviour_swapping(visibility=(0.9, 0.8)).table
+    assert found == pytest.approx(behaviour_swapping_formula(0.36, 0.36).table, abs=1e-14)
+    with pytest.raises(ValueError, match="must lie in"):
+        behaviour_swapping(visibility=(0.9, 1.1))

@@ -33,12 +33,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "measurement_dependence": [
             "Dependence", "DependentModel", "dependence", "dependence_from_value",
+            "in_intervals", "input_distribution", "seen_of_inputs",
             "dependence_functional", "minimal_dependence", "minimal_dependence_given_value",
             "optimal_model", "program_size", "symmetric_dependence",
             "symmetric_dependence_given_value",
         ],
         "mutual_information": [
-            "Strength", "affine_witness", "crossing", "information_from_value",
+            "Strength", "affine_witness", "binary_divergence", "crossing", "information_from_value",
             "information_of_m_optimum", "link_strength", "pinsker_bound", "strength",
         ],
         "outcome_communication": [

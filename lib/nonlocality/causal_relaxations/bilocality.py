@@ -197,6 +197,21 @@ class Nonbilocality:
         cost = rng.normal(size=self._model[0].shape[1])
         return minimise_linear(cost, equal=self._model, mass=1.0).point.reshape(self.shape)
 
+    def _model_of(self, q: np.ndarray) -> np.ndarray:
+        """Return q as an array of the program's shape that reproduces the behaviour."""
+        table = finite_array("q", q)
+        matrix, right = self._model
+        if (
+            table.size != matrix.shape[1]
+            or table.min() < -TOLERANCE
+            or (np.abs(matrix @ table.ravel() - right).max() > 1e3 * TOLERANCE)
+        ):
+            raise ValueError(
+                f"Argument `q` must be a model of the behaviour, of shape {self.shape}, but has "
+                f"shape {table.shape} or gives another one."
+            )
+        return table.reshape(self.shape)
+
     def descend(self, q: np.ndarray, *, steps: int = 60, tolerance: float = 1e-8) -> np.ndarray:
         """From a local model to one of less M_BL, by linear programs in a trust region.
 
@@ -204,8 +219,10 @@ class Nonbilocality:
         move by at most a radius, which doubles after a success and is quartered after a
         failure; M_BL never increases. Stops when M_BL or the radius squared is below the
         tolerance.
-        The result is a local minimum at best, so its M_BL is an upper bound.
+        The result is a local minimum at best, so its M_BL is an upper bound. q: as from
+        :meth:`random_model`; raises ValueError for an array that is no model of the behaviour.
         """
+        q = self._model_of(q)
         best, radius = nonbilocality_of_model(q), 0.25
         for _ in range(steps):
             if best < tolerance or radius**2 < tolerance:  # smaller steps gain too little

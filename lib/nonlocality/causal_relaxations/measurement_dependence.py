@@ -8,7 +8,7 @@ setting. The measurement dependence of eq. (5),
 
 is twice a total variation distance: 0 without dependence, always below 2. Its least value
 for a given behaviour, or for a given value of a Bell expression, is a linear program
-(eqs. (41)–(42)). Settings are uniform throughout.
+(eqs. (41)–(42)). Settings are uniform where no other distribution is given.
 """
 
 from collections.abc import Sequence
@@ -27,14 +27,26 @@ from nonlocality.foundations.cglmp import (
     link_values,
     strategies_of_links,
 )
-from nonlocality.foundations.checks import counts, finite_array, in_interval
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval
 from nonlocality.foundations.entropies import _product_of_marginals
 from nonlocality.foundations.linear_algebra import kron
-from nonlocality.foundations.optimise import Bound, minimise_linear
+from nonlocality.foundations.optimise import Bound, InfeasibleError, minimise_linear
 from nonlocality.foundations.strategies import CausalModel
 
 MAX_SIZE = 50_000
 """Largest number of unknowns q(x, y, λ) of a program that is tried (about 15 s, 0.4 GB)."""
+
+
+def in_intervals(name: str, values: float | np.ndarray, low: float, high: float) -> np.ndarray:
+    """A number or an array of numbers, each of which must lie in [low, high].
+
+    >>> in_intervals("i_d", [2, 3], -4, 4).tolist()
+    [2.0, 3.0]
+    """
+    array = finite_array(name, values)
+    for extreme in (array.min(initial=high), array.max(initial=low)):
+        in_interval(name, extreme, low, high)
+    return np.clip(array, low, high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,24 +113,55 @@ def program_size(outcomes: Sequence[int], settings: Sequence[int]) -> int:
     return prod(settings) * prod(o**m for o, m in zip(outcomes, settings, strict=True))
 
 
-def minimal_dependence(behaviour: Behaviour, *, order: np.ndarray | None = None) -> Dependence:
+def input_distribution(weights: np.ndarray | None, settings: Sequence[int]) -> np.ndarray:
+    """The distribution p(x, y, …) of the settings, as an array of their shape.
+
+    weights: positive numbers that sum to 1, or None for uniform settings. Raises ValueError for
+    another shape, a setting that never occurs, or another sum.
+
+    >>> input_distribution(None, (2, 2)).tolist()
+    [[0.25, 0.25], [0.25, 0.25]]
+    """
+    settings = tuple(settings)
+    if weights is None:
+        return np.full(settings, 1 / prod(settings))
+    table = finite_array("input_weights", weights)
+    if table.shape != settings or table.min() <= 0 or abs(table.sum() - 1) > TOLERANCE:
+        raise ValueError(
+            f"Argument `input_weights` must hold positive numbers of shape {settings} that sum to "
+            f"1, but has shape {table.shape}, smallest entry {table.min(initial=1):.3g} and sum "
+            f"{table.sum():.12g}."
+        )
+    return table / table.sum()
+
+
+def minimal_dependence(
+    behaviour: Behaviour,
+    *,
+    input_weights: np.ndarray | None = None,
+    order: np.ndarray | None = None,
+) -> Dependence:
     """Least M of the models that give a behaviour (eq. (42) of arXiv:1411.4648).
 
     Any number of parties, settings and outcomes with :func:`program_size` at most
     :data:`MAX_SIZE`; every behaviour has a model, even a signalling one.
+    input_weights: the settings' distribution p(x, y, …), positive, of the behaviour's shape of
+    settings; uniform by default. M depends on it (below eq. (41)).
     order: a permutation of the deterministic strategies (lexicographic, as in
     :class:`~nonlocality.foundations.strategies.CausalModel`), the order in which the solver is
     shown them. M does not depend on it; which of the optimal models is returned, and so its mutual
     information, does.
-    Raises ValueError for a program that is too large or an order that is not a permutation.
+    Raises ValueError for a program that is too large, weights that are no such distribution or
+    an order that is not a permutation.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
     >>> round(minimal_dependence(behaviour_pr_box()).bound.value, 9)
     0.5
     """
     _check_size(behaviour.outcomes, behaviour.settings)
+    weights = input_distribution(input_weights, behaviour.settings)
     table = behaviour.table
-    return _full_program(table.shape, sp.eye_array(table.size), table.ravel(), order)
+    return _full_program(table.shape, sp.eye_array(table.size), table.ravel(), order, weights)
 
 
 def minimal_dependence_given_value(
@@ -158,7 +201,13 @@ def minimal_dependence_given_value(
     rows = sp.csr_array(sp.vstack(rows))
     right = np.zeros(rows.shape[0])
     right[:inputs], right[inputs] = 1, number
-    return _full_program(table.shape, rows, right, order)
+    weights = input_distribution(None, table.shape[n:])
+    try:
+        return _full_program(table.shape, rows, right, order, weights)
+    except InfeasibleError:
+        raise InfeasibleError(
+            f"No no-signalling behaviour has the value {float(number):g}."
+        ) from None
 
 
 def _check_size(outcomes: Sequence[int], settings: Sequence[int]) -> None:
@@ -170,7 +219,11 @@ def _check_size(outcomes: Sequence[int], settings: Sequence[int]) -> None:
 
 
 def _full_program(
-    shape: tuple[int, ...], rows: sp.sparray, right: np.ndarray, order: np.ndarray | None
+    shape: tuple[int, ...],
+    rows: sp.sparray,
+    right: np.ndarray,
+    order: np.ndarray | None,
+    weights: np.ndarray,
 ) -> Dependence:
     """Least M of the behaviours p of this shape with rows · p = right."""
     n = len(shape) // 2
@@ -181,14 +234,8 @@ def _full_program(
         order = np.zeros(0)
     if order.dtype.kind not in "iu" or not np.array_equal(np.sort(order), np.arange(local.size)):
         raise ValueError(f"Argument `order` must be a permutation of 0, …, {local.size - 1}.")
-    inputs = prod(shape[n:])
-    cells, strategy = local.matrix[:, order].nonzero()
-    # a cell's number modulo `inputs` is its input: p(cell) = inputs · Σ q(input, λ)
-    seen = sp.csr_array(
-        (np.full(len(cells), float(inputs)), (cells, cells % inputs * local.size + strategy)),
-        shape=(prod(shape), inputs * local.size),
-    )
-    bound, joint = _least_dependence(rows @ seen, right, inputs)
+    seen = seen_of_inputs(local, weights, order)
+    bound, joint = _least_dependence(rows @ seen, right, weights.ravel())
     used = joint.sum(axis=0) > 0
     model = DependentModel(
         joint[:, used].reshape(*shape[n:], -1),
@@ -198,13 +245,36 @@ def _full_program(
     return Dependence(bound, model, (rows.T @ bound.multipliers[: len(right)]).reshape(shape))
 
 
-def _least_dependence(rows: sp.sparray, right: np.ndarray, inputs: int) -> tuple[Bound, np.ndarray]:
+def seen_of_inputs(
+    local: CausalModel, weights: np.ndarray, order: np.ndarray | None = None
+) -> sp.csr_array:
+    """The matrix that takes q(x, y, …, λ), raveled, to the behaviour's table.
+
+    weights: p(x, y, …). order: of the strategies, see :func:`minimal_dependence`.
+    p(cell) = Σ_λ q(input, λ) / p(input) over the strategies that give the cell at its input.
+
+    >>> model = CausalModel(("x", "y"), (2, 2), (2, 2))
+    >>> seen_of_inputs(model, np.full((2, 2), 0.25)).shape
+    (16, 64)
+    """
+    matrix = local.matrix if order is None else local.matrix[:, order]
+    cells, strategy = matrix.nonzero()
+    inputs = cells % weights.size  # a cell's number modulo this is its input
+    return sp.csr_array(
+        (1 / weights.ravel()[inputs], (cells, inputs * local.size + strategy)),
+        shape=(matrix.shape[0], weights.size * local.size),
+    )
+
+
+def _least_dependence(
+    rows: sp.sparray, right: np.ndarray, weights: np.ndarray
+) -> tuple[Bound, np.ndarray]:
     """Minimise M over q ≥ 0, shape (inputs, n), with rows · q = right.
 
-    The deviations q − p(λ)/inputs add up to zero, so M is twice the sum of the positive
-    ones. Variables (q, t, ρ): minimise 2 Σt with q − ρ/inputs ≤ t and Σ_input q = ρ.
+    The deviations q − p(input) p(λ) add up to zero, so M is twice the sum of the positive
+    ones. Variables (q, t, ρ): minimise 2 Σt with q − p(input) ρ ≤ t and Σ_input q = ρ.
     """
-    size = rows.shape[1]
+    size, inputs = rows.shape[1], len(weights)
     total = kron(np.ones((1, inputs)), sp.eye_array(size // inputs))
     n = total.shape[0]
     bound = minimise_linear(
@@ -214,7 +284,8 @@ def _least_dependence(rows: sp.sparray, right: np.ndarray, inputs: int) -> tuple
                             [total, None, -sp.eye_array(n)]]),
             np.append(right, np.zeros(n)),
         ),
-        below=(sp.hstack([sp.eye_array(size), -sp.eye_array(size), -total.T / inputs]),
+        below=(sp.hstack([sp.eye_array(size), -sp.eye_array(size),
+                          -kron(weights[:, None], sp.eye_array(n))]),
                np.zeros(size)),
         mass=3.0,  # Σq = Σρ = 1, Σt = M/2 ≤ 1
     )  # fmt: skip
@@ -252,7 +323,9 @@ def symmetric_dependence_given_value(d: int, i_d: float) -> Dependence:
 def _symmetric_program(d: int, rows: np.ndarray, right: np.ndarray) -> Dependence:
     """Least M of the link distributions P with rows · P = right."""
     multisets = link_multisets(d)
-    bound, weights = _least_dependence(sp.csr_array(rows[:, multisets.T.ravel()]), right, 4)
+    bound, weights = _least_dependence(
+        sp.csr_array(rows[:, multisets.T.ravel()]), right, np.full(4, 0.25)
+    )
     turns = (np.arange(4)[:, None] + np.arange(4)) % 4
     joint = np.hstack([weights[turn] for turn in turns]) / 4
     values = np.vstack([multisets[:, turn] for turn in turns])
@@ -290,20 +363,21 @@ def optimal_model(d: int, i_d: float) -> DependentModel:
     return _model_of_links(check_outcomes(d), joint, (d - 1) * np.eye(4, dtype=int))
 
 
-def dependence_from_value(i_d: float, *, d: int) -> float:
+def dependence_from_value(i_d: float | np.ndarray, *, d: int) -> float | np.ndarray:
     """Least M given I_d: max[0, (I_d − 2)/4], eq. (11) of arXiv:1411.4648, for every d.
 
     Below the least local value, −2 (d = 2) or −2(d + 1)/(d − 1), which the paper leaves
-    out, it is (I_min − I_d)/(2(I_min + 4)). Raises ValueError for an I_d outside [−4, 4].
+    out, it is (I_min − I_d)/(2(I_min + 4)). i_d: a number, or an array for one entry each.
+    Raises ValueError for an I_d outside [−4, 4].
 
     >>> dependence_from_value(3.0, d=8), dependence_from_value(-4, d=8)
     (0.25, 0.5)
     """
-    in_interval("i_d", i_d, -4, 4)
+    values = in_intervals("i_d", i_d, -4, 4)
     lowest = -2.0 if check_outcomes(d) == 2 else -2 * (d + 1) / (d - 1)
-    if i_d < lowest:
-        return (lowest - i_d) / (2 * (lowest + 4))
-    return max(0.0, (i_d - 2) / 4)
+    below = (lowest - values) / (2 * (lowest + 4) or 1.0)  # nothing lies below −4
+    least = np.where(values < lowest, below, np.maximum(0.0, (values - 2) / 4))
+    return least if least.ndim else float(least)
 
 
 def dependence_functional(d: int, *, k: int = 0) -> np.ndarray:

@@ -1,8 +1,9 @@
 """How many bits must the hidden variable know of the settings?
 
 The least mutual information I(X, Y : Λ) of the measurement-dependent models of a behaviour
-p, for uniform settings (Fig. 3 of arXiv:1411.4648), equals its statistical strength: the
-least relative entropy to a local behaviour,
+p, for settings that are uniform unless another distribution is given (Fig. 3 of
+arXiv:1411.4648), equals its statistical strength: the least relative entropy to a local
+behaviour,
 
     min I = min over local q of mean over x, y of D(p(·|xy) ‖ q(·|xy)),
 
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from nonlocality.causal_relaxations.measurement_dependence import in_intervals, input_distribution
 from nonlocality.foundations.behaviours import INPUTS, Behaviour
 from nonlocality.foundations.cglmp import cglmp_value_of_links, check_links, link_multisets
 from nonlocality.foundations.checks import in_interval
@@ -51,12 +53,16 @@ class Strength:
         return self.upper - self.lower
 
 
-def strength(behaviour: Behaviour, *, tolerance: float = 1e-10) -> Strength:
+def strength(
+    behaviour: Behaviour, *, input_weights: np.ndarray | None = None, tolerance: float = 1e-10
+) -> Strength:
     """Least mutual information I(X, Y, … : Λ) of the models of a behaviour.
 
-    Any number of parties. tolerance: largest gap between the two sides, in bits.
-    Raises ValueError for a table of more than :data:`MAX_CELLS` entries or a tolerance
-    outside [1e-14, 0.01], SolverError if the gap is not reached.
+    Any number of parties. input_weights: p(x, y, …), positive, uniform by default.
+    tolerance: largest gap between the two sides, in bits.
+    Raises ValueError for a table of more than :data:`MAX_CELLS` entries, weights that are no
+    distribution of the settings or a tolerance outside [1e-14, 0.01], SolverError if the gap is
+    not reached.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
     >>> bool(np.isclose(strength(behaviour_pr_box()).lower, np.log2(4 / 3)))
@@ -69,10 +75,13 @@ def strength(behaviour: Behaviour, *, tolerance: float = 1e-10) -> Strength:
             "`link_strength` for CGLMP behaviours of this size."
         )
     tolerance = in_interval("tolerance", tolerance, 1e-14, 0.01)
-    inputs = np.prod(behaviour.settings)
+    weights = input_distribution(input_weights, behaviour.settings)
+    share = np.broadcast_to(weights, p.shape).ravel()
     parents = tuple(INPUTS[: behaviour.parties])
     local = CausalModel(parents, behaviour.outcomes, behaviour.settings).matrix
-    best = _interior_point(local / inputs, np.maximum(p.ravel(), 0) / inputs, tolerance)
+    best = _interior_point(
+        sp.diags_array(share) @ local, np.maximum(p.ravel(), 0) * share, tolerance
+    )
     return Strength(best.lower, best.upper, best.witness.reshape(p.shape), best.weights)
 
 
@@ -173,27 +182,41 @@ def link_strength(links: np.ndarray) -> Strength:
     weights, _ = _mixture(q, multisets)
     weights = weights / weights.sum()
     lower = max(0.0, float(p @ np.log2(witness)))
-    upper = relative_entropy(p, _multiset_columns(multisets, d) @ weights)
+    upper = max(lower, relative_entropy(p, _multiset_columns(multisets, d) @ weights))
     if upper - lower < 1e-9:
         return Strength(lower, upper, witness, weights)
     return _interior_point(_multiset_columns(link_multisets(d), d), p, 1e-10)
 
 
-def information_from_value(i_d: float) -> float:
+def information_from_value(i_d: float | np.ndarray) -> float | np.ndarray:
     """Least mutual information given I_d alone, in bits: D₂((4 + I_d)/8 ‖ 3/4) above I_d = 2.
 
     For every d, and attained by
-    :func:`~nonlocality.causal_relaxations.measurement_dependence.optimal_model`. Raises ValueError
+    :func:`~nonlocality.causal_relaxations.measurement_dependence.optimal_model`.
+    i_d: a number, or an array for one entry each. Raises ValueError
     for an I_d outside [−2, 4] (below −2 more than locality may be violated).
 
-    >>> information_from_value(4) == np.log2(4 / 3)
-    np.True_
+    >>> bool(information_from_value(4) == np.log2(4 / 3))
+    True
     """
-    i_d = in_interval("i_d", i_d, -2, 4)
-    if i_d <= 2:
-        return 0.0
-    s = (4 + i_d) / 8
-    return relative_entropy([s, 1 - s], [0.75, 0.25])
+    won = (4 + np.maximum(2, in_intervals("i_d", i_d, -2, 4))) / 8
+    bits = binary_divergence(won, 0.75)
+    return bits if np.ndim(bits) else float(bits)
+
+
+def binary_divergence(a: float | np.ndarray, b: float | np.ndarray) -> float | np.ndarray:
+    """D₂(a ‖ b) = a log2(a/b) + (1 − a) log2((1 − a)/(1 − b)) in bits, entry by entry.
+
+    Raises ValueError for an a outside [0, 1] or a b outside (0, 1), where it may be infinite.
+
+    >>> binary_divergence(1.0, 0.5), binary_divergence([0.25, 1.0], 0.25).tolist()
+    (1.0, [0.0, 2.0])
+    """
+    a, b = np.broadcast_arrays(in_intervals("a", a, 0, 1), in_intervals("b", b, 0, 1))
+    if b.size and not 0 < b.min() <= b.max() < 1:
+        raise ValueError(f"Argument `b` must lie in (0, 1), but holds {b.min():g} or {b.max():g}.")
+    bits = sum(x * np.log2(np.where(x > 0, x, y) / y) for x, y in ((a, b), (1 - a, 1 - b)))
+    return bits if np.ndim(bits) else float(bits)
 
 
 def pinsker_bound(m: float) -> float:

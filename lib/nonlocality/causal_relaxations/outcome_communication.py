@@ -9,7 +9,7 @@ from math import sqrt
 
 import numpy as np
 
-from nonlocality.foundations.checks import in_interval
+from nonlocality.foundations.checks import counts, in_interval
 from nonlocality.foundations.inequalities import correlator_functional
 from nonlocality.foundations.strategies import CausalModel
 
@@ -110,13 +110,14 @@ def search_quantum_value(
     Returns the best value of all starts and the unit vectors of the settings, shapes (3, 3).
     ⟨A_x B_y⟩ = a_x · D b_y with D = diag(C, −C, 1). Each half-step is exact, so the value
     never falls; it says nothing on what is missed.
-    Raises ValueError for a concurrence outside [0, 1].
+    Raises ValueError for a concurrence outside [0, 1] or numbers that are not positive integers.
 
     >>> value, alice, bob = search_quantum_value(0.5, starts=9, rng=np.random.default_rng(1))
     >>> abs(value - largest_quantum_value(0.5)) < 1e-9
     True
     """
     c = in_interval("concurrence", concurrence, 0, 1)
+    starts, rounds = counts("starts", (starts,))[0], counts("rounds", (rounds,))[0]
     stretch = np.array([c, -c, 1.0])
 
     def unit(vectors: np.ndarray) -> np.ndarray:

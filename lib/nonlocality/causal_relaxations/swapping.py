@@ -44,24 +44,29 @@ def _spins(name: str, directions: np.ndarray) -> np.ndarray:
 
 
 def behaviour_swapping(
-    *, visibility: float, alice: np.ndarray = DIAGONAL, charlie: np.ndarray = DIAGONAL
+    *,
+    visibility: float | tuple[float, float],
+    alice: np.ndarray = DIAGONAL,
+    charlie: np.ndarray = DIAGONAL,
 ) -> Behaviour:
     """Entanglement swapping with two Werner states, from states and measurements.
 
     Alice and Charlie measure spins along the rows of `alice` and `charlie`, unit vectors of
     shape (settings, 3), by default (Z ± X)/√2; Bob measures the Bell basis with b = 0, 1, 2, 3
     for Φ+, Φ−, Ψ+, Ψ− (text below eq. (55) of arXiv:1411.4648). The visibility is that of each
-    source. Raises ValueError for a visibility outside [0, 1] or directions of another kind.
+    source, or a pair: of Alice's source and of Charlie's. Raises ValueError for a visibility
+    outside [0, 1] or directions of another kind.
 
     >>> behaviour_swapping(visibility=0.9).table.shape
     (2, 4, 2, 2, 1, 2)
     >>> behaviour_swapping(visibility=1, alice=np.eye(3), charlie=np.eye(3)).settings
     (3, 1, 3)
     """
-    source = werner_state(visibility=visibility)
+    pair = np.shape(visibility) == (2,)
+    sources = [werner_state(visibility=v) for v in (visibility if pair else (visibility,) * 2)]
     middle = measurement_in_basis(bell_states())
     ends = _spins("alice", alice), _spins("charlie", charlie)
-    return behaviour_quantum(np.kron(source, source), [ends[0], middle, ends[1]])
+    return behaviour_quantum(np.kron(*sources), [ends[0], middle, ends[1]])
 
 
 def behaviour_swapping_formula(i: float, j: float) -> Behaviour:

@@ -48,6 +48,7 @@ def qutrit_information(data: dict) -> str:
     bits = number(data["bits"])
     require(all(x.denominator == 1 for x in a), "The Schmidt coefficients must be integers.")
     require(min(witness) > 0, "The witness must be positive.")
+    require(0 < bits < 2, "The bits must lie between 0 and 2.")
 
     tight = set()
     for strategy in range(81):
@@ -211,14 +212,18 @@ def influence_curve(data: dict) -> str:
     I3322 = i and influence c; alice, bob, both are p_A(0|x), p_B(0|y), p(00|xy). lines:
     C ≥ slope · i + offset, because Σ shares · [b_xy ≠ b_wy] − Σ signals · ([b_xy = 0] −
     [b_0y = 0]) ≥ slope · I3322 + offset for each of the 4096 strategies, and the signals have
-    mean 0. Each line joins two neighbours; mixtures of neighbours reach what is between.
+    mean 0. Each line joins two neighbours, from left to right, and none falls; mixtures of
+    neighbours reach what is between.
     """
     curve = [_curve_point(point) for point in data["points"]]
+    require(len(curve) > 1, "A curve needs two points.")
+    require(all(u[0] < v[0] for u, v in pairwise(curve)), "The points must go from left to right.")
     require(len(data["lines"]) == len(curve) - 1, "One line is needed between two neighbours.")
     for line, ends in zip(data["lines"], pairwise(curve), strict=True):
         slope, offset = number(line["slope"]), number(line["offset"])
         shares = numbers(line["shares"], length=9)
         signals = numbers(line["signals"], length=6)
+        require(slope >= 0, f"A line must not fall, but has the slope {slope}.")
         require(min(shares) >= 0 and sum(shares) == 1, "The shares must be a distribution.")
         require(all(slope * i + offset == c for i, c in ends), "A line must join its points.")
         for b in map("".join, product("01", repeat=9)):

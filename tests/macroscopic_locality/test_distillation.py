@@ -168,3 +168,10 @@ def test_bad_input():
     for call in (chsh_correlator_value, extended_correlators, lambda b: best_chsh_wiring(b, b)):
         with pytest.raises(ValueError, match="two parties with two settings and outcomes"):
             call(three)
+
+
+def test_protocols_that_would_not_fit_are_refused_at_once():
+    with pytest.raises(ValueError, match=r"Argument `copies` must be at most 16, but is 1\.0e6"):
+        parity_protocol(10**6)
+    with pytest.raises(ValueError, match="Argument `outcomes` must be shorter"):
+        wire([behaviour_cosines(angle=0.1)] * 1000, parity_protocol(2))

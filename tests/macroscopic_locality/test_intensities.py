@@ -11,6 +11,7 @@ from nonlocality.foundations.cglmp import behaviour_from_links, optimal_links
 from nonlocality.macroscopic_locality.correlators import macroscopic_margin
 from nonlocality.macroscopic_locality.intensities import (
     _bivariate_normal,
+    difference_covariance,
     exact_covariance,
     fluctuation_margin,
     gaussian_distance,
@@ -23,6 +24,7 @@ from nonlocality.macroscopic_locality.intensities import (
     sampled_covariance,
 )
 from nonlocality.macroscopic_locality.moments import largest_smallest_eigenvalue, margin
+from nonlocality.macroscopic_locality.tilted_chsh import behaviour_tilted_macroscopic
 
 
 def margin_by_program(correlations, modeller="cvxpy"):
@@ -178,9 +180,9 @@ def test_sampling_is_reproducible_and_no_intensity_moves_where_none_can():
 def test_bad_input():
     box, rng = behaviour_pr_box(), np.random.default_rng(0)
     for bad in (0, -3, 1.5, np.nan):
-        with pytest.raises(ValueError, match="Argument `pairs` must hold positive integers"):
+        with pytest.raises(ValueError, match="Argument `pairs` must be a positive integer"):
             sample_intensities(box, x=0, y=0, pairs=bad, runs=5, rng=rng)
-        with pytest.raises(ValueError, match="Argument `runs` must hold positive integers"):
+        with pytest.raises(ValueError, match="Argument `runs` must be a positive integer"):
             sample_intensities(box, x=0, y=0, pairs=5, runs=bad, rng=rng)
     with pytest.raises(ValueError, match=r"must be settings below \(2, 2\), but are \(0, 2\)"):
         exact_covariance(box, x=0, y=2)
@@ -268,3 +270,43 @@ def test_the_largest_experiment_has_the_right_spread():
 def test_margins_want_a_list_of_visibilities(bad, message):
     with pytest.raises(ValueError, match=f"Argument {message}"):
         isotropic_margins(bad, pairs=10, runs=10, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("tilt", [0.0, 1 / 3])
+def test_the_differences_of_intensities_have_the_variances_of_a_biased_box(tilt):
+    box = behaviour_tilted_macroscopic(tilt)
+    e, e_x, e_y = (
+        box.correlators(),
+        *(box.marginal(k)[0] - box.marginal(k)[1] for k in range(2)),
+    )
+    for x, y in np.ndindex(2, 2):
+        expected = np.array([[1, e[x, y]], [e[x, y], 1]]) - np.outer(
+            [e_x[x], e_y[y]], [e_x[x], e_y[y]]
+        )
+        assert_allclose(difference_covariance(box, x=x, y=y), expected, atol=1e-12)
+        rng = np.random.default_rng(5)
+        alice, bob = sample_intensities(box, x=x, y=y, pairs=50, runs=40000, rng=rng)
+        cloud = np.cov(alice[:, 0] - alice[:, 1], bob[:, 0] - bob[:, 1], ddof=0)
+        assert_allclose(cloud, expected, atol=0.03)
+
+
+def test_differences_need_two_detectors_a_side():
+    with pytest.raises(ValueError, match="two outcomes"):
+        difference_covariance(behaviour_white_noise((3, 2), (2, 2)), x=0, y=0)
+
+
+def test_numbers_that_are_none_are_shown_as_they_were_given():
+    rng = np.random.default_rng(0)
+    for bad in (0, -1, 1.5):
+        words = f"Argument `pairs` must be a positive integer, but is {bad}"
+        with pytest.raises(ValueError, match=words):
+            sample_intensities(behaviour_pr_box(), x=0, y=0, pairs=bad, runs=1, rng=rng)
+        with pytest.raises(ValueError, match="Argument `runs` must be a positive integer"):
+            isotropic_margin_error(0.5, runs=bad)
+
+
+@pytest.mark.parametrize("visibility", [1.2, -0.1, np.nan])
+def test_a_visibility_outside_zero_and_one_has_no_margin(visibility):
+    for call in (isotropic_margin, lambda v: isotropic_margin_error(v, runs=10)):
+        with pytest.raises(ValueError, match="Argument `visibility` must"):
+            call(visibility)

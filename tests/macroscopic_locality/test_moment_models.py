@@ -13,7 +13,7 @@ from nonlocality.macroscopic_locality.moment_models import (
 from nonlocality.macroscopic_locality.moments import margin
 from nonlocality.macroscopic_locality.structure import LEVELS, moment_structure
 
-EVERY_LEVEL = pytest.mark.parametrize("level", LEVELS)
+EVERY_LEVEL = pytest.mark.parametrize("level", LEVELS[:2])
 SCENARIOS = [  # outcomes, settings, dimensions of Alice and Bob
     ((2, 2), (2, 2), (2, 2)),
     ((2, 2), (3, 2), (2, 3)),
@@ -65,7 +65,7 @@ def test_the_margin_is_at_least_that_of_a_model(seed, level, modeller):
 @pytest.mark.parametrize("d", [2, 3, 4])
 def test_the_cglmp_model_has_a_moment_matrix_of_both_levels(d):
     schmidt = cglmp_quantum_maximum(d)[1]
-    for level in LEVELS:
+    for level in LEVELS[: 4 if d == 2 else 3]:
         matrix = moment_matrix_quantum(
             np.diag(schmidt).ravel(), *cglmp_measurements(d), level=level
         )
@@ -108,7 +108,7 @@ def test_covariances_are_those_of_the_paper(seed):
 def test_bad_models_are_refused():
     spin = measurement_of_observables([PAULI_Z])
     with pytest.raises(ValueError, match="Argument `level` must be one of"):
-        moment_matrix_quantum(np.eye(4) / 4, spin, spin, level="2")
+        moment_matrix_quantum(np.eye(4) / 4, spin, spin, level="4")
     with pytest.raises(ValueError, match="Argument `state` must have shape"):
         moment_matrix_quantum(np.eye(3) / 3, spin, spin, level="1")
     with pytest.raises(ValueError, match=r"Argument `measurements\[1\]` must hold positive"):

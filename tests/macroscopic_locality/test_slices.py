@@ -334,3 +334,14 @@ def test_entries_may_not_move_but_by_relabelling():
     order[list(twins[0])] = twins[0][::-1]
     with pytest.raises(ValueError, match="`symmetry` must relabel outcomes, settings or parties"):
         slice_with(order.reshape(2, 2, 2, 2), plane)
+
+
+@pytest.mark.parametrize("which", SETS)
+def test_an_unknown_modeller_is_refused_for_every_set(which):
+    with pytest.raises(ValueError, match="Argument `modeller` must be one of"):
+        boundary(slice_biased(), which, angles=[0.0], modeller="nonsense")
+
+
+def test_a_point_that_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="Argument `u` must hold finite numbers"):
+        slice_biased().table(np.nan, 0)

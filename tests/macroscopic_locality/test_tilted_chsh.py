@@ -198,3 +198,7 @@ def test_bad_input():
 def test_the_functional_needs_one_finite_tilt(bad):
     with pytest.raises(ValueError, match="Argument `tilt` must"):
         tilted_functional(bad)
+
+
+def test_a_huge_tilt_gives_a_finite_maximum():
+    assert tilted_macroscopic_maximum(1e308) == tilted_quantum_maximum(1e308) == 1e308

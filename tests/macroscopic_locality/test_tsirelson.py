@@ -140,3 +140,15 @@ def test_a_behaviour_of_the_model_is_born_rule():
     other = [np.stack([(np.eye(2) + o) / 2, (np.eye(2) - o) / 2]) for o in model.bob]
     table = behaviour_quantum(model.state, [np.array(effects), np.array(other)]).table
     assert_allclose(model.behaviour().table, table, atol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (3, 3), (2, 4), (4, 4)])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_table_divided_by_its_norm_lies_on_the_boundary_and_has_a_model(shape, seed):
+    raw = np.random.default_rng(seed).uniform(-1, 1, size=shape)
+    e = raw / gamma2_norm(raw).value
+    assert gamma2_norm(np.clip(e, -1, 1)).value == pytest.approx(1, abs=1e-7)
+    model = quantum_model(e)
+    assert_allclose(model.behaviour().correlators(), e, atol=1e-6)
+    with pytest.raises(ValueError, match=r"must be quantum|must lie in"):
+        quantum_model(e * 1.0001)

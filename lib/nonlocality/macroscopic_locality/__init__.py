@@ -44,9 +44,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "games": ["GameDistance", "game_distance"],
         "intensities": [
-            "exact_covariance", "fluctuation_margin", "gaussian_distance", "isotropic_margin",
-            "isotropic_margin_error", "isotropic_margins", "joint_gaussian_distance",
-            "sample_intensities", "sampled_correlations", "sampled_covariance",
+            "difference_covariance", "exact_covariance", "fluctuation_margin",
+            "gaussian_distance", "isotropic_margin", "isotropic_margin_error",
+            "isotropic_margins", "joint_gaussian_distance", "sample_intensities",
+            "sampled_correlations", "sampled_covariance",
         ],
         "moment_models": [
             "covariances_from_moments", "moment_matrix_quantum", "moments_from_covariances",

@@ -10,10 +10,18 @@ from functools import lru_cache
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.checks import counts, in_interval
+from nonlocality.foundations.checks import counts, in_interval, size_text
 from nonlocality.foundations.inequalities import chsh_correlator_value, correlator_functional
 from nonlocality.macroscopic_locality.correlators import one_point_correlators
-from nonlocality.macroscopic_locality.wirings import Output, Tree, Use, Wiring, paths, sequential
+from nonlocality.macroscopic_locality.wirings import (
+    MAX_PATHS,
+    Output,
+    Tree,
+    Use,
+    Wiring,
+    paths,
+    sequential,
+)
 
 
 def behaviour_correlated_pr(*, weight: float) -> Behaviour:
@@ -64,12 +72,15 @@ def adaptive_protocol() -> Wiring:
 def parity_protocol(copies: int) -> Wiring:
     """The protocol of Forster, Winkler and Wolf: the same setting everywhere, parity announced.
 
-    Each correlator becomes its power, E_xy → E_xyⁿ. Raises ValueError for no copies.
+    Each correlator becomes its power, E_xy → E_xyⁿ. Raises ValueError for no copies, or more
+    than 16, whose trees have 65,536 branches.
 
     >>> len(parity_protocol(3).alice)
     2
     """
     (copies,) = counts("copies", (copies,))
+    if 2**copies > MAX_PATHS:
+        raise ValueError(f"Argument `copies` must be at most 16, but is {size_text(copies)}.")
     trees = sequential(settings=[lambda x, *_: x] * copies, output=lambda x, *seen: sum(seen) % 2)
     return Wiring(trees, trees)
 

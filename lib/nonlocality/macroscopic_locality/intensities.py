@@ -13,7 +13,13 @@ import scipy.sparse as sp
 from scipy.special import ndtr
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, check_two_parties
-from nonlocality.foundations.checks import counts, finite_array, finite_number, size_text
+from nonlocality.foundations.checks import (
+    counts,
+    finite_array,
+    finite_number,
+    in_interval,
+    size_text,
+)
 from nonlocality.macroscopic_locality.correlators import macroscopic_margin
 from nonlocality.macroscopic_locality.moments import Margin, largest_smallest_eigenvalue
 
@@ -24,9 +30,19 @@ MAX_ENTRIES = 2**27
 """Largest number of entries of an array that is built here, 1 GiB."""
 
 
+def _count(name: str, value: int) -> int:
+    """Return one positive integer, or raise ValueError that shows what was given."""
+    try:
+        return counts(name, (value,))[0]
+    except ValueError:
+        raise ValueError(
+            f"Argument `{name}` must be a positive integer, but is {value!r}."
+        ) from None
+
+
 def _check_pairs(pairs: int) -> int:
     """Return a number of pairs that is positive and at most MAX_PAIRS."""
-    (n,) = counts("pairs", (pairs,))
+    n = _count("pairs", pairs)
     if n > MAX_PAIRS:
         raise ValueError(
             f"Argument `pairs` must be at most {size_text(MAX_PAIRS)}, up to which counts are "
@@ -71,6 +87,22 @@ def exact_covariance(behaviour: Behaviour, *, x: int, y: int) -> np.ndarray:
     return second - np.outer(means, means)
 
 
+def difference_covariance(behaviour: Behaviour, *, x: int, y: int) -> np.ndarray:
+    """Covariances of Ī_X and Ī_Y, the differences of the two intensities of each side.
+
+    Shape (2, 2): variances 1 − E_x² and 1 − E_y², covariance E_xy − E_x E_y, whatever N is.
+    Raises ValueError for other than two outcomes a side, settings that do not exist or a
+    signalling behaviour.
+
+    >>> difference_covariance(behaviour_pr_box().with_noise(visibility=0.7), x=1, y=1)
+    array([[ 1. , -0.7],
+           [-0.7,  1. ]])
+    """
+    check_two_parties("behaviour", behaviour, binary=True)
+    signs = np.kron(np.eye(2), [1.0, -1.0])
+    return signs @ exact_covariance(behaviour, x=x, y=y) @ signs.T
+
+
 def fluctuation_margin(behaviour: Behaviour, *, modeller: str = "cvxpy") -> Margin:
     """Largest smallest eigenvalue of the covariance matrix Γ of all intensities, (4)–(6).
 
@@ -92,6 +124,9 @@ def fluctuation_margin(behaviour: Behaviour, *, modeller: str = "cvxpy") -> Marg
         for c in range(outcomes[party] - 1)
     ]
     constant, pairs = np.zeros((len(rows), len(rows))), []
+    if not rows:
+        words = "covariances of intensities"
+        return Margin(0.0, 0.0, np.zeros((0, 0)), np.zeros(0), words, "none")
     known = {(x, y): exact_covariance(behaviour, x=x, y=y) for x, y in np.ndindex(settings)}
     for i, (party, z, c) in enumerate(rows):
         for j, (other, w, k) in enumerate(rows):
@@ -105,7 +140,7 @@ def fluctuation_margin(behaviour: Behaviour, *, modeller: str = "cvxpy") -> Marg
     for n, (i, j) in enumerate(pairs):
         slopes[i, j, n] = slopes[j, i, n] = 1
     found = largest_smallest_eigenvalue(
-        constant, sp.csr_array(slopes.reshape(constant.size, -1)), modeller
+        constant, sp.csr_array(slopes.reshape(constant.size, len(pairs))), modeller
     )
     matrix = constant + slopes @ found.point[1:]
     return Margin(
@@ -134,7 +169,7 @@ def sample_intensities(
     ((3, 2), True)
     """
     joint = np.maximum(_pair(behaviour, x, y), 0)
-    n, (repetitions,) = _check_pairs(pairs), counts("runs", (runs,))
+    n, repetitions = _check_pairs(pairs), _count("runs", runs)
     _check_entries("runs", repetitions * joint.size)
     drawn = rng.multinomial(n, (joint / joint.sum()).ravel(), size=repetitions)
     fluctuations = (drawn - n * joint.ravel()) / np.sqrt(n)
@@ -192,12 +227,16 @@ def isotropic_margin(visibility: float | np.ndarray) -> float | np.ndarray:
     eigenvalues are 1 ± √2 v. Nothing does better: the smallest eigenvalue is concave in the free
     entries, and swapping Bob's settings while A_1 changes sign leaves H alone and turns Alice's
     free entry into minus itself, as its mirror image does Bob's.
-    visibility: a number or an array; the result has its shape. Raises ValueError for NaN.
+    visibility: a number or an array; the result has its shape. Raises
+    ValueError for numbers outside [0, 1].
 
     >>> bool(abs(isotropic_margin(0.5**0.5)) < 1e-15)
     True
     """
     v = finite_array("visibility", visibility)
+    if v.size and not 0 <= v.min() <= v.max() <= 1:
+        worst = v.ravel()[np.abs(v - 0.5).argmax()]
+        raise ValueError(f"Argument `visibility` must lie in [0, 1], but holds {worst:.12g}.")
     return 1 - np.sqrt(2) * v
 
 
@@ -205,13 +244,14 @@ def isotropic_margin_error(visibility: float, *, runs: int) -> float:
     """Standard error of the sampled margin near v > 0: (1 − v²)/√(2·runs), for large N.
 
     The margin is 1 minus S/(2√2) to first order in the sampled correlations, each of which has
-    variance (1 − v²)²/runs. Raises ValueError for a number of runs that is not a positive integer.
+    variance (1 − v²)²/runs. Raises ValueError for a visibility outside [0, 1] or a number of runs
+    that is not a positive integer.
 
     >>> round(isotropic_margin_error(0.5, runs=20000), 6)
     0.00375
     """
-    v = finite_number("visibility", visibility)
-    return float((1 - v**2) / np.sqrt(2.0 * counts("runs", (runs,))[0]))
+    v = in_interval("visibility", visibility, 0, 1)
+    return float((1 - v**2) / np.sqrt(2.0 * _count("runs", runs)))
 
 
 def isotropic_margins(
@@ -286,7 +326,7 @@ def joint_gaussian_distance(behaviour: Behaviour, *, x: int, y: int, pairs: int)
     2.0
     """
     joint = np.maximum(_pair(behaviour, x, y), 0)
-    (n,) = counts("pairs", (pairs,))
+    n = _count("pairs", pairs)
     if joint.shape != (2, 2) or n > 1000:
         raise ValueError(
             "Two outcomes a party and at most 1000 pairs are needed, but there are "

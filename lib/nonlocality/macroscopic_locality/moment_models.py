@@ -49,9 +49,9 @@ def moment_matrix_quantum(
     rows = []
     for left, right in structure.words:
         vector = embedded
-        for x, a in left:
+        for x, a in reversed(left):  # the last letter acts first
             vector = np.tensordot(p[x, a], vector, axes=1)
-        for y, b in right:
+        for y, b in reversed(right):
             vector = np.tensordot(q[y, b], vector, axes=(1, 1)).swapaxes(0, 1)
         rows.append(vector.ravel())
     words = np.array(rows)

@@ -21,7 +21,7 @@ import scipy.sparse as sp
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.behaviours import behaviour_white_noise as white_noise
 from nonlocality.foundations.cglmp import behaviour_from_links
-from nonlocality.foundations.checks import TOLERANCE, finite_array, whole_numbers
+from nonlocality.foundations.checks import TOLERANCE, finite_array, finite_number, whole_numbers
 from nonlocality.foundations.optimise import Bound, SolverError, minimise_linear
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.moments import radius
@@ -33,6 +33,9 @@ from nonlocality.macroscopic_locality.structure import moment_structure
 
 SETS = ("local", "quantum", "level 1+AB", "level 1", "no-signalling")
 """From inside to outside. "quantum" is a set of models: a bound of Q from inside."""
+
+MODELLERS = ("cvxpy", "picos")
+"""What the programs of the levels can be posed with."""
 
 MODEL_GAP = 1e-5
 """The search for quantum models ends when it expects to gain less than this in the radius."""
@@ -112,7 +115,11 @@ class Slice:
                 )
 
     def table(self, u: float, v: float) -> np.ndarray:
-        """The table at a point; outside the no-signalling set it has negative entries."""
+        """The table at a point; outside the no-signalling set it has negative entries.
+
+        Raises ValueError for coordinates that are not finite numbers.
+        """
+        u, v = finite_number("u", u), finite_number("v", v)
         return self.origin.table + u * self.right + v * self.up
 
 
@@ -153,8 +160,9 @@ def boundary(
 ) -> Boundary:
     """Radii of one of the :data:`SETS` at some angles (radians from `right` towards `up`).
 
-    Raises ValueError for an unknown set, angles that are not a list of numbers or a slice
-    without models, SolverError if a solver stops early.
+    modeller: for the levels; the other sets have one solver.
+    Raises ValueError for an unknown set or modeller, angles that are not a list of numbers or a
+    slice without models, SolverError if a solver stops early.
 
     >>> plane = slice_biased()
     >>> upwards = [np.pi / 2]
@@ -163,6 +171,8 @@ def boundary(
     """
     if which not in SETS:
         raise ValueError(f"Argument `which` must be one of {SETS}, but is {which!r}.")
+    if modeller not in MODELLERS:
+        raise ValueError(f"Argument `modeller` must be one of {MODELLERS}, but is {modeller!r}.")
     turns = finite_array("angles", angles)
     if turns.ndim != 1:
         raise ValueError(f"Argument `angles` must have shape (n,), but has shape {turns.shape}.")

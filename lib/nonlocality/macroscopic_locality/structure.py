@@ -7,17 +7,20 @@ and its adjoint, as moments are real (see :mod:`nonlocality.macroscopic_locality
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.checks import TOLERANCE, counts, finite_array
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, size_text
 from nonlocality.foundations.optimise import MatrixInequality
 
-LEVELS = ("1", "1+AB")
-"""The levels there are."""
+LEVELS = ("1", "1+AB", "2", "3")
+"""The levels there are, each a subset of the one before; level n has all words of n letters."""
+
+MAX_ROWS = 400
+"""Largest number of words of a level; beyond about 80 the programs take minutes."""
 
 Letters = tuple[tuple[int, int], ...]
 Word = tuple[Letters, Letters]
@@ -35,10 +38,38 @@ def _multiply(left: Letters, right: Letters) -> Letters | None:
     return tuple(word)
 
 
+@cache
+def _free_moment(letters: Letters, outcomes: int) -> float:
+    """The moment of a word when different settings are free of one another, like coins.
+
+    Each projector has trace 1/o, and a product of projectors p − 1/o of settings that change at
+    every place has trace 0; expanded, that is a recursion over shorter words. The trace of a
+    free product is faithful: a matrix of such moments is positive definite.
+    """
+    if len(letters) < 2:
+        return outcomes ** -len(letters)
+    total = 0.0
+    for kept in product((True, False), repeat=len(letters)):
+        if all(kept):
+            continue
+        word = _multiply((), tuple(x for x, k in zip(letters, kept, strict=True) if k))
+        if word is not None:
+            total -= (-1 / outcomes) ** (len(letters) - sum(kept)) * _free_moment(word, outcomes)
+    return total
+
+
 def _check_level(level: str) -> None:
     """Raise ValueError for a level that is not known."""
     if not isinstance(level, str) or level not in LEVELS:
         raise ValueError(f"Argument `level` must be one of {LEVELS}, but is {level!r}.")
+
+
+def _words(letters: list[Letters], length: int) -> list[Letters]:
+    """All products of so many letters in which neighbours belong to different settings."""
+    words: list[Letters] = [()]
+    for _ in range(length):
+        words = [w + a for w in words for a in letters if not w or w[-1][0] != a[0][0]]
+    return words
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +79,8 @@ class MomentStructure:
     The moments m start with the coordinates of the behaviour: P(a|x) for each x and each a but
     the last, then P(b|y), then P(ab|xy). The others are free.
     level: one of :data:`LEVELS`. outcomes, settings: of Alice and Bob, who may differ.
-    Raises ValueError for an unknown level or numbers that are not two positive integers.
+    Raises ValueError for an unknown level, numbers that are not two positive integers, or more
+    than :data:`MAX_ROWS` words.
 
     >>> structure = MomentStructure("1", outcomes=(2, 2), settings=(2, 2))
     >>> structure.size, structure.known, len(structure.moments)  # 4 + 4 coordinates, 2 free
@@ -64,6 +96,17 @@ class MomentStructure:
         _check_level(self.level)
         for name in ("outcomes", "settings"):
             object.__setattr__(self, name, counts(name, getattr(self, name), length=2))
+        letters = [m * (o - 1) for o, m in zip(self.outcomes, self.settings, strict=True)]
+        rows = 1 + sum(letters)
+        if self.level != "1":
+            rows = max(rows, 1 + letters[0], 1 + letters[1]) + letters[0] * letters[1]
+        if rows <= MAX_ROWS and self.level in ("2", "3"):
+            rows = len(self.words)
+        if rows > MAX_ROWS:
+            raise ValueError(
+                f"Arguments `outcomes` and `settings` must be smaller: level {self.level!r} would "
+                f"have {size_text(rows)} words or more, and the most are {MAX_ROWS}."
+            )
 
     @cached_property
     def _letters(self) -> tuple[list[Letters], list[Letters]]:
@@ -75,10 +118,16 @@ class MomentStructure:
 
     @cached_property
     def words(self) -> list[Word]:
-        """The rows of the matrix: 1, Alice's letters, Bob's letters, and at 1+AB the products."""
+        """The rows: 1, Alice's letters, Bob's letters, at 1+AB the products, then longer words."""
         alice, bob = self._letters
         words = [((), ()), *((a, ()) for a in alice), *(((), b) for b in bob)]
-        return words + (list(product(alice, bob)) if self.level == "1+AB" else [])
+        if self.level != "1":
+            words += product(alice, bob)
+        for length in range(2, int(self.level) + 1 if self.level.isdecimal() else 2):
+            for k in range(length + 1):
+                longer = product(_words(alice, length - k), _words(bob, k))
+                words += [word for word in longer if word not in words]
+        return words
 
     @property
     def size(self) -> int:
@@ -141,12 +190,16 @@ class MomentStructure:
                     slopes[a, b, x, y, numbers[left, right]] += i * j
                 else:
                     constant[a, b, x, y] += i * j
-        return constant.ravel(), sp.csr_array(slopes.reshape(constant.size, -1))
+        return constant.ravel(), sp.csr_array(slopes.reshape(constant.size, len(numbers)))
 
     def table(self, moments: np.ndarray) -> np.ndarray:
-        """The table ``[a, b, x, y]`` of probabilities that belongs to moments, shape (m,)."""
+        """The table ``[a, b, x, y]`` of probabilities that belongs to moments, shape (m,).
+
+        Raises ValueError for another shape, or numbers that are not finite.
+        """
         constant, slopes = self.table_map
-        return (constant + slopes @ moments).reshape(*self.outcomes, *self.settings)
+        values = _of_shape("moments", moments, slopes.shape[1:])
+        return (constant + slopes @ values).reshape(*self.outcomes, *self.settings)
 
     @cached_property
     def coordinate_map(self) -> sp.csr_array:
@@ -158,11 +211,15 @@ class MomentStructure:
                 letters[0] if letters else (0, slice(None)) for letters in (alice, bob)
             )
             row[a, b, x, y] = 1
-        return sp.csr_array(rows.reshape(self.known, -1))
+        return sp.csr_array(rows.reshape(self.known, rows[0].size if self.known else 1))
 
     def coordinates(self, table: np.ndarray) -> np.ndarray:
-        """P(a|x), P(b|y), P(ab|xy) of a no-signalling table, without the last outcomes."""
-        return self.coordinate_map @ table.ravel()
+        """P(a|x), P(b|y), P(ab|xy) of a no-signalling table, without the last outcomes.
+
+        Raises ValueError for a table of another shape, or entries that are not finite.
+        """
+        full = _of_shape("table", table, (*self.outcomes, *self.settings))
+        return self.coordinate_map @ full.ravel()
 
     def read(self, matrix: np.ndarray) -> np.ndarray:
         """The moments that stand in a moment matrix, shape (m,).
@@ -174,12 +231,7 @@ class MomentStructure:
         >>> structure.read([[1, 0.5, 0.5], [0.5, 0.5, 0], [0.5, 0, 0.5]]).tolist()
         [0.5, 0.5, 0.0]
         """
-        gamma = finite_array("matrix", matrix)
-        if gamma.shape != (self.size, self.size):
-            raise ValueError(
-                f"Argument `matrix` must have shape {(self.size, self.size)}, but has shape "
-                f"{gamma.shape}."
-            )
+        gamma = _of_shape("matrix", matrix, (self.size, self.size))
         numbers, entry = self._places
         moments = np.zeros(len(numbers))
         moments[entry[entry >= 0]] = gamma[entry >= 0]
@@ -193,14 +245,17 @@ class MomentStructure:
 
     @cached_property
     def noise(self) -> np.ndarray:
-        """Moments of white noise with all outcomes independent: γ is positive definite there."""
-        return np.prod(
-            [
-                [1 / self.outcomes[k] ** len(letters[k]) for letters in self.moments]
-                for k in range(2)
-            ],
-            axis=0,
-        )
+        """Moments of white noise at free settings: γ is positive definite there."""
+        a, b = self.outcomes
+        return np.array([_free_moment(v, a) * _free_moment(w, b) for v, w in self.moments])
+
+
+def _of_shape(name: str, value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Return an array of finite numbers of this shape, or raise ValueError."""
+    array = finite_array(name, value)
+    if array.shape != shape:
+        raise ValueError(f"Argument `{name}` must have shape {shape}, but has shape {array.shape}.")
+    return array
 
 
 def moment_structure(

@@ -63,8 +63,9 @@ def tilted_macroscopic_maximum(tilt: float | np.ndarray) -> np.ndarray:
     [3.0, 4.0]
     """
     beta = _tilts(tilt)
-    curve = 2 * np.sqrt((1 + beta) ** 2 + 1) - beta
-    return np.where(beta < 1 / 3, curve, np.maximum((14 + 3 * beta) / 5, 2 + beta))
+    small = np.minimum(beta, 2)
+    curve = np.where(small < 1 / 3, 2 * np.hypot(1 + small, 1) - small, (14 + 3 * small) / 5)
+    return np.where(beta < 2, curve, 2 + beta)
 
 
 def behaviour_tilted_macroscopic(tilt: float) -> Behaviour:

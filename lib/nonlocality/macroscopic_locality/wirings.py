@@ -17,7 +17,7 @@ from numbers import Integral
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, check_two_parties
-from nonlocality.foundations.checks import counts, in_interval
+from nonlocality.foundations.checks import counts, in_interval, size_text
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,9 @@ class Use:
     setting: int
     then: "tuple[Use | Output, ...]"
 
+
+MAX_PATHS = 2**16
+"""Largest number of branches of a completed tree."""
 
 Tree = Use | Output
 """What a party does for one effective setting."""
@@ -72,7 +75,7 @@ def paths(tree: Tree, *, settings: Sequence[int], outcomes: Sequence[int]) -> li
     boxes do not signal.
     Raises ValueError for numbers that are not one or more positive integers each, a tree that
     holds other nodes than these, uses a box twice on a branch, or a box, setting or outcome that
-    does not exist, or has a wrong number of branches.
+    does not exist, or has a wrong number of branches, and for more than :data:`MAX_PATHS` branches.
 
     >>> echo = Use(0, 1, (Output(0), Output(1)))
     >>> [(p.settings, p.outcomes, p.output) for p in paths(echo, settings=(2,), outcomes=(2,))]
@@ -83,6 +86,11 @@ def paths(tree: Tree, *, settings: Sequence[int], outcomes: Sequence[int]) -> li
     if not n:
         raise ValueError("Argument `settings` must name one box or more, but is empty.")
     outcomes = counts("outcomes", outcomes, length=n)
+    if prod(outcomes) > MAX_PATHS:
+        raise ValueError(
+            f"Argument `outcomes` must be shorter: a party would see {size_text(prod(outcomes))} "
+            f"records of {n} boxes, and the most are {MAX_PATHS}."
+        )
 
     def walk(node: Tree, record: dict[int, tuple[int, int]]) -> Iterator[Path]:
         _check_node(node)

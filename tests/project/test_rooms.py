@@ -25,6 +25,8 @@ MAY_IMPORT = {
     **{wing: ("foundations", "book", "certificates") for wing in WINGS},
 }
 """Besides itself."""
+TOOLS = ("execution", "sphinx", "print_pdf")
+"""Of the workshop: what builds pages and needs more than the library does."""
 FILES = sorted(LIBRARY.rglob("*.py"))
 MODULES = [
     ".".join(path.relative_to(LIBRARY).with_suffix("").parts).removesuffix(".__init__")
@@ -83,7 +85,7 @@ def test_a_package_names_every_public_function_and_class_of_its_files(room):
     package = importlib.import_module(f"nonlocality.{room}")
     found, modules = set(), {path.stem for path in (LIBRARY / room).glob("*.py")}
     for path in (LIBRARY / room).glob("*.py"):
-        if path.stem not in ("__init__", "sphinx", "print_pdf"):
+        if path.stem not in ("__init__", *TOOLS):
             names = {
                 node.name
                 for node in ast.parse(path.read_text(encoding="utf-8")).body
@@ -109,7 +111,7 @@ def test_tests_stand_where_the_files_do():
 
 def test_the_page_on_the_library_lists_every_module(root):
     page = "".join(path.read_text("utf-8") for path in (root / "book" / "library").glob("*.md"))
-    hidden = {"book.sphinx", "book.print_pdf"}
+    hidden = {f"book.{tool}" for tool in TOOLS}
     for module in MODULES:
         listed = f"automodule:: nonlocality.{module}\n" in page
         assert listed == ("." in module and module not in hidden), module
@@ -117,7 +119,7 @@ def test_the_page_on_the_library_lists_every_module(root):
 
 @pytest.mark.parametrize("names", [[], MODULES], ids=["package", "every module"])
 def test_imports_load_no_solver(names):
-    names = [name for name in names if name not in ("book.sphinx", "book.print_pdf")]
+    names = [name for name in names if name.removeprefix("book.") not in TOOLS]
     imports = "; ".join(["import nonlocality", *(f"import nonlocality.{k}" for k in names)])
     heavy = ("cvxpy", "picos", "matplotlib.pyplot", "ppl", "highspy", "ipywidgets", "clarabel")
     code = f"import sys; {imports}; print([k for k in {heavy} if k in sys.modules])"

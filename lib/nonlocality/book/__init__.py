@@ -7,7 +7,9 @@ records    what a chapter's cell computed, beside what is printed
 boxes      the HTML of a claim: its pill, its box, its row in a table
 figures    pictures and tables as inline SVG and HTML
 sliders    explorers with two lives: live widgets, precomputed frames
+execution  chapters side by side, each kept until something it depends on changes
 sphinx     the Sphinx extension
+print_pdf  the book as one PDF
 ========== ========================================================================
 """
 

@@ -1,14 +1,12 @@
 """What Jupyter Book does not do by itself for this book.
 
-- Executed chapters are kept under a key of everything they depend on (library, ledger,
-  printed tables, certificates, lock), so that a change there executes them anew.
+- Chapters are executed side by side and kept (:mod:`nonlocality.book.execution`).
 - Records and data travel with the outputs of the executed notebooks, and are taken from there
   alone: ``{ledger}`` tables, ``data/claims.json`` and ``data/*.csv`` agree with the pages
   whatever was cached.
 - MathJax is served from the book, as one file.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -16,69 +14,31 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from docutils import nodes
-from myst_nb.core.execute.cache import NotebookClientCache
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from nonlocality.book.boxes import claims_rows
+from nonlocality.book.execution import (
+    chapters,
+    dependency_key,
+    execute_ahead,
+    use_caches_of_chapters,
+)
 from nonlocality.book.figures import DATA_KEY
 from nonlocality.book.ledger import check, read_ledger
 from nonlocality.book.records import CLAIM_KEY, full_rows
 
 logger = logging.getLogger(__name__)
 MATHJAX = "tex-svg-full.js"  # SVG output: no fonts to fetch; all TeX extensions inside
-DEPENDENCIES = (
-    "lib/nonlocality/**/*.*",
-    "book/claims.toml",
-    "book/printed/*.csv",
-    "certificates/**/*.json",
-    "requirements.lock",
-)
-
-
-def dependency_key(root):
-    """Hash of the files that a chapter's outputs depend on, besides the chapter."""
-    digest = hashlib.sha256()
-    for pattern in DEPENDENCIES:
-        for path in sorted(root.glob(pattern)):
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def configure(app, config):
-    """Before anything is read: the execution cache of today's library, static files."""
+    """Before anything is read: static files, and that pages are being built."""
     root = Path(app.srcdir)
-    caches = root / "_build" / "executed"  # for every builder
-    cache = caches / dependency_key(root)
-    for old in caches.glob("*"):
-        if old != cache:
-            shutil.rmtree(old)
-    config.nb_execution_cache_path = str(cache)
     config.mathjax_path = f"mathjax/{MATHJAX}"
     config.html_static_path = [*config.html_static_path, str(root / "book" / "_static")]
     os.environ["NONLOCALITY_BOOK"] = "1"
-
-
-def keep_cached_outputs():
-    """Write cached outputs into the executed notebook too.
-
-    When outputs come from the cache, myst-nb 1.4 shows them in the page but writes the
-    notebook without them, for download and for :func:`collect`.
-    """
-    start = NotebookClientCache.start_client
-
-    def start_client(self):
-        given = self.notebook
-        start(self)
-        given.cells = self.notebook.cells  # the merged copy, if there was one
-        for k, cell in enumerate(given.cells):  # the same inputs give the same file
-            cell.metadata.pop("execution", None)  # times of day
-            if "id" in cell:
-                cell["id"] = f"cell-{k}"
-
-    NotebookClientCache.start_client = start_client
 
 
 def executed_path(app, docname):
@@ -86,14 +46,21 @@ def executed_path(app, docname):
     return Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb"
 
 
-def chapters(env):
-    """Names of the pages that are executed."""
-    return sorted(name for name in env.found_docs if name.startswith("notebooks/"))
+def outdated(app, env, added, changed, removed):
+    """Chapters to read again: something they depend on has changed, or their notebook is gone."""
+    return [
+        name
+        for name in chapters(env)
+        if not executed_path(app, name).exists()
+        or env.metadata[name].get("key") != dependency_key(Path(app.srcdir), Path(name).name)
+    ]
 
 
-def unexecuted(app, env, added, changed, removed):
-    """Chapters whose executed notebook is gone are read again."""
-    return [name for name in chapters(env) if not executed_path(app, name).exists()]
+def remember_key(app, doctree):
+    """Note with a chapter what it was executed with."""
+    name = app.env.docname
+    if name in chapters(app.env):
+        app.env.metadata[name]["key"] = dependency_key(Path(app.srcdir), Path(name).name)
 
 
 def collect(app, env):
@@ -199,7 +166,7 @@ def copy_mathjax(app):
 
 def setup(app):
     """Register with Sphinx."""
-    keep_cached_outputs()
+    use_caches_of_chapters()
     app.add_node(LedgerNode)
     app.add_directive("ledger", Ledger)
     app.add_css_file("book.css")
@@ -207,7 +174,9 @@ def setup(app):
     app.connect("config-inited", configure)
     app.connect("builder-inited", copy_mathjax)
     app.connect("autodoc-process-docstring", escape_bars)
-    app.connect("env-get-outdated", unexecuted)
+    app.connect("env-get-outdated", outdated)
+    app.connect("doctree-read", remember_key)
+    app.connect("env-before-read-docs", execute_ahead)
     app.connect("env-updated", collect)
     app.connect("doctree-resolved", fill_ledgers)
     app.connect("html-page-context", drop_thebe, priority=900)

@@ -1,0 +1,170 @@
+"""A small book of two chapters, built by Sphinx with the book's extension."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from nonlocality.book.execution import SHARED, WINGS, dependency_key
+
+CHAPTER = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# A chapter
+
+```{code-cell} ipython3
+from pathlib import Path
+
+print(Path("../lib/nonlocality/WING/one.py").read_text())
+Path("../runs.txt").open("a").write("WING ")
+```
+"""
+LEDGER = """
+[papers.CR]
+title = "One"
+chapter = "causal-relaxations"
+
+[papers.LR]
+title = "Two"
+chapter = "local-realism"
+
+[claims]
+"""
+START = """
+import sys
+from sphinx.application import Sphinx
+
+app = Sphinx("book", None, "book/_build/html", "book/_build/.doctrees", "html",
+             confoverrides=dict(extensions=["myst_nb", "sphinx.ext.autodoc", "nonlocality.book.sphinx"],
+                                nb_execution_mode="cache", nb_execution_raise_on_error=True,
+                                root_doc="index", exclude_patterns=["_build"]),
+             status=None, warning=sys.stderr)
+app.build()
+"""
+PAIR = ("causal_relaxations", "local_realism")
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    root = tmp_path / "book"
+    for room in (*SHARED, *WINGS):
+        path = root / "lib" / "nonlocality" / room / "one.py"
+        path.parent.mkdir(parents=True)
+        path.write_text("first")
+    for name in ("book/_static", "book/printed", "notebooks", "certificates"):
+        (root / name).mkdir(parents=True)
+    (root / "book" / "claims.toml").write_text(LEDGER)
+    (root / "requirements.lock").write_text("numpy==2")
+    names = [wing.replace("_", "-") for wing in PAIR]
+    for wing, name in zip(PAIR, names, strict=True):
+        (root / "notebooks" / f"{name}.md").write_text(CHAPTER.replace("WING", wing))
+    toctree = "\n".join(f"notebooks/{name}" for name in names)
+    (root / "index.md").write_text(f"# Book\n\n```{{toctree}}\n{toctree}\n```\n")
+    return root
+
+
+def build(root):
+    """Start a build; it runs in a process of its own, as kernels do."""
+    return subprocess.Popen(
+        [sys.executable, "-c", START], cwd=root.parent, stderr=subprocess.PIPE, text=True
+    )
+
+
+def finished(root):
+    """Build, and say which chapters were executed, and what the build says."""
+    (root / "runs.txt").write_text("")
+    words = build(root).communicate()[1]
+    return sorted((root / "runs.txt").read_text().split()), words
+
+
+def test_a_change_in_one_wing_executes_one_chapter_and_leaves_no_stale_page(checkout):
+    assert finished(checkout)[0] == sorted(PAIR)
+    page = checkout / "_build" / "html" / "notebooks" / "local-realism.html"
+    assert "first" in page.read_text()
+    assert finished(checkout)[0] == []
+    (checkout / "lib" / "nonlocality" / "local_realism" / "one.py").write_text("second")
+    assert finished(checkout)[0] == ["local_realism"]
+    assert "second" in page.read_text()
+    assert "first" not in page.read_text()
+    (checkout / "lib" / "nonlocality" / "foundations" / "one.py").write_text("second")
+    assert finished(checkout)[0] == sorted(PAIR)
+
+
+def test_from_the_cache_or_not_the_executed_notebook_is_the_same(checkout):
+    finished(checkout)
+    path = checkout / "_build" / "jupyter_execute" / "notebooks" / "local-realism.ipynb"
+    first = json.loads(path.read_text())
+    path.unlink()
+    assert finished(checkout)[0] == []
+    again = json.loads(path.read_text())
+    assert first == again
+    assert first["metadata"]["language_info"]["name"] == "python"
+
+
+def test_a_failing_chapter_is_named_with_its_cell_and_stops_no_other(checkout):
+    path = checkout / "notebooks" / "causal-relaxations.md"
+    good = path.read_text()
+    path.write_text(good.replace("print(", "raise ValueError('this cell') or print("))
+    runs, words = finished(checkout)
+    assert runs == ["local_realism"]
+    assert "notebooks/causal-relaxations" in words
+    assert "this cell" in words
+    path.write_text(good)
+    assert finished(checkout)[0] == ["causal_relaxations"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_build_killed_while_chapters_run_starts_again_right(checkout, number):
+    slow = checkout / "notebooks" / "local-realism.md"
+    good = slow.read_text()
+    slow.write_text(good.replace("print(", "import time; time.sleep(600); print("))
+    (checkout / "runs.txt").write_text("")
+    running = build(checkout)
+    while not (checkout / "runs.txt").read_text():  # until the quick one has run
+        time.sleep(0.1)
+    time.sleep(1)
+    os.kill(running.pid, number)
+    running.communicate(timeout=60)
+    assert running.returncode != 0
+    slow.write_text(good)
+    assert "local_realism" in finished(checkout)[0]
+    assert finished(checkout)[0] == []
+
+
+def test_the_key_knows_claims_printed_tables_certificates_and_the_lock(checkout):
+    def keys():
+        return [dependency_key(checkout, wing.replace("_", "-")) for wing in PAIR]
+
+    def changed(path, text):
+        before = keys()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return [old != new for old, new in zip(before, keys(), strict=True)]
+
+    assert changed(checkout / "requirements.lock", "numpy==3") == [True, True]
+    assert changed(checkout / "book" / "printed" / "t.csv", "1") == [True, True]
+    assert changed(checkout / "certificates" / "local_realism" / "c.json", "{}") == [False, True]
+    ledger = checkout / "book" / "claims.toml"
+    assert changed(ledger, LEDGER + "CR-01 = {where = '1'}") == [True, False]
+    assert changed(checkout / "lib/nonlocality/book/x.cpython-313.pyc", "x") == [False, False]
+    assert changed(checkout / "book" / "methods.md", "prose") == [False, False]
+    assert changed(checkout / "lib/nonlocality/book/new.py", "x") == [True, True]
+
+
+def test_every_pattern_matches_a_file_of_the_checkout(root):
+    for chapter in ("local-realism", "primer"):
+        assert len(dependency_key(root, chapter)) == 16
+    for room in (*SHARED, *WINGS):
+        assert (root / "lib" / "nonlocality" / room).is_dir()

@@ -46,11 +46,15 @@ START = """
 import sys
 from sphinx.application import Sphinx
 
-app = Sphinx("book", None, "book/_build/html", "book/_build/.doctrees", "html",
-             confoverrides=dict(extensions=["myst_nb", "sphinx.ext.autodoc", "nonlocality.book.sphinx"],
-                                nb_execution_mode="cache", nb_execution_raise_on_error=True,
-                                root_doc="index", exclude_patterns=["_build"]),
-             status=None, warning=sys.stderr)
+settings = dict(
+    extensions=["myst_nb", "sphinx.ext.autodoc", "nonlocality.book.sphinx"],
+    nb_execution_mode="cache",
+    nb_execution_raise_on_error=True,
+    root_doc="index",
+    exclude_patterns=["_build"],
+)
+out = "book/_build/html"
+app = Sphinx("book", None, out, "book/_build/.doctrees", "html", settings, status=None)
 app.build()
 """
 PAIR = ("causal_relaxations", "local_realism")

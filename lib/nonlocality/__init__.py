@@ -7,13 +7,14 @@ macroscopic_locality    there, ``causal_relaxations.minimal_influence``, and whi
 postquantum_steering    section of the paper is in which file
 macroscopic_nonlocality
 local_realism
+experiments             your own data: above the wings, may use them all
 book                    the workshop: ledger, figures, sliders, the Sphinx extension
 certificates            exact proofs and their checkers, standard library alone
 ======================= ============================================================
 
 A wing imports the ground floor, the workshop, the certificates and itself, never another
-wing. Nothing is imported before it is asked for: solvers are loaded by the first call that
-needs one.
+wing; ``experiments`` stands above them. Nothing is imported before it is asked for: solvers
+are loaded by the first call that needs one.
 """
 
 from importlib import import_module
@@ -25,6 +26,7 @@ PACKAGES = (
     "postquantum_steering",
     "macroscopic_nonlocality",
     "local_realism",
+    "experiments",
     "book",
     "certificates",
 )

@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "foundations": (),
     "book": ("foundations", "certificates"),
     **{wing: ("foundations", "book", "certificates") for wing in WINGS},
+    "experiments": ("foundations", "book", "certificates", *WINGS),
 }
 """Besides itself."""
 TOOLS = ("execution", "sphinx", "print_pdf")

@@ -1,0 +1,45 @@
+"""Your own data: from a table of counts to what the five papers can say about it.
+
+========== ==========================================================================
+counting   counts with labels and runs; adapters
+reading    a file of counts, or all its faults
+forms      the eight forms of CHSH and their readings
+likelihood Newton steps in Collins–Gisin coordinates, many tables at once
+estimation the most likely behaviour of a set, intervals, tests of signalling
+levels     the same over moment matrices
+judging    evidence against local realism: ratios, games, bets
+pricing    what the behaviour costs a classical story
+========== ==========================================================================
+
+It stands above the wings and may use them all. The command is ``python -m nonlocality.report``."""
+
+import lazy_loader
+
+# fmt: off
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "counting": [
+            "Counts", "counts_from_dictionaries", "counts_from_tables", "counts_from_trials",
+            "ordered",
+        ],
+        "estimation": [
+            "Fit", "MarginalTest", "Signalling", "excess_form", "fisher_error", "interval",
+            "maximum_likelihood", "outcome_letters", "signalling",
+        ],
+        "forms": [
+            "Form", "check_form", "chsh_forms", "eberhard_readings", "form_correlators",
+            "form_excess", "require_chsh",
+        ],
+        "judging": [
+            "Evidence", "bootstrap_ratios", "draw_tables", "evidence", "learnt_bet",
+            "log2_bernoulli_bet", "log2_binomial_tail", "log2_half_chi_square",
+            "log_likelihood_ratio", "ratios_of", "settings_distribution",
+        ],
+        "levels": ["likeliest_of_level"],
+        "likelihood": ["Coordinates", "coordinates", "deviance", "maximise_likelihood"],
+        "pricing": ["Cost", "costs", "costs_of_excess", "information"],
+        "reading": ["counts_from_records", "counts_from_text", "read_counts"],
+    },
+)
+# fmt: on

@@ -1,0 +1,335 @@
+"""Counts: how often each pair of outcomes was seen at each pair of settings.
+
+Axes as in a behaviour: outcomes first, then settings, in party order, ``table[a, b, x, y]``.
+By convention outcome 0 is "+" or a detection, 1 is "−" or none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES
+from nonlocality.foundations.checks import whole_numbers
+
+MAX_COUNT = 2**53
+"""Largest total: beyond it a float no longer knows its last unit."""
+
+MAX_TABLE = 1000
+"""Largest number of cells of a table; all that is computed from it takes seconds at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """A table of counts with its labels and, if they are known, its runs.
+
+    table: whole numbers ``[a, b, …, x, y, …]``, for one to four parties.
+    labels: for each of the letters a, b, …, x, y, … the words behind 0, 1, …; "0", "1", … if not
+    given. runs: ``[r, a, b, …, x, y, …]``, the same trials in blocks that follow each other in
+    time. notes: sentences on what was done to the trials before, shown in every report.
+    Raises ValueError for numbers that are not whole or negative, a pair of settings without
+    trials, runs that do not add up to the table, or labels that do not fit.
+
+    >>> counts = Counts([[[[23, 33], [22, 4]], [[3, 11], [10, 20]]],
+    ...                  [[[4, 5], [6, 21]], [[23, 30], [24, 6]]]])
+    >>> counts.trials, counts.setting_counts.tolist()
+    (245, [[53, 79], [62, 51]])
+    """
+
+    table: np.ndarray
+    labels: Mapping[str, Sequence[str]] | None = None
+    runs: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check the numbers and keep read-only copies."""
+        table = _cells("table", self.table)
+        if table.ndim % 2 or not 2 <= table.ndim <= 2 * len(PARTIES) or not table.size:
+            raise ValueError(
+                "Argument `table` must have one axis of outcomes and one of settings for each of 1 "
+                f"to {len(PARTIES)} parties, none empty, but has shape {table.shape}."
+            )
+        if table.size > MAX_TABLE:
+            raise ValueError(
+                f"Argument `table` must have at most {MAX_TABLE} cells, but has {table.size}."
+            )
+        if sum(table.ravel().tolist()) > MAX_COUNT:  # Python's integers do not overflow
+            raise ValueError("Argument `table` must add up to at most 2**53 trials.")
+        if not table.any():
+            raise ValueError("Argument `table` must hold trials, but every count is 0.")
+        labels = _labels(table.shape, self.labels)
+        object.__setattr__(self, "table", table)
+        object.__setattr__(self, "labels", labels)
+        empty = np.argwhere(self.setting_counts == 0)
+        if len(empty):
+            letters = INPUTS[: self.parties]
+            words = "; ".join(
+                ", ".join(f"{k}={labels[k][i]}" for k, i in zip(letters, row, strict=True))
+                for row in empty[:8]
+            )
+            raise ValueError(
+                "Argument `table` must have trials at every pair of settings, but has none at "
+                f"{words}: no frequency is defined there."
+            )
+        if self.runs is not None:
+            runs = _cells("runs", self.runs)
+            if runs.shape[1:] != table.shape or not np.array_equal(runs.sum(axis=0), table):
+                raise ValueError(
+                    "Argument `runs` must have shape (number of runs, *table.shape) and add up to "
+                    f"the table, but has shape {runs.shape} or another sum."
+                )
+            object.__setattr__(self, "runs", runs)
+        object.__setattr__(self, "notes", tuple(self.notes))
+
+    @property
+    def parties(self) -> int:
+        """Number of parties."""
+        return self.table.ndim // 2
+
+    @property
+    def outcomes(self) -> tuple[int, ...]:
+        """Number of outcomes of each party."""
+        return self.table.shape[: self.parties]
+
+    @property
+    def settings(self) -> tuple[int, ...]:
+        """Number of settings of each party."""
+        return self.table.shape[self.parties :]
+
+    @property
+    def trials(self) -> int:
+        """Number of all trials."""
+        return int(self.table.sum())
+
+    @property
+    def setting_counts(self) -> np.ndarray:
+        """Number of trials at each input, shape (m_x, m_y, …)."""
+        return self.table.sum(axis=tuple(range(self.parties)))
+
+    def frequencies(self) -> np.ndarray:
+        """f(ab…|xy…) = n(ab…xy…) / N(xy…), an array: frequencies may signal, by chance or not.
+
+        >>> float(Counts([[[[3]], [[1]]], [[[0]], [[4]]]]).frequencies()[0, 0, 0, 0])
+        0.375
+        """
+        return self.table / self.setting_counts
+
+    def merged(self, letter: str, pairs: Mapping[str, str]) -> "Counts":
+        """Outcomes of one party renamed: label → label, counts added.
+
+        letter: "a", "b", …. To merge "no detection" into an outcome keeps all trials, so the
+        detection loophole stays shut. Raises ValueError for letters or labels that do not exist.
+
+        >>> three = Counts(np.ones((3, 3, 2, 2), dtype=int))
+        >>> three.merged("b", {"2": "1"}).table[0, :, 0, 0].tolist()
+        [1, 2]
+        """
+        axis, labels = self._outcome_axis("merge", letter, [*pairs, *pairs.values()])
+        kept = [k for k in labels if k not in pairs]
+        if wrong := [k for k in pairs.values() if k not in kept]:
+            raise ValueError(
+                f"Argument `merge` must not merge into {wrong[0]!r}, which it removes."
+            )
+        note = ", ".join(f"{letter} = {k} was counted as {v}" for k, v in pairs.items())
+
+        def add(table: np.ndarray, axis: int) -> np.ndarray:
+            table = np.moveaxis(table, axis, 0)
+            rows = [sum((table[i] for i, k in enumerate(labels) if pairs.get(k, k) == word))
+                    for word in kept]  # fmt: skip
+            return np.moveaxis(np.array(rows), 0, axis)
+
+        return self._with(add, axis, letter, kept, f"{note}.")
+
+    def without(self, label: str) -> "Counts":
+        """Trials with an outcome of this label, at any party, left out.
+
+        What remains was selected by what was seen: the conclusions hold under fair sampling
+        only, and the note says so. Raises ValueError for a label that no party has.
+
+        >>> Counts(np.ones((3, 2, 2, 2), dtype=int)).without("2").outcomes
+        (2, 2)
+        """
+        found, kept_trials = self, self.trials
+        letters = [k for k in OUTPUTS[: self.parties] if label in self.labels[k]]
+        if not letters:
+            raise ValueError(f"Argument `discard` must be a label of an outcome, but is {label!r}.")
+        for letter in letters:
+            axis, labels = found._outcome_axis("discard", letter, [label])
+            place = labels.index(label)
+            kept = [k for k in labels if k != label]
+
+            def drop(table: np.ndarray, axis: int, place: int = place) -> np.ndarray:
+                return np.delete(table, place, axis=axis)
+
+            found = found._with(drop, axis, letter, kept, None)
+        lost = kept_trials - found.trials
+        note = (
+            f"{lost} of {kept_trials} trials, those with the outcome {label}, were discarded: what "
+            "follows assumes fair sampling of the others."
+        )
+        return Counts(found.table, found.labels, found.runs, (*self.notes, note))
+
+    def _outcome_axis(
+        self, name: str, letter: str, words: Iterable[str]
+    ) -> tuple[int, tuple[str, ...]]:
+        letters = OUTPUTS[: self.parties]
+        if letter not in letters:
+            raise ValueError(
+                f"Argument `{name}` must name an outcome of {', '.join(letters)}, but names "
+                f"{letter!r}."
+            )
+        labels = self.labels[letter]
+        if wrong := [k for k in words if k not in labels]:
+            raise ValueError(
+                f"Argument `{name}` must use labels of {letter}, which are {', '.join(labels)}, "
+                f"but has {wrong[0]!r}."
+            )
+        return letters.index(letter), labels
+
+    def _with(
+        self, change: Callable, axis: int, letter: str, kept: Sequence[str], note: str | None
+    ) -> "Counts":
+        return Counts(
+            change(self.table, axis),
+            {**self.labels, letter: tuple(kept)},
+            None if self.runs is None else change(self.runs, axis + 1),
+            self.notes if note is None else (*self.notes, note),
+        )
+
+
+def _cells(name: str, value: object) -> np.ndarray:
+    array = whole_numbers(name, value).copy()
+    if array.size and array.min() < 0:
+        place = tuple(int(i) for i in np.unravel_index(array.argmin(), array.shape))
+        raise ValueError(
+            f"Argument `{name}` must not be negative, but its entry {place} is {array[place]}."
+        )
+    array.flags.writeable = False
+    return array
+
+
+def _labels(shape: tuple[int, ...], given: Mapping | None) -> dict[str, tuple[str, ...]]:
+    n = len(shape) // 2
+    letters = OUTPUTS[:n] + INPUTS[:n]
+    labels = {k: tuple(map(str, range(size))) for k, size in zip(letters, shape, strict=True)}
+    for letter, words in (given or {}).items():
+        words = tuple(str(word) for word in words)
+        if (
+            letter not in labels
+            or len(set(words)) != len(labels[letter])
+            or len(words) != len(labels[letter])
+        ):
+            raise ValueError(
+                f"Argument `labels` must have a different word for each value of {letters}, "
+                f"but has {words} for {letter!r}."
+            )
+        labels[letter] = words
+    return labels
+
+
+def counts_from_trials(
+    outcomes: Sequence[Sequence], settings: Sequence[Sequence], *, blocks: int | None = None
+) -> Counts:
+    """Counts of a list of trials: for each party a sequence of outcomes and one of settings.
+
+    Outcomes such as +1 and −1, or any words. blocks: cut the trials, which must then be in the
+    order of time, into so many runs. Raises ValueError for sequences of unequal length.
+
+    >>> counts_from_trials([[1, 1, -1], [1, 1, 1]], [[0, 1, 1], [0, 0, 0]]).table[:, 0, 1, 0]
+    array([1, 1])
+    """
+    columns = [list(map(_word, column)) for column in (*outcomes, *settings)]
+    if len(outcomes) != len(settings) or len({len(column) for column in columns}) != 1:
+        raise ValueError(
+            "Arguments `outcomes` and `settings` must have one sequence a party, all of one "
+            f"length, but have lengths {[len(column) for column in columns]}."
+        )
+    n, length = len(outcomes), len(columns[0])
+    letters = OUTPUTS[:n] + INPUTS[:n]
+    labels = {k: ordered(column) for k, column in zip(letters, columns, strict=True)}
+    shape = tuple(len(labels[k]) for k in letters)
+    if prod(shape) > MAX_TABLE:
+        raise ValueError(
+            "Arguments `outcomes` and `settings` must hold a few values each, but hold "
+            f"{', '.join(f'{len(v)} of {k}' for k, v in labels.items())}."
+        )
+    places = [
+        np.array([{word: i for i, word in enumerate(labels[k])}[word] for word in column])
+        for k, column in zip(letters, columns, strict=True)
+    ]
+    if blocks is None:
+        table = np.zeros(shape, dtype=np.int64)
+        np.add.at(table, tuple(places), 1)
+        return Counts(table, labels)
+    if not isinstance(blocks, int) or not 2 <= blocks <= length:
+        raise ValueError(
+            f"Argument `blocks` must be a number from 2 to {length}, but is {blocks!r}."
+        )
+    runs = np.zeros((blocks, *shape), dtype=np.int64)
+    np.add.at(runs, (np.arange(length) * blocks // length, *places), 1)
+    return Counts(runs.sum(axis=0), labels, runs)
+
+
+def counts_from_dictionaries(found: Mapping[tuple, Mapping[str, int]]) -> Counts:
+    """Counts of a dictionary for each input, as Qiskit gives them: ``{"00": 512, "01": 3}``.
+
+    found: for each tuple of settings (x, y, …) a dictionary from a string of outcomes, a
+    character a party in party order, to its count; what is absent was not seen. (Qiskit writes
+    the last qubit first: turn the strings round if Alice has qubit 0.)
+    Raises ValueError for strings or settings of the wrong length.
+
+    >>> counts = counts_from_dictionaries({(0, 0): {"00": 5, "11": 4}, (0, 1): {"01": 9}})
+    >>> counts.table[:, :, 0, 0].tolist()
+    [[5, 0], [0, 4]]
+    """
+    sizes = {len(key) for key in found} | {len(word) for cells in found.values() for word in cells}
+    if len(sizes) != 1:
+        raise ValueError(
+            "Argument `found` must have one setting and one character of outcome a party, but has "
+            f"lengths {sorted(sizes)}."
+        )
+    n = sizes.pop()
+    rows = [(*word, *map(_word, key), number) for key, cells in found.items()
+            for word, number in cells.items()]  # fmt: skip
+    letters = OUTPUTS[:n] + INPUTS[:n]
+    labels = {k: ordered([row[i] for row in rows]) for i, k in enumerate(letters)}
+    table = np.zeros([len(labels[k]) for k in letters], dtype=object)
+    for *words, number in rows:
+        place = tuple(labels[k].index(word) for k, word in zip(letters, words, strict=True))
+        table[place] += number
+    return Counts(table, labels)
+
+
+def counts_from_tables(tables: Sequence) -> Counts:
+    """Counts of one table [a, b] for each pair of settings, nested as ``tables[x][y]``.
+
+    As R prints them. Raises ValueError for tables of unequal shapes.
+
+    >>> counts_from_tables([[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]]).table[1, 0, 0, 1]
+    np.int64(7)
+    """
+    cells = whole_numbers("tables", tables)
+    if cells.ndim != 4:
+        raise ValueError(
+            f"Argument `tables` must be nested as [x][y][a][b], but has shape {cells.shape}."
+        )
+    return Counts(cells.transpose(2, 3, 0, 1))
+
+
+def _word(value: object) -> str:
+    return str(value.item() if isinstance(value, np.generic) else value)
+
+
+def ordered(words: Iterable[str]) -> tuple[str, ...]:
+    """Labels in the order of 0, 1, …: numbers from small to large, + before −, words as met.
+
+    >>> ordered(["1", "0"]), ordered(["-1", "+1"]), ordered(["Z", "X", "Z"])
+    (('0', '1'), ('+1', '-1'), ('Z', 'X'))
+    """
+    different = list(dict.fromkeys(words))
+    if set(different) <= {"+", "-", "−"} or set(different) <= {"1", "+1", "-1", "−1"}:
+        return tuple(sorted(different, key=lambda word: word[0] in "-−"))
+    if all(word.isascii() and word.isdigit() for word in different):
+        return tuple(sorted(different, key=int))
+    return tuple(different)

@@ -9,6 +9,11 @@ from nonlocality.book.ledger import VERDICTS
 from nonlocality.book.records import record
 
 
+class Sides:
+    def __init__(self, lower, upper):
+        self.lower, self.upper = lower, upper
+
+
 def shown(claim_id, computed):
     found = record(claim_id, computed)
     return box(found.row, found.chapters)
@@ -58,6 +63,12 @@ def test_a_corrected_claim_sets_printed_and_what_holds_side_by_side(ledger):
     assert "✓</span> something &lt;else&gt;" in holds
     assert "second route: a sum by hand" in text
     assert '<a href="another.html#section">counterexample</a>' in text
+
+
+def test_numbers_with_two_sides_show_the_digits_that_both_share(ledger):
+    text = shown("AB-02", {"half": [Sides(0.41, 0.42), Sides(0.5, 0.5)]})
+    assert "computed 0.4, 0.5 (two-sided)" in text
+    assert "<td>0.4, 0.5</td>" in text
 
 
 def test_a_failing_box_shows_the_numbers_of_the_line_that_failed(ledger):

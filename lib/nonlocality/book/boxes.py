@@ -69,7 +69,9 @@ def printed_words(row: Mapping) -> str:
 
 
 def _restored(value: object) -> object:
-    """A recorded number with two sides as an object that has them."""
+    """Recorded numbers with two sides as objects that have them."""
+    if isinstance(value, list):
+        return [_restored(v) for v in value]
     if isinstance(value, Mapping) and set(value) == {"lower", "upper"}:
         low, high = value["lower"], value["upper"]
         ends = {"lower": -inf if low is None else low, "upper": inf if high is None else high}

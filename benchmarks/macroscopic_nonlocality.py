@@ -7,16 +7,13 @@ from resource import RUSAGE_SELF, getrusage
 import numpy as np
 
 from benchmarks.timing import report, seconds
-from nonlocality.macroscopic_nonlocality.collective import (
-    ParticleMeasurement,
-    collective_statistics,
-    spin_measurement,
-)
+from nonlocality.macroscopic_nonlocality.binned_searches import best_sign_test, see_saw
+from nonlocality.macroscopic_nonlocality.collective import collective_statistics
 from nonlocality.macroscopic_nonlocality.dicke import dicke_amplitudes, dicke_state
 from nonlocality.macroscopic_nonlocality.exact_loss import example_chsh_squared
 from nonlocality.macroscopic_nonlocality.finite_sizes import finite_chsh
 from nonlocality.macroscopic_nonlocality.noise import lossy
-from nonlocality.macroscopic_nonlocality.quadrature_chsh import best_sign_test, see_saw
+from nonlocality.macroscopic_nonlocality.particles import ParticleMeasurement, spin_measurement
 from nonlocality.macroscopic_nonlocality.sign_binning import (
     EXAMPLE,
     finite_sign_elements,

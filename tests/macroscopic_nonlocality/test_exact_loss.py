@@ -4,12 +4,12 @@ from math import pi, sqrt
 import numpy as np
 import pytest
 
-from nonlocality.macroscopic_nonlocality.collective import spin_measurement
 from nonlocality.macroscopic_nonlocality.exact_loss import (
     _central_coefficients,
     example_chsh_squared,
 )
 from nonlocality.macroscopic_nonlocality.noise import lossy
+from nonlocality.macroscopic_nonlocality.particles import spin_measurement
 from nonlocality.macroscopic_nonlocality.sign_binning import (
     EXAMPLE,
     example_chsh,

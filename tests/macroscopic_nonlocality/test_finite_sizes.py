@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from nonlocality.macroscopic_nonlocality.collective import collective_statistics, spin_measurement
+from nonlocality.macroscopic_nonlocality.collective import collective_statistics
 from nonlocality.macroscopic_nonlocality.dicke import dicke_state
 from nonlocality.macroscopic_nonlocality.finite_sizes import (
     TIE_RULES,
@@ -17,6 +17,7 @@ from nonlocality.macroscopic_nonlocality.finite_sizes import (
     sign_response,
 )
 from nonlocality.macroscopic_nonlocality.noise import lossy
+from nonlocality.macroscopic_nonlocality.particles import spin_measurement
 from nonlocality.macroscopic_nonlocality.quadratures import sign_operator
 
 few = settings(max_examples=10)

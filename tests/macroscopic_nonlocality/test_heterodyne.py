@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from nonlocality.macroscopic_nonlocality.collective import spin_measurement
 from nonlocality.macroscopic_nonlocality.heterodyne import (
     JOINT_EFFICIENCY,
     heterodyne_elements,
@@ -14,6 +13,7 @@ from nonlocality.macroscopic_nonlocality.heterodyne import (
     pair_efficiency,
 )
 from nonlocality.macroscopic_nonlocality.noise import depolarised, efficiency
+from nonlocality.macroscopic_nonlocality.particles import spin_measurement
 from nonlocality.macroscopic_nonlocality.quadratures import density_elements, turned
 
 

@@ -9,11 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nonlocality.foundations.quantum import PAULI_Z
-from nonlocality.macroscopic_nonlocality.collective import (
-    ParticleMeasurement,
-    collective_statistics,
-    spin_measurement,
-)
+from nonlocality.macroscopic_nonlocality.collective import collective_statistics
 from nonlocality.macroscopic_nonlocality.dicke import dicke_state
 from nonlocality.macroscopic_nonlocality.noise import (
     attenuated,
@@ -22,6 +18,7 @@ from nonlocality.macroscopic_nonlocality.noise import (
     efficiency,
     lossy,
 )
+from nonlocality.macroscopic_nonlocality.particles import ParticleMeasurement, spin_measurement
 from nonlocality.macroscopic_nonlocality.quadratures import response_operator
 
 STATE = np.array([0.6, 0.48j, 0.64])

@@ -10,13 +10,10 @@ from scipy.special import gammaln
 from scipy.stats import binom, norm
 
 from nonlocality.foundations.random import random_povm
-from nonlocality.macroscopic_nonlocality.collective import (
-    ParticleMeasurement,
-    collective_statistics,
-    spin_measurement,
-)
+from nonlocality.macroscopic_nonlocality.collective import collective_statistics
 from nonlocality.macroscopic_nonlocality.noise import lossy
 from nonlocality.macroscopic_nonlocality.oscillator import wave_functions
+from nonlocality.macroscopic_nonlocality.particles import ParticleMeasurement, spin_measurement
 from nonlocality.macroscopic_nonlocality.quadratures import (
     density_elements,
     distance_to_limit,

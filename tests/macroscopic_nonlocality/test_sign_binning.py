@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.integrate import quad
 
-from nonlocality.macroscopic_nonlocality.collective import collective_statistics, spin_measurement
+from nonlocality.macroscopic_nonlocality.collective import collective_statistics
 from nonlocality.macroscopic_nonlocality.noise import dephased, depolarised, lossy
 from nonlocality.macroscopic_nonlocality.oscillator import wave_functions
+from nonlocality.macroscopic_nonlocality.particles import spin_measurement
 from nonlocality.macroscopic_nonlocality.quadratures import (
     response_operator,
     sign_operator,

@@ -1,20 +1,27 @@
 """Bell inequalities violated by collective measurements: the chapter on Gallego and Dakić.
 
 ================= =================================================================
-collective        (1)–(3): collective measurements of N particles
+particles         what each particle meets: measurements of one qubit
 dicke             Dicke states, their amplitudes at finite N
+characteristic    (A3), (A6), (A7): characteristic functions
+collective        (1)–(4): collective measurements of N particles
 oscillator        wave functions, Laguerre functions, coherent states at any level
 quadratures       (8)–(11): the limit, oscillator levels and quadratures
 hermite_lemma     (A9), in exact polynomials
 quadrature_chsh   App. B: ⟨B⟩ = 2√10/π, and better tests
+binned_searches   searches for them, also with loss
 finite_sizes      the same at finite N
 sign_binning      CHSH from signs of noisy quadratures
 sign_bounds       upper bounds, by branch and bound
+parties           after (12): more than two parties
 noise             (13), (C1)–(C9): loss, depolarising and dephasing noise
+channels          any channel on every particle
 exact_loss        loss as an exact fraction
 heterodyne        where noise makes all quadratures one measurement
+resolution        how coarse a reading must be for locality, α_c = 1/2
 rotor_limit       (15), App. D: full coarse-graining, α = 1
 independent_pairs introduction: independent pairs are local
+pair_parity       independent pairs read to the last particle
 pictures          Fig. 1, drawn
 ================= =================================================================
 """
@@ -25,9 +32,12 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "binned_searches": ["Search", "best_sign_test", "follow_loss", "polish", "see_saw"],
+        "channels": ["amplitude_damping", "check_channel", "through_channel", "turn_about_y"],
+        "characteristic": ["characteristic_elements", "limit_characteristic", "symmetric_powers"],
         "collective": [
-            "CollectiveStatistics", "ParticleMeasurement", "characteristic_elements",
-            "check_coefficients", "collective_statistics", "spin_measurement",
+            "CollectiveStatistics", "check_coefficients", "collective_operator",
+            "collective_statistics",
         ],
         "dicke": ["check_levels", "dicke_amplitudes", "dicke_state"],
         "exact_loss": ["example_chsh_squared"],
@@ -43,14 +53,23 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "noise": ["attenuated", "dephased", "depolarised", "efficiency", "lossy"],
         "oscillator": ["coherent_amplitudes", "laguerre_functions", "wave_functions"],
+        "pair_parity": [
+            "best_bits", "chsh_parity", "chsh_parity_best", "chsh_square_wave", "pair_table",
+        ],
+        "particles": ["ParticleMeasurement", "spin_measurement"],
+        "parties": ["mermin_ratio", "mermin_ratio_of_state"],
         "pictures": ["draw_collective_experiment"],
         "quadrature_chsh": [
-            "BinnedQuadrature", "QuadratureTest", "Search", "apply_bell", "best_sign_test",
-            "best_state", "check_ladder", "diagonal_sign_value", "operators", "polish", "see_saw",
+            "BinnedQuadrature", "QuadratureTest", "apply_bell", "best_of_operators", "best_state",
+            "check_ladder", "diagonal_sign_value", "operators",
         ],
         "quadratures": [
             "density_elements", "distance_to_limit", "half_line_elements", "limit_density",
             "response_operator", "sign_operator", "sign_overlap", "turned", "wigner_function",
+        ],
+        "resolution": [
+            "distance_from_local", "largest_chsh_at_resolution", "padded_with_singlets",
+            "resolution_bound",
         ],
         "rotor_limit": [
             "distance_to_rotor", "hidden_density", "hidden_outcome", "largest_chsh",

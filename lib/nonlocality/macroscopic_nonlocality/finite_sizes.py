@@ -14,12 +14,11 @@ from scipy.optimize import minimize
 from nonlocality.foundations.checks import complex_array, counts, in_interval
 from nonlocality.macroscopic_nonlocality.collective import (
     CollectiveStatistics,
-    ParticleMeasurement,
     check_coefficients,
     collective_statistics,
-    spin_measurement,
 )
 from nonlocality.macroscopic_nonlocality.noise import attenuated
+from nonlocality.macroscopic_nonlocality.particles import ParticleMeasurement, spin_measurement
 from nonlocality.macroscopic_nonlocality.quadratures import sign_operator
 
 LARGEST_SUM = 1e100

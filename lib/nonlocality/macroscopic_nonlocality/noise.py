@@ -13,7 +13,7 @@ from scipy.special import gammaln, xlogy
 
 from nonlocality.foundations.checks import TOLERANCE, complex_array, finite_array, in_interval
 from nonlocality.foundations.quantum import PAULI_Z
-from nonlocality.macroscopic_nonlocality.collective import ParticleMeasurement
+from nonlocality.macroscopic_nonlocality.particles import ParticleMeasurement
 
 
 def lossy(
@@ -26,7 +26,7 @@ def lossy(
     For the equator μ = 0 and nobody need count the particles that arrive.
     Raises ValueError unless `arrival` lies in (0, 1].
 
-    >>> from nonlocality.macroscopic_nonlocality.collective import spin_measurement
+    >>> from nonlocality.macroscopic_nonlocality.particles import spin_measurement
     >>> seen = lossy(spin_measurement(), arrival=0.8)
     >>> seen.values, round(seen.width**2, 12)
     (array([ 1., -1.,  0.]), 0.25)
@@ -53,7 +53,7 @@ def depolarised(measurement: ParticleMeasurement, *, noise: float) -> ParticleMe
 
     noise: λ. Raises ValueError for λ outside [0, 1].
 
-    >>> from nonlocality.macroscopic_nonlocality.collective import spin_measurement
+    >>> from nonlocality.macroscopic_nonlocality.particles import spin_measurement
     >>> round(efficiency(depolarised(spin_measurement(), noise=0.1)), 12)
     0.81
     """
@@ -69,7 +69,7 @@ def dephased(measurement: ParticleMeasurement, *, noise: float) -> ParticleMeasu
 
     noise: λ. Raises ValueError for λ outside [0, 1].
 
-    >>> from nonlocality.macroscopic_nonlocality.collective import spin_measurement
+    >>> from nonlocality.macroscopic_nonlocality.particles import spin_measurement
     >>> round(efficiency(dephased(spin_measurement(), noise=0.1)), 12)
     0.64
     """
@@ -85,7 +85,7 @@ def efficiency(measurement: ParticleMeasurement) -> float:
 
     Raises ValueError for a measurement with A_01 = 0, whose macroscopic variable is undefined.
 
-    >>> from nonlocality.macroscopic_nonlocality.collective import spin_measurement
+    >>> from nonlocality.macroscopic_nonlocality.particles import spin_measurement
     >>> round(efficiency(spin_measurement(polar=1, azimuth=2)), 12)
     1.0
     """

@@ -177,7 +177,7 @@ def limit_density(
     """The limit (8) of the density of X on Σ c_k |N, k⟩, at the points.
 
     phase: φ = arg A_01, as
-    :attr:`~nonlocality.macroscopic_nonlocality.collective.ParticleMeasurement.phase`. width: s.
+    :attr:`~nonlocality.macroscopic_nonlocality.particles.ParticleMeasurement.phase`. width: s.
     coefficients: of unit norm. Raises ValueError otherwise.
 
     >>> x = np.linspace(-9, 9, 1801)
@@ -198,7 +198,7 @@ def distance_to_limit(statistics: CollectiveStatistics, coefficients: Sequence[c
     the limit has outside all cells. Raises ValueError for unnormalised coefficients.
 
     >>> from nonlocality.macroscopic_nonlocality.collective import collective_statistics
-    >>> from nonlocality.macroscopic_nonlocality.collective import spin_measurement
+    >>> from nonlocality.macroscopic_nonlocality.particles import spin_measurement
     >>> statistics = collective_statistics(100, spin_measurement(), dimension=2)
     >>> distance_to_limit(statistics, [0, 1]) < 0.01
     True

@@ -14,16 +14,14 @@ import numpy as np
 from scipy.optimize import brentq
 
 from nonlocality.foundations.checks import complex_array, finite_array, in_interval
-from nonlocality.macroscopic_nonlocality.collective import (
-    ParticleMeasurement,
-    collective_statistics,
-)
+from nonlocality.macroscopic_nonlocality.collective import collective_statistics
 from nonlocality.macroscopic_nonlocality.finite_sizes import (
     correlation_harmonics,
     limit_chsh,
     sign_response,
 )
 from nonlocality.macroscopic_nonlocality.noise import attenuated
+from nonlocality.macroscopic_nonlocality.particles import ParticleMeasurement
 from nonlocality.macroscopic_nonlocality.quadrature_chsh import SIGNS
 from nonlocality.macroscopic_nonlocality.quadratures import response_operator
 
@@ -65,7 +63,7 @@ def finite_sign_elements(
     Raises ValueError for another `tie`, and as
     :func:`~nonlocality.macroscopic_nonlocality.collective.collective_statistics`.
 
-    >>> from nonlocality.macroscopic_nonlocality.collective import spin_measurement
+    >>> from nonlocality.macroscopic_nonlocality.particles import spin_measurement
     >>> seen = finite_sign_elements(10001, spin_measurement(), dimension=3)
     >>> bool(np.abs(seen - sign_elements(3)).max() < 1e-4)
     True

@@ -8,6 +8,14 @@
     return JSON.parse(await new Response(stream).text());
   }
 
+  // A frame is a list of numbers of lines: neighbours share most of them.
+  function opened({ lines, frames }) {
+    return frames.map(([numbers, caption]) => [
+      () => numbers.map((k) => lines[k]).join("\n"),
+      caption,
+    ]);
+  }
+
   // The tallest caption decides, so that the page does not jump while a slider moves.
   function reserve(caption, frames) {
     const shown = caption.innerHTML;
@@ -23,7 +31,7 @@
   }
 
   async function start(explorer) {
-    const frames = await unpack(explorer.querySelector(".nl-frames").textContent);
+    const frames = opened(await unpack(explorer.querySelector(".nl-frames").textContent));
     const inputs = [...explorer.querySelectorAll("input[type=range]")];
     const picture = explorer.querySelector(".nl-frame");
     const caption = explorer.querySelector("figcaption");
@@ -36,7 +44,9 @@
         input.setAttribute("aria-valuetext", words[input.value]);
         explorer.querySelector(`output[for="${input.id}"]`).textContent = words[input.value];
       }
-      [picture.innerHTML, caption.innerHTML] = frames[place];
+      const [draw, words] = frames[place];
+      picture.innerHTML = draw();
+      caption.innerHTML = words;
     }
 
     for (const input of inputs) input.addEventListener("input", move);

@@ -9,7 +9,8 @@ import ipywidgets
 import numpy as np
 import pytest
 
-from nonlocality.book.figures import Page, subplots, svg
+from nonlocality.book.drawing import svg_text
+from nonlocality.book.figures import Page, subplots, svg, svg_of
 from nonlocality.book.sliders import Slider, explore, progress
 
 V = Slider("visibility v", np.linspace(0, 1, 5), default=0.25)
@@ -46,7 +47,11 @@ def opened(page):
     """The figure element, and the frames packed in it."""
     root = ElementTree.fromstring(page.html)
     packed = root.find("script[@class='nl-frames']").text
-    return root, json.loads(gzip.decompress(b64decode(packed)))
+    data = json.loads(gzip.decompress(b64decode(packed)))
+    lines = data["lines"]
+    assert len(set(lines)) == len(lines)
+    frames = [("\n".join(lines[k] for k in ks), words) for ks, words in data["frames"]]
+    return root, frames
 
 
 def test_book_packs_one_frame_a_grid_point(building):
@@ -55,11 +60,27 @@ def test_book_packs_one_frame_a_grid_point(building):
     root, frames = opened(page)
     assert isinstance(page, Page)
     assert root.get("id") == "explore-noise"
-    assert render.calls == [{"v": v} for v in V.grid]
-    for (picture, caption), values in zip(frames, render.calls, strict=True):
+    grid = [{"v": v} for v in V.grid.tolist()]
+    assert sorted(render.calls, key=lambda each: each["v"]) == grid
+    for (picture, caption), values in zip(frames, grid, strict=True):
         words = f"Here <s> & {values}."
         assert caption == html.escape(words)
-        assert picture == svg(render.figure(**values), alt=f"A line. {words}")
+        text, _ = svg_text(render.figure(**values))
+        assert picture == svg_of(text, alt=f"A line. {words}", prefix="nl-noise-")
+
+
+def test_frames_that_are_laid_out_differently_are_laid_out_each(building):
+    """A title that comes late takes room from the axes."""
+
+    def render(v):
+        figure, axes = subplots()
+        axes.set_title("above\nthe axes" if v > 0.4 else "")
+        return figure, f"v = {v}."
+
+    _, frames = opened(explore(render, name="late", alt="A frame.", v=V))
+    for (picture, words), v in zip(frames, V.grid, strict=True):
+        text, _ = svg_text(render(v)[0])
+        assert picture == svg_of(text, alt=f"A frame. {words}", prefix="nl-late-")
 
 
 def test_book_shows_the_default_frame_without_scripts(building):
@@ -74,9 +95,10 @@ def test_book_shows_the_default_frame_without_scripts(building):
 def test_frames_run_through_the_last_slider_fastest(building):
     render = Render()
     _, frames = opened(explore(render, name="two", alt="A line.", v=V, n=N))
-    assert render.calls == [{"v": v, "n": n} for v, n in product(V.grid, N.grid)]
+    grid = [{"v": v, "n": n} for v, n in product(V.grid.tolist(), N.grid.tolist())]
+    assert sorted(render.calls, key=lambda each: (each["v"], each["n"])) == grid
     assert [caption for _, caption in frames] == [
-        html.escape(f"Here <s> & {values}.") for values in render.calls
+        html.escape(f"Here <s> & {values}.") for values in grid
     ]
 
 

@@ -5,6 +5,7 @@ ledger     ``book/claims.toml``: what is printed, what holds, and the verdicts
 statements the lines of the ledger: a sentence, and the comparison that decides it
 records    what a chapter's cell computed, beside what is printed
 boxes      the HTML of a claim: its pill, its box, its row in a table
+drawing    figures as SVG text, with texts and layout kept from frame to frame
 figures    pictures and tables as inline SVG and HTML
 sliders    explorers with two lives: live widgets, precomputed frames
 execution  chapters side by side, each kept until something it depends on changes
@@ -19,14 +20,15 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "figures": ["Dataset", "Page", "in_book", "show", "subplots", "svg", "table"],
+        "drawing": ["layout_of", "svg_text"],
+        "figures": ["Dataset", "Page", "in_book", "show", "subplots", "svg", "svg_of", "table"],
         "boxes": ["box", "claim_link", "claims_rows", "pill", "printed_words", "verdict_class",
                   "with_formulas"],
         "ledger": ["Claim", "check", "find_circle", "printed_table", "read_ledger", "verdict_of"],
         "records": ["Record", "claims_table", "decide", "full_rows", "record"],
         "statements": ["Finding", "Line", "closed_form", "judge", "plain_number", "shown_value",
                        "sides", "strength", "two_sided"],
-        "sliders": ["Slider", "explore", "progress"],
+        "sliders": ["Slider", "explore", "pack", "progress"],
     },
 )
 # fmt: on

@@ -22,6 +22,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from nonlocality.book.drawing import svg_text
+
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = (
     "#0072b2",
     "#d55e00",
@@ -77,19 +79,24 @@ def svg(figure: Figure, *, alt: str) -> str:
     >>> svg(subplots()[0], alt="An empty frame.").startswith('<svg role="img"')
     True
     """
+    return svg_of(svg_text(figure)[0], alt=alt)
+
+
+def svg_of(text: str, *, alt: str, prefix: str | None = None) -> str:
+    """What :func:`svg` makes of the text of :func:`~nonlocality.book.drawing.svg_text`.
+
+    prefix: of the ids in it; by default a hash of the text, so that no two pictures share one.
+    Raises ValueError if `alt` is empty.
+    """
     if not alt.strip():
         raise ValueError("Argument `alt` must say what the picture shows, but is empty.")
-    out = StringIO()
-    with matplotlib.style.context(STYLE):
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    text = out.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
     # a style sheet inside a frame would make the whole page be styled anew at each swap
     text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", text, flags=re.S)
     # a hundredth of a point is enough for curves (text has its scale elsewhere)
     text = re.sub(r' d="[^"]*"', lambda m: re.sub(r"(\.\d\d)\d+", r"\1", m.group()), text)
-    prefix = f"nl{hashlib.sha256(text.encode()).hexdigest()[:8]}-"
+    prefix = prefix or f"nl{hashlib.sha256(text.encode()).hexdigest()[:8]}-"
     text = re.sub(r'\bid="', f'id="{prefix}', text)
     text = re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}", text)
     for colour, variable in _PAGE_COLOURS.items():

@@ -18,7 +18,8 @@ from itertools import product
 import numpy as np
 from matplotlib.figure import Figure
 
-from nonlocality.book.figures import Page, in_book, svg
+from nonlocality.book.drawing import svg_text
+from nonlocality.book.figures import Page, in_book, svg, svg_of
 from nonlocality.foundations.checks import finite_array, in_interval
 
 
@@ -87,19 +88,15 @@ def explore(render: Render, *, name: str, alt: str, **sliders: Slider) -> object
     return _static(render, name, alt, sliders)
 
 
-def _picture(render: Render, alt: str, values: dict[str, float]) -> tuple[str, str]:
-    figure, caption = render(**values)
-    return svg(figure, alt=f"{alt} {caption}"), html.escape(caption)
-
-
 def _live(render: Render, alt: str, sliders: dict[str, Slider]) -> object:
     """ipywidgets: one number each, any value between the ends of the grid."""
     import ipywidgets
     from IPython.display import HTML, display
 
     def draw(**values: float) -> None:
-        picture, caption = _picture(render, alt, values)
-        words = f'<figcaption style="max-width:40rem">{caption}</figcaption>'
+        figure, caption = render(**values)
+        picture = svg(figure, alt=f"{alt} {caption}")
+        words = f'<figcaption style="max-width:40rem">{html.escape(caption)}</figcaption>'
         display(HTML(f"<figure>{picture}{words}</figure>"))
 
     controls = {key: _widget(slider) for key, slider in sliders.items()}
@@ -127,25 +124,63 @@ def _widget(slider: Slider) -> object:
     )
 
 
-def _static(render: Render, name: str, alt: str, sliders: dict[str, Slider]) -> Page:
-    """Frames in the order of the sliders' product, gzipped into the page."""
+def _frames(
+    render: Render, name: str, alt: str, sliders: dict[str, Slider]
+) -> list[tuple[str, str]]:
+    """Picture and caption of each frame, in the order of the sliders' product.
+
+    If the first and the last picture and that of the defaults are laid out alike, so are all.
+    """
     grids = [slider.grid for slider in sliders.values()]
-    frames = [
-        _picture(render, alt, {k: v.item() for k, v in zip(sliders, values, strict=True)})
-        for values in product(*grids)
+    values = [
+        {k: v.item() for k, v in zip(sliders, point, strict=True)} for point in product(*grids)
     ]
-    packed = b64encode(gzip.compress(json.dumps(frames).encode(), mtime=0)).decode()
-    start = np.ravel_multi_index(
-        [slider.start for slider in sliders.values()], [len(grid) for grid in grids]
-    )
+    first = {k: render(**values[k]) for k in sorted({0, _start(sliders), len(values) - 1})}
+    layouts = {svg_text(figure)[1] for figure, _ in first.values()}
+    layout = layouts.pop() if len(layouts) == 1 else None
+    frames = []
+    for k, point in enumerate(values):
+        figure, caption = first[k] if k in first else render(**point)
+        text, _ = svg_text(figure, layout=layout)
+        picture = svg_of(text, alt=f"{alt} {caption}", prefix=f"nl-{name}-")
+        frames.append((picture, html.escape(caption)))
+    return frames
+
+
+def _start(sliders: dict[str, Slider]) -> int:
+    """Place of the frame of the defaults."""
+    places = [slider.start for slider in sliders.values()]
+    return int(np.ravel_multi_index(places, [len(slider.grid) for slider in sliders.values()]))
+
+
+def pack(frames: list[tuple[str, str]]) -> str:
+    """Frames as one string: the lines that occur, and for each frame their numbers; gzip, base64.
+
+    A frame is longer than what gzip looks back on, and differs from the next in a few lines.
+
+    >>> len(pack([("a\\nb", "one"), ("a\\nc", "two")])) < 200
+    True
+    """
+    lines: dict[str, int] = {}
+    numbered = [
+        [[lines.setdefault(line, len(lines)) for line in picture.split("\n")], caption]
+        for picture, caption in frames
+    ]
+    text = json.dumps({"lines": list(lines), "frames": numbered}, separators=(",", ":"))
+    return b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+
+
+def _static(render: Render, name: str, alt: str, sliders: dict[str, Slider]) -> Page:
+    """All frames, packed into the page; the one of the defaults in plain sight."""
+    frames = _frames(render, name, alt, sliders)
     controls = "".join(_control(f"{name}-{key}", slider) for key, slider in sliders.items())
-    picture, caption = frames[start]
+    picture, caption = frames[_start(sliders)]
     return Page(
         f'<figure class="nl-explorer" id="explore-{name}">'
         f'<div class="nl-controls">{controls}</div>'
         f'<div class="nl-frame">{picture}</div>'
         f'<figcaption aria-live="polite">{caption}</figcaption>'
-        f'<script type="text/plain" class="nl-frames">{packed}</script></figure>'
+        f'<script type="text/plain" class="nl-frames">{pack(frames)}</script></figure>'
     )
 
 

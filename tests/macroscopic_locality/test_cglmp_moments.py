@@ -272,10 +272,18 @@ def test_probabilities_tend_to_the_lemniscate():
 
 
 def test_asymptote_of_the_quantum_maximum():
-    """The error times d settles: 1.75, 1.81, 1.86 …"""
-    for d in (1000, 10_000, 100_000):
-        rest = (cglmp_quantum_maximum(d)[0] - quantum_asymptote(d)) * d
-        assert 1.5 < rest < 2
+    """The error times (d log d)² settles: 0.30, 0.40, 0.46, 0.50, 0.52 …"""
+    rest = [
+        (cglmp_quantum_maximum(d)[0] - quantum_asymptote(d)) * (d * np.log(d)) ** 2
+        for d in (16, 64, 256, 1024, 4096)
+    ]
+    assert np.abs(np.abs(rest) - [0.30, 0.40, 0.46, 0.50, 0.52]).max() < 0.01
+    assert abs(cglmp_quantum_maximum(1000)[0] - quantum_asymptote(1000)) < 2e-8
+
+
+def test_the_formula_of_the_quantum_end_finds_the_peak_of_the_difference():
+    gap = {d: macroscopic_maximum(d) - quantum_asymptote(d) for d in range(20, 80)}
+    assert max(gap, key=gap.get) == 45
 
 
 @pytest.mark.parametrize("d", [2, 3, 10, 101, 400, 2000])

@@ -3,9 +3,13 @@ import pytest
 from helpers import random_no_signalling
 from numpy.testing import assert_allclose
 
-from nonlocality.foundations.behaviours import behaviour_quantum, behaviour_tsirelson
+from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum, behaviour_tsirelson
 from nonlocality.macroscopic_locality import moments
-from nonlocality.macroscopic_locality.correlators import gamma2_norm_two_settings, margin_of
+from nonlocality.macroscopic_locality.correlators import (
+    gamma2_norm_two_settings,
+    margin_of,
+    observable_correlators,
+)
 from nonlocality.macroscopic_locality.tsirelson import (
     anticommuting_observables,
     gamma2_norm,
@@ -152,3 +156,29 @@ def test_a_table_divided_by_its_norm_lies_on_the_boundary_and_has_a_model(shape,
     assert_allclose(model.behaviour().correlators(), e, atol=1e-6)
     with pytest.raises(ValueError, match=r"must be quantum|must lie in"):
         quantum_model(e * 1.0001)
+
+
+@pytest.mark.parametrize("continuous", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_observables_of_three_outcomes_have_quantum_correlators(seed, continuous):
+    """Appendix C for d = 3, at points on the boundary of Q1 that are not quantum."""
+    rng = np.random.default_rng(seed)
+    found = moments.maximise(rng.normal(size=(3, 3, 2, 2)), level="1")
+    table = np.maximum(found.table, 0)
+    behaviour = Behaviour(table / table.sum(axis=(0, 1)))
+    for _ in range(5):
+        sides = rng.uniform(-1, 1, size=(2, 2, 3))
+        if not continuous:
+            sides = np.sign(sides)
+        e = observable_correlators(behaviour, alice=sides[0], bob=sides[1])
+        model = quantum_model(e)
+        assert_allclose(model.behaviour().correlators(), e, atol=1e-6)
+        assert gamma2_norm(e).lower <= 1 + 1e-7
+
+
+def test_observables_are_checked():
+    box = behaviour_tsirelson()
+    with pytest.raises(ValueError, match=r"`alice` must have shape \(2, 2\)"):
+        observable_correlators(box, alice=[1, -1], bob=[[1, -1]] * 2)
+    with pytest.raises(ValueError, match=r"`bob` must lie in \[-1, 1\]"):
+        observable_correlators(box, alice=[[1, -1]] * 2, bob=[[2, -1]] * 2)

@@ -18,6 +18,7 @@ from nonlocality.macroscopic_locality.wirings import (
     Wiring,
     complete,
     paths,
+    printed_strategy,
     random_wiring,
     wire,
 )
@@ -158,3 +159,12 @@ def test_a_certificate_of_another_scenario_does_not_fit():
     echo = Use(0, 0, (Output(0), Output(1)))
     with pytest.raises(ValueError, match=r"`boxes\[0\]` must have a table of shape"):
         wire_certificates([proof], [other], Wiring((echo,), (echo,)))
+
+
+def test_the_printed_strategy_has_a_certificate_complete_and_not():
+    boxes = [behaviour_pr_box().with_noise(visibility=v) for v in (0.5**0.5, 0.7, 0.6)]
+    wiring = Wiring((printed_strategy(),) * 2, (printed_strategy(),))
+    proofs = [certificate_of(box) for box in boxes]
+    for each in (wiring, complete(wiring, boxes)):
+        proof = wire_certificates(proofs, boxes, each)
+        assert proof.violation(wire(boxes, each)) < 1e-7

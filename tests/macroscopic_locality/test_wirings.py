@@ -15,7 +15,9 @@ from nonlocality.macroscopic_locality.wirings import (
     Use,
     Wiring,
     complete,
+    local_coin,
     paths,
+    printed_strategy,
     random_tree,
     random_wiring,
     sequential,
@@ -300,3 +302,58 @@ def test_random_trees_may_stop_early_and_change_the_order():
     for bad in (np.nan, 1.5, -0.1, "never"):
         with pytest.raises(ValueError, match="`stop` must"):
             random_tree(rng, settings=(2,), outcomes=(2,), stop=bad)
+
+
+def test_in_the_printed_strategy_the_first_outcome_decides_which_box_is_next():
+    """Outcome by outcome, as Appendix B says it."""
+    tree = printed_strategy()
+    assert (tree.box, tree.setting) == (0, 0)
+    plus, minus = tree.then
+    assert (plus.box, plus.setting, minus.box, minus.setting) == (2, 0, 1, 1)
+    for branch, rest in ((plus, 1), (minus, 2)):
+        assert [(node.box, node.setting) for node in branch.then] == [(rest, 0), (rest, 1)]
+        assert all(node.then == (Output(0), Output(1)) for node in branch.then)
+    boxes = [behaviour_pr_box()] * 3
+    wiring = Wiring((tree,), (tree,))
+    assert wire(boxes, complete(wiring, boxes)).outcomes == (8, 8)
+
+
+@pytest.mark.parametrize("party", [0, 1])
+def test_a_coin_makes_a_mixture_of_wirings(party):
+    rng = np.random.default_rng(6)
+    box = behaviour_pr_box().with_noise(visibility=0.8)
+    coin = local_coin([0.3, 0.7], party=party)
+    heads, tails = (
+        tuple(random_tree(rng, settings=(1, 2), outcomes=(1, 2), stop=0.2) for _ in range(2))
+        for _ in range(2)
+    )
+    other = tuple(random_tree(rng, settings=(1, 2), outcomes=(1, 2), stop=0) for _ in range(2))
+    empty = Behaviour(np.ones((1, 1, 1, 1)))
+    sides = {}
+    for name, trees in (("heads", heads), ("tails", tails)):
+        pair = (trees, other) if party == 0 else (other, trees)
+        sides[name] = wire([empty, box], Wiring(*pair)).table
+
+    def without_coin(node):
+        """The tree with the trivial box 0 asked no more."""
+        if isinstance(node, Output):
+            return node
+        if node.box == 0:
+            return without_coin(node.then[0])
+        return Use(node.box, node.setting, tuple(without_coin(branch) for branch in node.then))
+
+    tossed = tuple(
+        Use(0, 0, (without_coin(h), without_coin(t))) for h, t in zip(heads, tails, strict=True)
+    )
+    pair = (tossed, other) if party == 0 else (other, tossed)
+    mixed = wire([coin, box], Wiring(*pair)).table
+    assert_allclose(mixed, 0.3 * sides["heads"] + 0.7 * sides["tails"], atol=1e-12)
+
+
+def test_coins_that_are_none_are_refused():
+    with pytest.raises(ValueError, match="Argument `party` must be 0 or 1"):
+        local_coin([0.5, 0.5], party=2)
+    with pytest.raises(ValueError, match=r"Argument `chances` must have shape \(n,\)"):
+        local_coin([[0.5, 0.5]])
+    with pytest.raises(ValueError, match="must sum to 1"):
+        local_coin([0.5, 0.6])

@@ -2,13 +2,16 @@
 
 ================== ================================================================
 intensities        Secs. II, III: N pairs at once
+resolution         Secs. I, II: worse detectors, and what stays local
 moments            (4)–(6), (A1)–(A7): level 1, which is Q1, and level 1+AB
 structure          which moment stands where
 moment_models      Sec. IV: moment matrices of quantum models
+three_parties      Sec. IV: more than two parties, and conditional correlations
 wirings            Fig. 3, App. B: boxes wired together
 wired_certificates App. B: the certificate of closure
 distillation       Fig. 3: protocols and the best wiring of two boxes
 correlators        (10), (11): two settings, two outcomes
+principles         Introduction: information causality, communication complexity
 tilted_chsh        after (11): where Q1 goes beyond quantum theory
 games              how far a behaviour is from a set
 volumes            how large the sets are
@@ -35,8 +38,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "correlators": [
             "CorrelatorSample", "behaviour_from_correlators", "check_correlators",
             "gamma2_norm_two_settings", "macroscopic_margin", "margin_of",
-            "normalised_correlators", "one_point_correlators", "tlm_excess",
-            "uniform_no_signalling",
+            "normalised_correlators", "observable_correlators", "one_point_correlators",
+            "tlm_excess", "uniform_no_signalling",
         ],
         "distillation": [
             "BestWiring", "adaptive_protocol", "behaviour_correlated_pr", "behaviour_cosines",
@@ -61,8 +64,17 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "wiring_functions",
         ],
         "quantum_models": ["best_links_behaviour", "best_two_qubit_behaviour"],
+        "principles": [
+            "isotropic_limits", "majority_amplifies", "majority_error",
+            "random_access_information", "uffink_excess",
+        ],
+        "resolution": ["isotropic_masking_variance", "masking_variance"],
         "slices": ["Boundary", "Slice", "boundary", "memberships", "slice_biased", "slice_links"],
         "structure": ["MomentStructure", "moment_structure"],
+        "three_parties": [
+            "Condition", "behaviour_ghz_turned", "behaviour_xyz_box", "conditional_behaviours",
+            "conditional_margin", "pair_margin",
+        ],
         "tilted_chsh": [
             "behaviour_biased_tsirelson", "behaviour_tilted_macroscopic", "octagon_violation",
             "tilted_functional", "tilted_macroscopic_maximum", "tilted_quantum_maximum",
@@ -79,8 +91,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "OrderOneCertificate", "certificate_of", "identify_outcomes", "wire_certificates",
         ],
         "wirings": [
-            "Output", "Path", "Use", "Wiring", "complete", "paths", "random_tree", "random_wiring",
-            "sequential", "wire",
+            "Output", "Path", "Use", "Wiring", "complete", "local_coin", "paths",
+            "printed_strategy", "random_tree", "random_wiring", "sequential", "wire",
         ],
     },
 )

@@ -309,12 +309,17 @@ def macroscopic_asymptote(d: float) -> float:
 
 
 def quantum_asymptote(d: float) -> float:
-    """4/cosh(πξ), what the largest eigenvalue of the Bell operator tends to, error of order 1/d.
+    """(d q − 2)/(d − 1) with q = 4/cosh(πξ): what the largest eigenvalue λ of the Bell matrix
+    tends to, with an error that is found to fall as 1/(d log d)².
 
-    ξ is the least positive root of arg Γ(−2iξ) − 3 arg Γ(1/2 − iξ) = ξ log(2d/π). For large d it
-    is π/2 over log(128 d/π) + γ with Euler's γ, so the value is 4 − π⁴/(2 log² d) to first order.
+    ξ is the least positive root of arg Γ(−2iξ) − 3 arg Γ(1/2 − iξ) = ξ log(2d/π); for large d it
+    is π/2 over log(128 d/π) + γ with Euler's γ. The Bell matrix is 2/(d − 1) times M − 1, where
+    M has the entries 1/cos(π(j − l)/2d), its diagonal included, and q is the limit of
+    (2/d) M: so λ = (d q − 2)/(d − 1) up to the error of q. The matching that gives ξ is not
+    rigorous. The error is 8e-4 at d = 8, 2e-5 at d = 45 and 1e-8 at d = 1000.
+    Raises ValueError for d < 2.
 
-    >>> bool(abs(cglmp_quantum_maximum(1000)[0] - quantum_asymptote(1000)) < 2e-3)
+    >>> bool(abs(cglmp_quantum_maximum(1000)[0] - quantum_asymptote(1000)) < 2e-8)
     True
     """
     d = in_interval("d", d, 2, np.inf)
@@ -325,7 +330,8 @@ def quantum_asymptote(d: float) -> float:
         phase = loggamma(-2j * xi).imag - 3 * loggamma(0.5 - 1j * xi).imag
         return phase - xi * np.log(2 * d / np.pi)
 
-    return float(4 / np.cosh(np.pi * brentq(mismatch, 1e-9, 2)))
+    q = 4 / np.cosh(np.pi * brentq(mismatch, 1e-9, 2, xtol=1e-15, rtol=1e-14))
+    return float((d * q - 2) / (d - 1))
 
 
 def departure(ds: np.ndarray) -> np.ndarray:

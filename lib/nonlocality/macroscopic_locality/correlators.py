@@ -53,6 +53,35 @@ def one_point_correlators(behaviour: Behaviour) -> tuple[np.ndarray, np.ndarray]
     return alice[0] - alice[1], bob[0] - bob[1]
 
 
+def observable_correlators(
+    behaviour: Behaviour, *, alice: np.ndarray, bob: np.ndarray
+) -> np.ndarray:
+    """E_xy = Σ_ab P(ab|xy) O_x(a) O_y(b): eq. (8) of arXiv:0907.0372, for any outcomes.
+
+    alice: the numbers O_x(a), shape (m_x, o_A), each in [−1, 1]. bob: likewise. Returns shape
+    (m_x, m_y). For macroscopically local behaviours they are quantum correlators (App. C).
+    Raises ValueError for numbers outside [−1, 1] or other shapes, and a signalling behaviour.
+
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> signs = [[1, -1], [1, -1]]
+    >>> observable_correlators(behaviour_pr_box(), alice=signs, bob=signs).tolist()
+    [[1.0, 1.0], [1.0, -1.0]]
+    """
+    check_two_parties("behaviour", behaviour)
+    values = []
+    for k, (name, given) in enumerate((("alice", alice), ("bob", bob))):
+        shape = (behaviour.settings[k], behaviour.outcomes[k])
+        array = finite_array(name, given)
+        if array.shape != shape:
+            raise ValueError(f"Argument `{name}` must have shape {shape}, but has {array.shape}.")
+        if np.abs(array).max() > 1 + TOLERANCE:
+            raise ValueError(
+                f"Argument `{name}` must lie in [-1, 1], but holds ±{np.abs(array).max():.12g}."
+            )
+        values.append(array)
+    return np.einsum("abxy,xa,yb->xy", behaviour.table, *values)
+
+
 def behaviour_from_correlators(
     correlators: np.ndarray, *, alice: np.ndarray, bob: np.ndarray
 ) -> Behaviour:

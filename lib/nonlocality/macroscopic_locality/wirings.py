@@ -17,7 +17,7 @@ from numbers import Integral
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, check_two_parties
-from nonlocality.foundations.checks import counts, in_interval, size_text
+from nonlocality.foundations.checks import counts, finite_array, in_interval, size_text
 
 
 @dataclass(frozen=True)
@@ -230,6 +230,43 @@ def wire(boxes: Sequence[Behaviour], wiring: Wiring) -> Behaviour:
             columns = np.array([p.output for p in right])
             np.add.at(table[:, :, x, y], (rows[:, None], columns), weights)
     return Behaviour(table)
+
+
+def local_coin(chances: Sequence[float], *, party: int = 0) -> Behaviour:
+    """A box with which one party tosses a coin of its own: the other's end always says 0.
+
+    With it a strategy that leaves something to chance is a deterministic wiring of one box more:
+    toss first, then do what the side says (App. B). chances: of the outcomes, one or more numbers
+    ≥ 0 with sum 1. party: 0 or 1, who tosses.
+    Raises ValueError for others, as :class:`~nonlocality.foundations.behaviours.Behaviour` does.
+
+    >>> local_coin([0.25, 0.75]).table[:, 0, 0, 0]
+    array([0.25, 0.75])
+    """
+    if party not in (0, 1):
+        raise ValueError(f"Argument `party` must be 0 or 1, but is {party!r}.")
+    weights = finite_array("chances", chances)
+    if weights.ndim != 1 or not weights.size:
+        raise ValueError(f"Argument `chances` must have shape (n,), but has shape {weights.shape}.")
+    return Behaviour(weights.reshape((-1, 1, 1, 1) if party == 0 else (1, -1, 1, 1)))
+
+
+def printed_strategy() -> Tree:
+    """The strategy for three boxes that opens Appendix B of arXiv:0907.0372.
+
+    Measure the first system with setting 1; outcome −1 leads to the second system with setting 2,
+    outcome 1 to the third with setting 1. The outcome of that measurement is the setting of the
+    system that is left, and the last outcome is announced. Here boxes, settings and outcomes count
+    from 0, and the outcomes 1 and −1 are 0 and 1.
+
+    >>> [p.settings for p in paths(printed_strategy(), settings=(2,) * 3, outcomes=(2,) * 3)][::2]
+    [(0, 0, 0), (0, 1, 0), (0, 1, 0), (0, 1, 1)]
+    """
+
+    def last(box: int) -> tuple[Use, Use]:
+        return tuple(Use(box, setting, (Output(0), Output(1))) for setting in (0, 1))
+
+    return Use(0, 0, (Use(2, 0, last(1)), Use(1, 1, last(2))))
 
 
 def sequential(

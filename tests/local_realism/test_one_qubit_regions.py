@@ -120,3 +120,31 @@ def test_operators_are_of_measurements_that_fit():
         effective_operator(f, good[:2], good)
     with pytest.raises(ValueError, match="`functional` must hold finite numbers"):
         effective_operator(np.full(f.shape, np.nan), good, good)
+
+
+def test_either_region_may_be_the_single_qubit():
+    """I3322 is not symmetric in the parties as it is written, but its largest value is."""
+    best = {
+        sizes: max(i3322_value(i3322_see_saw(seed=s, sizes=sizes).behaviour()) for s in range(8))
+        for sizes in [(1, 1), (1, 2), (2, 1), (1, 3), (2, 2)]
+    }
+    assert best[1, 1] == pytest.approx(1 / 4)
+    assert best[1, 2] == pytest.approx(best[2, 1], abs=1e-9)
+    assert best[1, 3] == pytest.approx(0, abs=1e-9)  # three settings, three particles: proved
+    assert best[2, 2] == pytest.approx(0, abs=1e-9)  # no start finds a violation
+
+
+def test_the_operator_of_a_random_pair_is_that_of_the_effective_state():
+    rng = np.random.default_rng(1)
+    f = i3322_functional()
+    sides = [
+        measurement_of_observables([np.cos(t) * PAULI_X + np.sin(t) * PAULI_Z for t in angles])
+        for angles in rng.uniform(0, 6, (2, 3))
+    ]
+    state = rng.normal(size=32)
+    state /= np.linalg.norm(state)
+    operator = effective_operator(f, *sides, sizes=(2, 3))
+    seen = behaviour_quantum(effective_state(state, (2, 3)), sides)
+    assert (state @ operator @ state).real == pytest.approx((f * seen.table).sum())
+    with pytest.raises(ValueError, match="`sizes` must hold two regions"):
+        effective_operator(f, *sides, sizes=(1, 1, 1))

@@ -10,8 +10,10 @@ from nonlocality.local_realism.monogamy import correlation_sum
 from nonlocality.local_realism.pauli_strings import (
     StringSet,
     binary_tree,
+    binary_tree_qubits,
     fewest_qubits,
     folded_tree,
+    regions_of_trees,
     tree_formula,
 )
 
@@ -195,3 +197,27 @@ def test_operations_take_one_number_a_region():
             call((1, 10**9))
     back = tree.shifted((0, 2**62), (1, 3)).shifted((0, -(2**62)), (1, 3))
     assert (back.qubits == tree.qubits).all()
+
+
+@pytest.mark.parametrize("k", range(1, 9))
+def test_plain_trees_of_equal_regions(k):
+    """N = k·2^(k−1), the size of the tree's largest region k times."""
+    assert binary_tree_qubits(k) == k * max(binary_tree(k).sizes)
+    assert regions_of_trees(binary_tree_qubits(k), folded=False) == k
+    assert regions_of_trees(k * tree_formula(k), folded=True) == k
+    if k > 1:
+        assert regions_of_trees(binary_tree_qubits(k) - 1, folded=False) == k - 1
+        assert regions_of_trees(k * tree_formula(k) - 1, folded=True) == k - 1
+
+
+def test_trees_of_equal_regions_stay_behind_the_logarithm():
+    for n in [2**k for k in range(4, 60)]:
+        assert regions_of_trees(n, folded=False) <= regions_of_trees(n, folded=True)
+        assert regions_of_trees(n, folded=True) < n.bit_length() - 1
+
+
+def test_numbers_of_particles_are_whole():
+    with pytest.raises(ValueError, match="`particles` must be a positive integer, such as"):
+        regions_of_trees(1e23, folded=True)
+    with pytest.raises(ValueError, match="`k` must be at most 10000"):
+        binary_tree_qubits(10**5)

@@ -6,7 +6,7 @@ measured alike. I3322 in the Collins–Gisin form is at most 0 for local behavio
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from numbers import Integral
@@ -15,12 +15,13 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
-from nonlocality.foundations.checks import counts, finite_array
+from nonlocality.foundations.checks import check_memory, counts, finite_array
 from nonlocality.foundations.inequalities import i3322_functional
 from nonlocality.foundations.linear_algebra import independent_rows
 from nonlocality.foundations.optimise import Bound, MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.quantum import check_measurement
-from nonlocality.local_realism.effective_states import effective_state
+from nonlocality.local_realism.effective_states import check_sizes, effective_state
+from nonlocality.local_realism.joint_measurements import on_particles
 
 Word = tuple[int, ...]
 """A product of one party's observables, by their settings."""
@@ -30,15 +31,25 @@ SETTINGS = range(3)
 
 @dataclass(frozen=True, eq=False)
 class Violation:
-    """A three-qubit state, real, and measurements ``[x, a, i, j]`` of both regions."""
+    """A real state of all qubits, and measurements ``[x, a, i, j]`` of both regions.
+
+    sizes: the numbers of qubits of the regions.
+    """
 
     state: np.ndarray
     alice: np.ndarray
     bob: np.ndarray
+    sizes: tuple[int, int] = (1, 2)
+
+    def __repr__(self) -> str:
+        """The sizes and the directions; the state is long."""
+        return (
+            f"Violation(sizes={self.sizes}, angles={[a.round(4).tolist() for a in self.angles()]})"
+        )
 
     def behaviour(self) -> Behaviour:
-        """What one qubit and the region of two show: that of the effective state."""
-        return behaviour_quantum(effective_state(self.state, (1, 2)), [self.alice, self.bob])
+        """What a random qubit of each region shows: the behaviour of the effective state."""
+        return behaviour_quantum(effective_state(self.state, self.sizes), [self.alice, self.bob])
 
     def angles(self) -> tuple[np.ndarray, np.ndarray]:
         """Angles from z towards x of the directions measured, for Alice and Bob."""
@@ -46,11 +57,14 @@ class Violation:
         return tuple(np.arctan2(each[:, 0, 1], each[:, 0, 0]) for each in observables)
 
 
-def effective_operator(functional: np.ndarray, alice: np.ndarray, bob: np.ndarray) -> np.ndarray:
-    """(I_Ab + I_Ac)/2 as a matrix on A, b, c, shape (8, 8), for a Bell expression [a, b, x, y].
+def effective_operator(
+    functional: np.ndarray, alice: np.ndarray, bob: np.ndarray, *, sizes: Sequence[int] = (1, 2)
+) -> np.ndarray:
+    """A Bell expression [a, b, x, y] of a random pair of qubits, as a matrix on all qubits.
 
     alice, bob: measurements ``[x, a, i, j]`` on a qubit each, for the settings and outcomes of
-    the expression. Raises ValueError for other shapes, or what are no measurements.
+    the expression. sizes: qubits of the regions; for (1, 2) it is (I_Ab + I_Ac)/2 on A, b, c.
+    Returns shape (2ⁿ, 2ⁿ). Raises ValueError for other shapes, or what are no measurements.
 
     >>> found = i3322_see_saw(seed=0)
     >>> operator = effective_operator(i3322_functional(), found.alice, found.bob)
@@ -70,15 +84,26 @@ def effective_operator(functional: np.ndarray, alice: np.ndarray, bob: np.ndarra
             f"Argument `functional` must have shape {expected}, as the measurements have, but has "
             f"shape {f.shape}."
         )
-    return _effective_operator(f, alice, bob)
+    return _effective_operator(f, alice, bob, _two_sizes(sizes))
 
 
-def _effective_operator(functional: np.ndarray, alice: np.ndarray, bob: np.ndarray) -> np.ndarray:
+def _two_sizes(sizes: Sequence[int]) -> tuple[int, int]:
+    """Return the sizes of two regions."""
+    found = check_sizes(sizes)
+    if len(found) != 2:
+        raise ValueError(f"Argument `sizes` must hold two regions, but is {found}.")
+    check_memory("sizes", 1, base=4, exponent=sum(found))
+    return found
+
+
+def _effective_operator(
+    functional: np.ndarray, alice: np.ndarray, bob: np.ndarray, sizes: tuple[int, int]
+) -> np.ndarray:
     """The same for arguments that are known to fit."""
-    pair = np.einsum("abxy,xaij,ybkl->ikjl", functional, alice, bob)
-    one = np.einsum("ikjl,mn->ikmjln", pair, np.eye(2))
-    other = np.einsum("ikjl,mn->imkjnl", pair, np.eye(2))
-    return (one + other).reshape(8, 8) / 2
+    pair = np.einsum("abxy,xaij,ybkl->ikjl", functional, alice, bob).reshape(4, 4)
+    places = [(i, sizes[0] + j) for i, j in np.ndindex(*sizes)]
+    total = sum(on_particles(pair, place, sum(sizes)) for place in places)
+    return total / len(places)
 
 
 def _best_measurement(operators: np.ndarray) -> np.ndarray:
@@ -88,14 +113,14 @@ def _best_measurement(operators: np.ndarray) -> np.ndarray:
     return np.stack([first, np.eye(2) - first], axis=1)
 
 
-def i3322_see_saw(*, seed: int, steps: int = 500) -> Violation:
+def i3322_see_saw(*, seed: int, sizes: Sequence[int] = (1, 2), steps: int = 500) -> Violation:
     """The state and measurements that alternating steps reach from a random start.
 
     Given measurements the best state is a top eigenvector; given the state and one side's
     measurement the other side's best is a projector. I3322 never decreases. Everything is real:
-    directions lie in the x–z plane, which :func:`upper_bound` shows to be no loss.
-    seed: of the start, so that it can be repeated. Raises ValueError for a seed that is no integer
-    of at least 0, or fewer than one step.
+    directions lie in the x–z plane, which for (1, 2) :func:`upper_bound` shows to be no loss.
+    seed: of the start, so that it can be repeated. sizes: qubits of the two regions. Raises
+    ValueError for a seed that is no integer of at least 0, fewer than one step, or beyond memory.
 
     >>> from nonlocality.foundations.inequalities import i3322_value
     >>> round(i3322_value(i3322_see_saw(seed=0).behaviour()), 6)
@@ -103,22 +128,22 @@ def i3322_see_saw(*, seed: int, steps: int = 500) -> Violation:
     """
     if not isinstance(seed, Integral) or seed < 0:
         raise ValueError(f"Argument `seed` must be an integer of at least 0, but is {seed!r}.")
-    functional = i3322_functional()
+    functional, sizes = i3322_functional(), _two_sizes(sizes)
     vectors = np.random.default_rng(seed).normal(size=(2, 3, 2))
     vectors /= np.linalg.norm(vectors, axis=-1, keepdims=True)
     first = np.einsum("pxi,pxj->pxij", vectors, vectors)
     alice, bob = np.stack([first, np.eye(2) - first], axis=2)
     last = -np.inf
     for _ in range(*counts("steps", (steps,))):
-        values, states = np.linalg.eigh(_effective_operator(functional, alice, bob))
+        values, states = np.linalg.eigh(_effective_operator(functional, alice, bob, sizes))
         state = states[:, -1]
         if values[-1] - last < 1e-14:
             break
         last = values[-1]
-        rho = effective_state(state, (1, 2)).real.reshape(2, 2, 2, 2)
+        rho = effective_state(state, sizes).real.reshape(2, 2, 2, 2)
         alice = _best_measurement(np.einsum("abxy,ybkl,jlik->xaij", functional, bob, rho))
         bob = _best_measurement(np.einsum("abxy,xaij,jlik->ybkl", functional, alice, rho))
-    return Violation(state, alice, bob)
+    return Violation(state, alice, bob, sizes)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from numbers import Integral
 
 import numpy as np
 
@@ -271,6 +272,41 @@ def tree_formula(k: int) -> int:
             f"be about {power_text(2, k)}/k."
         )
     return -(-(2**k - 2) // (k - 1)) if k > 1 else 1
+
+
+def binary_tree_qubits(k: int) -> int:
+    """N = k·2^(k−1): qubits of k equal regions that hold the plain binary tree (App. A).
+
+    Its last region needs 2^(k−1) qubits, and all are as large. Raises ValueError for k < 1 or
+    beyond :data:`MAX_REGIONS`.
+
+    >>> [binary_tree_qubits(k) for k in range(1, 6)]
+    [1, 4, 12, 32, 80]
+    """
+    (k,) = counts("k", (k,))
+    if k > MAX_REGIONS:
+        raise ValueError(f"Argument `k` must be at most {MAX_REGIONS}, but is {size_text(k)}.")
+    return k * 2 ** (k - 1)
+
+
+def regions_of_trees(particles: int, *, folded: bool) -> int:
+    """The most equal regions of N qubits in all for which a tree proves ℒ ≤ 1, exact.
+
+    k regions of ⌊N/k⌋ qubits must hold 2^(k−1) for the plain binary tree, and
+    ⌈(2^k − 2)/(k − 1)⌉ for the folded one. Raises ValueError for N < 1.
+
+    >>> regions_of_trees(10**23, folded=False), regions_of_trees(10**23, folded=True)
+    (71, 76)
+    """
+    if not isinstance(particles, Integral) or particles < 1:
+        raise ValueError(
+            "Argument `particles` must be a positive integer, such as 10**23, but is "
+            f"{particles!r}."
+        )
+    k = 1
+    while particles // (k + 1) >= (tree_formula(k + 1) if folded else 2**k):
+        k += 1
+    return k
 
 
 def fewest_qubits(strings: int) -> int:

@@ -129,19 +129,22 @@ def _frames(
 ) -> list[tuple[str, str]]:
     """Picture and caption of each frame, in the order of the sliders' product.
 
-    If the first and the last picture and that of the defaults are laid out alike, so are all.
+    If six of them, from the first to the last, are laid out alike, so are all.
     """
     grids = [slider.grid for slider in sliders.values()]
     values = [
         {k: v.item() for k, v in zip(sliders, point, strict=True)} for point in product(*grids)
     ]
-    first = {k: render(**values[k]) for k in sorted({0, _start(sliders), len(values) - 1})}
-    layouts = {svg_text(figure)[1] for figure, _ in first.values()}
+    most = len(values) - 1
+    tried = sorted({_start(sliders), *(most * quarter // 4 for quarter in range(5))})
+    first = {k: render(**values[k]) for k in tried}
+    texts = {k: svg_text(figure) for k, (figure, _) in first.items()}
+    layouts = {layout for _, layout in texts.values()}
     layout = layouts.pop() if len(layouts) == 1 else None
     frames = []
     for k, point in enumerate(values):
         figure, caption = first[k] if k in first else render(**point)
-        text, _ = svg_text(figure, layout=layout)
+        text = texts[k][0] if k in first else svg_text(figure, layout=layout)[0]
         picture = svg_of(text, alt=f"{alt} {caption}", prefix=f"nl-{name}-")
         frames.append((picture, html.escape(caption)))
     return frames

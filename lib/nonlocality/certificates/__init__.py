@@ -19,6 +19,7 @@ from nonlocality.certificates import (
     local_realism,
     macroscopic_locality,
     postquantum_steering,
+    region_averages,
 )
 from nonlocality.certificates.rational import CertificateError, require
 
@@ -30,6 +31,7 @@ _MODULES = (
     postquantum_steering,
     hidden_states,
     local_realism,
+    region_averages,
 )
 CHECKERS = {kind: checker for chapter in _MODULES for kind, checker in chapter.CHECKERS.items()}
 """For each kind the ledger id of the claim, and what derives its sentence from the data."""

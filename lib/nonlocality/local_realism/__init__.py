@@ -15,6 +15,7 @@ many_body          Secs. III, VI: M-body observables, and where they stop being 
 varying_fields     end of Sec. II: fields that vary; spins that count unequally
 no_signalling      Sec. IV: averages in theories without signalling
 thermal_states     Sec. V: a Heisenberg magnet at a temperature
+proofs             certificates made from numbers
 recorded           what averages leave out: recorded outcomes
 pictures           Figs. 1 and 2, drawn
 ================== ================================================================
@@ -56,6 +57,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "no_signalling": ["largest_mean", "mean_functional", "no_signalling_equations"],
         "pictures": ["draw_regions", "draw_tree"],
+        "proofs": ["list_certificate", "parity_certificate", "plane_certificate"],
         "recorded": [
             "binned_reading", "largest_chsh", "linear_reading", "parity_angles", "parity_state",
             "reading_operator",

@@ -59,7 +59,7 @@ def test_local_bound_of_table_two_by_hand():
 def test_quantum_bound_is_not_beaten_by_a_fine_grid(seed):
     f = random_functional(seed)
     exact = quantum_bound(f)
-    assert exact.value - exact.lower == pytest.approx(1e-9)
+    assert 0 <= exact.value - exact.lower <= 1e-9
     angles = np.linspace(0, np.pi, 41)
     unit, z, x = np.eye(2), np.diag([1.0, -1.0]), np.array([[0.0, 1.0], [1.0, 0.0]])
     best = np.inf

@@ -8,10 +8,12 @@ moments           App. A: moment matrices of assemblages, the hierarchy (33)
 rules             (22)–(29): the rules one by one
 robustness        (30), (45): functionals, robustness against the almost-quantum set
 functional_bounds exact values over quantum theory and over hidden states
+quantum_robustness white noise that makes an assemblage quantum, from both sides
 hidden_states     App. B: local for all projective measurements
 local_assemblages the local assemblages as a linear program
 povm_lift         App. C: all measurements of a qutrit
-search            App. D: the descent
+descent           App. D: the search as printed
+search            a see-saw in its place
 exclusive         beyond the paper: assemblages that never fire together
 proofs            from floats to certificates
 pictures          Fig. 1, drawn
@@ -30,11 +32,17 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "deterministic_strategies", "minimal_coordinates", "read_symmetric_table",
             "with_silent_charlie",
         ],
+        "descent": [
+            "PrintedStep", "descend", "octagon_minimum", "printed_search", "printed_step",
+        ],
         "exclusive": [
             "exclusive_assemblage", "exclusive_parts", "interpolation", "local_margin",
             "local_model_behaviour", "pythagorean_assemblage",
         ],
-        "functional_bounds": ["QuantumBound", "local_bound", "measurement_at", "quantum_bound"],
+        "functional_bounds": [
+            "QuantumBound", "bell_operators", "least_over_angles", "local_bound",
+            "lowest_eigenvalues", "measurement_at", "on_circle", "quantum_bound",
+        ],
         "hidden_states": [
             "LocalModel", "LocalVisibility", "check_corners", "hidden_state_visibility",
             "local_visibility", "octagon_mixture", "polygon", "polyhedron",
@@ -49,6 +57,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "elements_of_table", "functional_of_table", "rounding_interval", "value_of_tables",
         ],
         "proofs": ["assemblage_certificate", "certificate_text", "witness_certificate"],
+        "quantum_robustness": ["QuantumRobustness", "quantum_white_noise_robustness"],
         "realisation": ["ghjw_realisation"],
         "robustness": [
             "FunctionalBound", "Robustness", "check_functional", "functional_minimal",
@@ -57,8 +66,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "rules": ["minimise_under_rules", "pattern_of_rules", "rule_links"],
         "search": [
-            "PrintedStep", "SearchResult", "Step", "printed_search", "printed_step",
-            "random_functional", "see_saw",
+            "SearchResult", "Step", "random_functional", "see_saw",
         ],
     },
 )

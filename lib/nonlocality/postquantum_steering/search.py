@@ -1,4 +1,4 @@
-"""The search for postquantum steering without postquantum nonlocality (App. D, arXiv:1505.01430).
+"""A search for postquantum steering without postquantum nonlocality, without descent.
 
 Wanted: an assemblage that is local for all projective measurements of Alice and outside of the
 almost-quantum set Q̃. :func:`see_saw` alternates two optimisations. Given a functional F, the
@@ -9,24 +9,21 @@ and F ≥ 0 on Q̃, an assemblage with F·σ' ≤ −t has a robustness of at le
 
 A random F leads nowhere at first, as its best local assemblage is quantum. So the corners of the
 polygon start at a fraction of their radius and are moved out step by step. (Drawing F as 16
-matrices matters too: in the nine of the minimal representation the marginals weigh too much.)
+matrices matters too: in the nine of the minimal representation the marginals weigh too much.) The
+descent of App. D of arXiv:1505.01430 is in :mod:`~nonlocality.postquantum_steering.descent`.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from nonlocality.foundations.checks import counts
 from nonlocality.foundations.optimise import SolverError
 from nonlocality.postquantum_steering.assemblages import Assemblage
 from nonlocality.postquantum_steering.hidden_states import polygon
 from nonlocality.postquantum_steering.local_assemblages import SHAPE, best_local_assemblage
-from nonlocality.postquantum_steering.robustness import (
-    functional_value,
-    minimise_functional,
-    white_noise_robustness,
-)
+from nonlocality.postquantum_steering.robustness import white_noise_robustness
 
 START = 0.3
 """Fraction of the radius at which the see-saw starts."""
@@ -66,7 +63,6 @@ class Step:
     assemblage: Assemblage
     robustness: float
     radius: float
-    seconds: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,15 +70,15 @@ class SearchResult:
     """What a search found.
 
     steps: the path of the run that was followed last, the strongest last. seed: of the generator.
-    draws: number of random functionals. finished: whether it converged within the time; if not,
-    the last step is the best so far, perhaps of a smaller radius.
+    draws: number of random functionals. taken: steps of all of them. finished: whether it converged
+    within the steps allowed; if not, the last step is the best so far, perhaps of a smaller radius.
     """
 
     steps: tuple[Step, ...]
     seed: int
     draws: int
+    taken: int
     finished: bool
-    seconds: float
 
     @property
     def local(self) -> bool:
@@ -101,7 +97,7 @@ class SearchResult:
 
     def __str__(self) -> str:
         """In one sentence."""
-        state = "converged" if self.finished else "out of time"
+        state = "converged" if self.finished else "out of steps"
         where = "local for all projective measurements" if self.local else "not yet local"
         return (
             f"Seed {self.seed}: {state} after {self.draws} random functionals and "
@@ -114,47 +110,48 @@ def see_saw(
     *,
     directions: int = 32,
     symmetric: bool = False,
-    time_limit: float = 60.0,
+    max_steps: int = 500,
     progress: Callable[[Step], object] | None = None,
 ) -> SearchResult:
     """Search for an assemblage local for all projective measurements, far outside of Q̃.
 
-    seed: everything but the times follows from it. directions: corners of the polygon of the last
+    seed: everything follows from it. directions: corners of the polygon of the last
     steps; the first ones use 8. symmetric: every step is, under the swap of Bob and Charlie, as
     Table I is.
-    time_limit: in seconds; when it is over the best so far is returned, and says so.
+    max_steps: of all random functionals together, a linear and a semidefinite program each (some
+    0.1 s); when they are used up the best so far is returned, and says so.
     progress: called with each step.
-    Raises ValueError for a time limit that is not positive or fewer than 2 directions.
+    Raises ValueError for a seed that is no integer of at least 0, a number of steps that is not
+    positive, or fewer than 2 directions.
 
     >>> found = see_saw(11, directions=8)
     >>> found.finished, found.local, round(found.robustness, 4)
     (True, True, 0.1263)
     """
     polygons = [polygon(8), polygon(directions)] if directions != 8 else [polygon(8)]
-    if not time_limit > 0:
-        raise ValueError(f"Argument `time_limit` must be positive, but is {time_limit}.")
-    rng, start = np.random.default_rng(seed), time.perf_counter()
+    (max_steps,) = counts("max_steps", (max_steps,))
+    if not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"Argument `seed` must be an integer of at least 0, but is {seed!r}.")
+    rng = np.random.default_rng(seed)
     best: list[Step] = []
-    draws = 0
-
-    def seconds() -> float:
-        return time.perf_counter() - start
-
-    while seconds() < time_limit:
+    draws = taken = 0
+    while taken < max_steps:
         draws += 1
         steps: list[Step] = []
         for step in _run(random_functional(rng, symmetric=symmetric), polygons, symmetric):
-            steps.append(Step(step.assemblage, step.robustness, step.radius, seconds()))
+            taken += 1
+            steps.append(step)
             if len(steps) > 1 and progress is not None:
-                progress(steps[-1])
-            if seconds() >= time_limit:
+                progress(step)
+            if taken >= max_steps:
                 break
         else:
+            taken += 1  # the step that gained nothing, or failed
             if steps and steps[-1].radius == 1 and steps[-1].robustness > WORTH:
-                return SearchResult(tuple(steps), seed, draws, True, seconds())
+                return SearchResult(tuple(steps), seed, draws, taken, True)
             continue
         best = steps
-    return SearchResult(tuple(best), seed, draws, False, seconds())
+    return SearchResult(tuple(best), seed, draws, taken, False)
 
 
 def _run(functional: np.ndarray, polygons: list[np.ndarray], symmetric: bool) -> Iterator[Step]:
@@ -189,81 +186,4 @@ def _step(
     found = Assemblage(_symmetrised(found.elements)) if symmetric else found
     robustness = white_noise_robustness(found)
     witness = _symmetrised(robustness.witness) if symmetric else robustness.witness
-    return Step(found, robustness.value, float(radius), 0.0), witness
-
-
-@dataclass(frozen=True, eq=False)
-class PrintedStep:
-    """One functional in the algorithm of App. D of arXiv:1505.01430.
-
-    local: the least β over assemblages local for the four measurements θ = 0, π/4, π/2, 3π/4.
-    almost_quantum: β_Q̃. visibility: the μ for which the noisy assemblage (40) has β = β_Q̃,
-    infinite if local ≥ almost_quantum; an example is found if it is at most cos(π/8).
-    gradient: of the visibility by the functional, for fixed assemblages.
-    """
-
-    local: float
-    almost_quantum: float
-    visibility: float
-    gradient: np.ndarray
-
-
-def printed_step(functional: np.ndarray) -> PrintedStep:
-    """Steps (i) and (ii) of App. D for one functional: two programs, and the visibility μ.
-
-    Raises ValueError and SolverError as
-    :func:`~nonlocality.postquantum_steering.local_assemblages.best_local_assemblage`.
-    """
-    octagon = polygon(4)
-    found = best_local_assemblage(functional, corners=octagon, radius=np.cos(np.pi / 8))
-    quantum = minimise_functional(functional)
-    noise = found.depolarised(visibility=0)
-    local, base = functional_value(functional, found), functional_value(functional, noise)
-    if local >= quantum.value:
-        return PrintedStep(local, quantum.value, np.inf, np.zeros_like(functional))
-    mu = (base - quantum.value) / (base - local)
-    noisy = mu * found.elements + (1 - mu) * noise.elements
-    return PrintedStep(local, quantum.value, mu, (noisy - quantum.elements) / (base - local))
-
-
-def printed_search(
-    rng: np.random.Generator,
-    *,
-    starts: int = 1_000_000,
-    time_limit: float = float("inf"),
-    symmetric: bool = False,
-    descent_steps: int = 60,
-) -> list[list[float]]:
-    """The algorithm of App. D as printed: random functionals, then descent of the visibility.
-
-    rng: of the functionals, symmetric as in :func:`see_saw`. starts: how many of them.
-    time_limit: in seconds; with fewer starts than it allows, the result depends on `rng` only.
-    descent_steps: after which a start is given up (the paper leaves the method of descent open;
-    this one halves its step where it fails).
-    Returns the visibilities μ of each start, [inf] where the first test fails; a start succeeded
-    if its last number is at most cos(π/8).
-    """
-    start, runs = time.perf_counter(), []
-    while len(runs) < starts and time.perf_counter() - start < time_limit:
-        functional, length, path = random_functional(rng, symmetric=symmetric), 0.5, []
-        functional = functional / np.linalg.norm(functional)
-        try:
-            step = printed_step(functional)
-            path.append(float(step.visibility))
-            for _ in range(descent_steps if np.isfinite(step.visibility) else 0):
-                late = time.perf_counter() - start >= time_limit
-                if path[-1] <= np.cos(np.pi / 8) or length < 1e-4 or late:
-                    break
-                slope = step.gradient / np.linalg.norm(step.gradient)
-                trial = functional - length * slope
-                trial = trial / np.linalg.norm(trial)
-                tried = printed_step(trial)
-                if tried.visibility < path[-1]:
-                    functional, step, length = trial, tried, 1.2 * length
-                    path.append(float(step.visibility))
-                else:
-                    length /= 2
-        except SolverError:
-            pass
-        runs.append(path or [float("inf")])
-    return runs
+    return Step(found, robustness.value, float(radius)), witness

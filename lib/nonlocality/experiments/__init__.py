@@ -9,6 +9,9 @@ estimation the most likely behaviour of a set, intervals, tests of signalling
 levels     the same over moment matrices
 judging    evidence against local realism: ratios, games, bets
 pricing    what the behaviour costs a classical story
+reporting  all of it in one report, with a verdict
+plain      the report as text
+page       the report as HTML
 ========== ==========================================================================
 
 It stands above the wings and may use them all. The command is ``python -m nonlocality.report``."""
@@ -24,8 +27,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "ordered",
         ],
         "estimation": [
-            "Fit", "MarginalTest", "Signalling", "excess_form", "fisher_error", "interval",
-            "maximum_likelihood", "outcome_letters", "signalling",
+            "Fit", "MarginalTest", "Signalling", "excess_form", "excess_interval", "fisher_error",
+            "interval", "maximum_likelihood", "outcome_letters", "signalling",
         ],
         "forms": [
             "Form", "check_form", "chsh_forms", "eberhard_readings", "form_correlators",
@@ -34,12 +37,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "judging": [
             "Evidence", "bootstrap_ratios", "draw_tables", "evidence", "learnt_bet",
             "log2_bernoulli_bet", "log2_binomial_tail", "log2_half_chi_square",
-            "log_likelihood_ratio", "ratios_of", "settings_distribution",
+            "few_trials", "log_likelihood_ratio", "ratios_of", "settings_distribution",
         ],
         "levels": ["likeliest_of_level"],
         "likelihood": ["Coordinates", "coordinates", "deviance", "maximise_likelihood"],
+        "page": ["fragment", "full_page"],
+        "plain": ["cost_text", "number_text", "plain_text", "printable"],
         "pricing": ["Cost", "costs", "costs_of_excess", "information"],
         "reading": ["counts_from_records", "counts_from_text", "read_counts"],
+        "reporting": ["Report", "labels_text", "p_text", "report"],
     },
 )
 # fmt: on

@@ -239,17 +239,25 @@ def _likelihood_ratio(counts: Counts, bootstrap: int, seed: int) -> Evidence:
         )
         return Evidence(name, "p", log2, (INDEPENDENT, STOPPED), note)
     log2 = 0.0 if g2 <= 0 else log2_half_chi_square(g2)
-    few = counts.setting_counts.min() < 800 or _smallest_cell(counts) < 50
+    few = few_trials(counts)
     note = f"{bits:.4g} bits, ½χ² on 1 degree of freedom" + (
         "; too small for so few counts, use `bootstrap`" if few and g2 > 0 else ""
     )
     return Evidence(name, "p", log2, (INDEPENDENT, STOPPED), note)
 
 
-def _smallest_cell(counts: Counts) -> int:
-    """The smallest count of Eberhard's four cells of the violated form."""
+def few_trials(counts: Counts) -> bool:
+    """Whether ½χ² is too small: fewer than 800 trials at a setting, or 50 in an Eberhard cell.
+
+    The cell is the smallest of the four of the first reading of the violated form. Two settings
+    and outcomes.
+
+    >>> few_trials(Counts(np.full((2, 2, 2, 2), 100))), few_trials(Counts(np.full((2,) * 4, 300)))
+    (True, False)
+    """
     name, _ = excess_form(maximum_likelihood(counts).behaviour)
-    return int(counts.table[eberhard_readings(name)[0] != 0].min())
+    smallest = counts.table[eberhard_readings(name)[0] != 0].min()
+    return bool(counts.setting_counts.min() < 800 or smallest < 50)
 
 
 def log2_half_chi_square(g2: float) -> float:

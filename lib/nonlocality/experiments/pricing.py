@@ -16,7 +16,7 @@ from nonlocality.causal_relaxations.influence import minimal_influence
 from nonlocality.causal_relaxations.measurement_dependence import minimal_dependence
 from nonlocality.causal_relaxations.mutual_information import Strength, strength
 from nonlocality.experiments.counting import Counts
-from nonlocality.experiments.estimation import Fit, excess_form, fisher_error, interval
+from nonlocality.experiments.estimation import Fit, excess_form, excess_interval, fisher_error
 from nonlocality.experiments.forms import form_excess
 from nonlocality.experiments.judging import settings_distribution
 from nonlocality.foundations.behaviours import Behaviour
@@ -30,8 +30,7 @@ class Cost:
     """One line of the bill.
 
     key: short name. words: what is paid. unit: "" or "bits". value: a trial. low, high: interval,
-    or None where there is none. error: standard error, or None.
-    """
+    or None where there is none. error: standard error, or None."""
 
     key: str
     words: str
@@ -40,6 +39,11 @@ class Cost:
     low: float | None = None
     high: float | None = None
     error: float | None = None
+
+    @property
+    def adds(self) -> bool:
+        """Whether trials add up, as bits and shares do; an influence is one of each trial."""
+        return self.key in ("message", "message_coded", "nonlocal_part", "information")
 
 
 def costs_of_excess(c: float) -> dict[str, float]:
@@ -129,7 +133,7 @@ def _functions_of_excess(fit: Fit, counts: Counts | None, level: float) -> list[
     name, c = excess_form(fit.behaviour)
     ends, error = (None, None), None
     if counts is not None:
-        ends = interval(counts, form_excess(name), level=level)
+        ends = excess_interval(counts, level)
         if not fit.boundary:
             error = fisher_error(counts, fit.behaviour, form_excess(name))
     lines = []

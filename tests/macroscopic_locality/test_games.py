@@ -3,12 +3,15 @@ import pytest
 from helpers import random_no_signalling
 
 from nonlocality.foundations.behaviours import (
+    Behaviour,
     behaviour_pr_box,
     behaviour_tsirelson,
     behaviour_white_noise,
 )
 from nonlocality.macroscopic_locality import moments
-from nonlocality.macroscopic_locality.games import game_distance
+from nonlocality.macroscopic_locality.correlators import behaviour_from_correlators
+from nonlocality.macroscopic_locality.games import game_distance, quantum_distance
+from nonlocality.macroscopic_locality.moments import margin, maximise
 from nonlocality.macroscopic_locality.tilted_chsh import (
     OCTAGON_RADIUS,
     behaviour_biased_tsirelson,
@@ -62,6 +65,26 @@ def test_bad_input():
     with pytest.raises(ValueError, match="must be a behaviour of two parties"):
         game_distance(behaviour_white_noise((2,), (2,)), level="1")
     with pytest.raises(ValueError, match="Argument `level` must be one of"):
-        game_distance(behaviour_pr_box(), level="2")
+        game_distance(behaviour_pr_box(), level="4")
     with pytest.raises(ValueError, match="`modeller` must be one of"):
         game_distance(behaviour_pr_box(), level="1", modeller="scs")
+
+
+def test_the_distance_from_the_quantum_set_is_known_from_both_sides():
+    """The rational point (1/7, 2/5, 26/35, 3/5), on the boundary of Q1."""
+    box = behaviour_from_correlators(
+        [[26 / 35, 26 / 35], [3 / 5, -3 / 5]], alice=[1 / 7, 0], bob=[2 / 5, 2 / 5]
+    )
+    found = quantum_distance(box)
+    assert 0.0305667 < found.lower <= found.upper < 0.0305669
+    assert maximise(found.payoff / 4, level="3").upper < (found.payoff / 4 * box.table).sum() - 0.03
+    nearest = Behaviour(found.nearest)
+    assert np.maximum(box.table - nearest.table, 0).sum() / 4 == pytest.approx(found.upper)
+    assert margin(nearest, level="3").upper > -1e-7
+
+
+def test_a_quantum_behaviour_has_no_distance_and_other_scenarios_are_refused():
+    found = quantum_distance(behaviour_tsirelson())
+    assert -1e-7 < found.lower <= found.upper < 1e-6
+    with pytest.raises(ValueError, match="must have two settings a party"):
+        quantum_distance(behaviour_white_noise((2, 2), (2, 3)))

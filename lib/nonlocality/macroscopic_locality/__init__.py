@@ -14,6 +14,7 @@ correlators        (10), (11): two settings, two outcomes
 principles         Introduction: information causality, communication complexity
 tilted_chsh        after (11): where Q1 goes beyond quantum theory
 games              how far a behaviour is from a set
+proofs             from dual points to certificates in integers
 volumes            how large the sets are
 slices             maps of the sets
 quantum_models     the quantum set from inside
@@ -45,7 +46,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "BestWiring", "adaptive_protocol", "behaviour_correlated_pr", "behaviour_cosines",
             "best_chsh_wiring", "extended_correlators", "parity_protocol", "two_box_strategies",
         ],
-        "games": ["GameDistance", "game_distance"],
+        "games": ["GameDistance", "QuantumDistance", "game_distance", "quantum_distance"],
         "intensities": [
             "difference_covariance", "exact_covariance", "fluctuation_margin",
             "gaussian_distance", "isotropic_margin", "isotropic_margin_error",
@@ -63,6 +64,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "draw_macroscopic", "draw_microscopic", "draw_wiring", "polynomial",
             "wiring_functions",
         ],
+        "proofs": ["integer_rows", "squares"],
         "quantum_models": ["best_links_behaviour", "best_two_qubit_behaviour"],
         "principles": [
             "isotropic_limits", "majority_amplifies", "majority_error",

@@ -11,7 +11,14 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour, check_two_parties
-from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.optimise import (
+    MatrixInequality,
+    SolverError,
+    minimise_linear,
+    minimise_semidefinite,
+)
+from nonlocality.foundations.strategies import CausalModel
+from nonlocality.macroscopic_locality.quantum_models import best_two_qubit_behaviour
 from nonlocality.macroscopic_locality.structure import moment_structure
 
 
@@ -72,3 +79,71 @@ def game_distance(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") 
     )
     payoff = np.clip(pairs * found.slopes[:entries], 0, 1).reshape(behaviour.table.shape)
     return GameDistance(found.lower, found.value, payoff, found.solver)
+
+
+MODEL_GAP = 1e-7
+"""The search for quantum behaviours ends when the next one can gain no more than this."""
+
+MAX_MODELS = 300
+"""Largest number of quantum behaviours that are looked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class QuantumDistance:
+    """Distance of a behaviour from the quantum set in games, from both sides.
+
+    lower: the advantage over all quantum players in the game `payoff`, proved at a level. upper:
+    the distance from `nearest`, a mixture of quantum behaviours, shape (2, 2, 2, 2). models: how
+    many were tried.
+    """
+
+    lower: float
+    upper: float
+    payoff: np.ndarray
+    nearest: np.ndarray
+    models: int
+
+
+def quantum_distance(behaviour: Behaviour, *, level: str = "3") -> QuantumDistance:
+    """:func:`game_distance` to the quantum set itself, for two settings and outcomes.
+
+    From below by a level of moment matrices; from above by mixtures of two-qubit and deterministic
+    behaviours: the game that the mixture so far loses most in suggests the next behaviour, the
+    best quantum one in it (column generation).
+    Raises ValueError for another scenario or a signalling behaviour, SolverError without an end.
+
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> found = quantum_distance(behaviour_pr_box())
+    >>> round(found.lower, 5), round(found.upper, 5)  # 1 − cos²(π/8)
+    (0.14645, 0.14645)
+    """
+    check_two_parties("behaviour", behaviour, binary=True)
+    if behaviour.settings != (2, 2):
+        raise ValueError(
+            f"Argument `behaviour` must have two settings a party, but has {behaviour.settings}."
+        )
+    outer = game_distance(behaviour, level=level)
+    target = behaviour.table.ravel()
+    points = [*CausalModel(("x", "y"), (2, 2), (2, 2)).corners.astype(float)]
+    for _ in range(MAX_MODELS):
+        n = len(points)
+        # unknowns: weights of the points, then s ≥ P − Σ w Q
+        mixed = np.column_stack([np.array(points).T, np.eye(16)])
+        cost = np.concatenate([np.zeros(n), np.full(16, 1 / 4)])
+        found = minimise_linear(
+            cost,
+            equal=(sp.csr_array(np.concatenate([np.ones(n), np.zeros(16)])[None]), [1.0]),
+            below=(sp.csr_array(-mixed), -target),
+            mass=9,
+        )
+        payoff = np.clip(found.slopes, 0, 1 / 4)
+        model = best_two_qubit_behaviour(payoff.reshape(2, 2, 2, 2)).ravel()
+        gain = float(payoff @ model - max(payoff @ point for point in points))
+        if gain <= MODEL_GAP:
+            nearest = np.array(points).T @ found.point[:n]
+            upper = float(np.maximum(target - nearest, 0).sum() / 4)
+            return QuantumDistance(
+                outer.lower, upper, outer.payoff, nearest.reshape(2, 2, 2, 2), n - 16
+            )
+        points.append(model)
+    raise SolverError(f"No end after {MAX_MODELS} quantum models: the next gains {gain:.2g}.")

@@ -37,7 +37,7 @@ def ratio(slow: float, fast: float) -> None:
 
 def generic(d: int, level: str, **options: object) -> Callable[[], float]:
     """The upper bound of the unreduced moment matrix."""
-    return lambda: maximise(cglmp_coefficients(d) / (d - 1), level=level, **options).upper
+    return lambda: maximise(cglmp_coefficients(d) / (d - 1), level=level, **options).largest.upper
 
 
 def by_linprog(d: int) -> float:
@@ -78,7 +78,7 @@ def by_ncpol2sdpa(d: int, level: str, *, positivity: bool = False) -> float:
         extramonomials=[a * b for a in flat[0] for b in flat[1]] if level == "1+AB" else None,
         momentinequalities=list(terms.values()) if positivity else None,
     )
-    relaxation.solve(solver="cvxpy", solverparameters={"solver": "CLARABEL"})
+    relaxation.solve(solver="clarabel", solverparameters={"solver": "CLARABEL"})
     return -relaxation.primal
 
 
@@ -104,20 +104,26 @@ def main() -> None:
     """Print every figure."""
     print("Largest S_d over macroscopically local behaviours")
     whole = show("level 1, d = 6: moment matrix, Clarabel", generic(6, "1"), promised=0.5)
-    show("level 1, d = 6: moment matrix, CVXOPT", generic(6, "1", modeller="picos"))
-    small = show("level 1, d = 6: linear program", lambda: maximise_macroscopic(6).upper)
+    show("level 1, d = 6: moment matrix, CVXOPT", generic(6, "1", solver="cvxopt"))
+    small = show("level 1, d = 6: linear program", lambda: maximise_macroscopic(6).largest.upper)
     ratio(whole, small)
     closed = show("level 1, d = 6: closed form", lambda: macroscopic_maximum(6), repeat=99)
     ratio(whole, closed)
-    show("level 1, d = 24: linear program", lambda: maximise_macroscopic(24).upper, promised=0.005)
+    show(
+        "level 1, d = 24: linear program",
+        lambda: maximise_macroscopic(24).largest.upper,
+        promised=0.005,
+    )
     show("level 1, d = 24: linear program, linprog, value only", lambda: by_linprog(24), repeat=9)
     show("level 1, d = 24: closed form", lambda: macroscopic_maximum(24), repeat=99)
     show("level 1, d = 10^6: closed form", lambda: macroscopic_maximum(10**6), promised=0.5)
     print("Largest S_d over quantum behaviours, or over level 1+AB")
     whole = show("1+AB, d = 4: moment matrix, Clarabel", generic(4, "1+AB"))
-    small = show("1+AB, d = 4: 9 blocks, Clarabel", lambda: maximise_quantum(4).upper)
+    small = show("1+AB, d = 4: 9 blocks, Clarabel", lambda: maximise_quantum(4).largest.upper)
     ratio(whole, small)
-    show("1+AB, d = 12: 25 blocks, Clarabel", lambda: maximise_quantum(12).upper, promised=5)
+    show(
+        "1+AB, d = 12: 25 blocks, Clarabel", lambda: maximise_quantum(12).largest.upper, promised=5
+    )
     show("CGLMP measurements, d = 12: eigenvalue", lambda: cglmp_quantum_maximum(12)[0], repeat=99)
     show("CGLMP measurements, d = 10^6: eigenvalue", lambda: cglmp_quantum_maximum(10**6)[0])
     print("Fig. 4, difference at d = 45")

@@ -23,12 +23,12 @@ def main() -> None:
     """Print every figure."""
     table1 = assemblage_of_table(printed_table("ps-table1"))
     functional = functional_of_table(printed_table("ps-table2"))
-    for modeller in ("cvxpy", "picos"):
+    for solver in ("clarabel", "cvxopt"):
         for blocks, kind in (("real", float), ("Hermitian", complex)):
             f = functional.astype(kind)
-            taken = seconds(lambda f=f, m=modeller: minimise_functional(f, modeller=m))
+            taken = seconds(lambda f=f, m=solver: minimise_functional(f, solver=m))
             promised = 0.2 if kind is float else None  # Table II is real
-            report(f"almost-quantum program, {blocks} blocks, {modeller}", taken, promised)
+            report(f"almost-quantum program, {blocks} blocks, {solver}", taken, promised)
     report("level 2", seconds(lambda: minimise_functional(functional, level=2)))
     report("exact quantum bound", seconds(lambda: quantum_bound(functional)))
     report("white-noise robustness", seconds(lambda: white_noise_robustness(table1)))

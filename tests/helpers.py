@@ -10,7 +10,8 @@ import scipy.sparse as sp
 
 from nonlocality.certificates import CertificateError, check_text
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.optimise import Bound, minimise_linear
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import minimise_linear
 
 CHAPTERS = [
     "causal-relaxations",
@@ -30,7 +31,7 @@ class Program:
     b: np.ndarray
     g: np.ndarray
     h: np.ndarray
-    found: Bound
+    found: TwoSided
 
     def primal_violation(self, point):
         return max(
@@ -49,10 +50,15 @@ class Program:
     def check_optimal(self):
         """The four tests of an optimum: another solver's value, both feasibilities, slackness."""
         found = self.found
-        assert abs(found.value - self.value_by_cvxopt()) <= 1e-6
-        assert self.primal_violation(found.point) <= 1e-8
-        assert self.dual_violation(found.multipliers, found.slopes) <= 1e-8
-        assert self.complementarity(found.point, found.multipliers, found.slopes) <= 1e-8
+        assert abs(found.reached - self.value_by_cvxopt()) <= 1e-6
+        assert self.primal_violation(found.evidence.point) <= 1e-8
+        assert self.dual_violation(found.evidence.dual_equal, found.evidence.dual_below) <= 1e-8
+        assert (
+            self.complementarity(
+                found.evidence.point, found.evidence.dual_equal, found.evidence.dual_below
+            )
+            <= 1e-8
+        )
 
     def value_by_cvxopt(self):
         """The minimum from another modelling layer and an interior-point solver."""

@@ -112,7 +112,7 @@ def test_no_behaviour_is_below_the_bound_at_any_nu(seed):
     bias = 1 - behaviour.marginal(0)[0].sum()
     for nu in np.linspace(*program.nu_range, 4):
         share = min(max(2 * nu + bias, 0), 1)
-        assert program.at(nu).value >= nonbilocality_bound(i, j, share=share) - 1e-8
+        assert program.at(nu).reached >= nonbilocality_bound(i, j, share=share) - 1e-8
 
 
 @few
@@ -133,7 +133,7 @@ def test_program_meets_the_bound_on_the_family(i, j):
     for nu in np.linspace(*program.nu_range, 5):
         found = program.at(nu)
         expected = nonbilocality_bound(i, j, share=2 * nu)
-        assert found.value == pytest.approx(expected, abs=1e-9)
+        assert found.reached == pytest.approx(expected, abs=1e-9)
         assert found.lower == pytest.approx(expected, abs=1e-9)
 
 
@@ -143,10 +143,10 @@ def test_swapped_werner_states_follow_their_curve(v):
     assert program.nu_range == pytest.approx((v**2 / 4, 1 / 2 - v**2 / 4), abs=1e-9)
     for nu in np.linspace(*program.nu_range, 5):
         expected = max(0, 2 * v**2 - 1 + (4 * nu - 1) ** 2)
-        assert program.at(nu).value == pytest.approx(expected, abs=1e-9)
+        assert program.at(nu).reached == pytest.approx(expected, abs=1e-9)
     nu, least = program.minimum()
     assert nu == pytest.approx(1 / 4, abs=1e-4)
-    assert least.value == pytest.approx(2 * v**2 - 1, abs=1e-7)
+    assert least.reached == pytest.approx(2 * v**2 - 1, abs=1e-7)
 
 
 @pytest.mark.parametrize(("i", "j"), [(0.5, 0.25), (0.1, 0.6), (0.4, 0.4)])
@@ -156,20 +156,20 @@ def test_least_nonbilocality_in_terms_of_b(i, j):
     square = (np.sqrt(i) + np.sqrt(j)) ** 2
     expected = (square - 1) * (1 - (np.sqrt(i) - np.sqrt(j)) ** 2)
     assert nu == pytest.approx((1 + i - j) / 4, abs=1e-4)
-    assert least.value == pytest.approx(expected, abs=1e-7)
+    assert least.reached == pytest.approx(expected, abs=1e-7)
 
 
 def test_perfect_visibility_leaves_one_nu():
     nu, least = Nonbilocality(behaviour_swapping(visibility=1)).minimum()
     assert nu == pytest.approx(1 / 4, abs=1e-9)
-    assert least.value == pytest.approx(1, abs=1e-8)
+    assert least.reached == pytest.approx(1, abs=1e-8)
 
 
 def test_program_as_printed_is_another_one_away_from_one_quarter():
     program = Nonbilocality(behaviour_swapping(visibility=0.8))
-    assert program.at(0.25, as_printed=True).value == pytest.approx(program.at(0.25).value)
+    assert program.at(0.25, as_printed=True).reached == pytest.approx(program.at(0.25).reached)
     for nu in (0.16, 0.2, 0.3, 0.34):
-        assert program.at(nu, as_printed=True).value < program.at(nu).value - 1e-3
+        assert program.at(nu, as_printed=True).reached < program.at(nu).reached - 1e-3
 
 
 @few
@@ -182,7 +182,7 @@ def test_independent_sources_have_no_nonbilocality(seed):
     assert nonbilocality_of_model(q) == pytest.approx(0, abs=1e-14)
     program = Nonbilocality(Behaviour(behaviour_of_model(q)))
     nu = min(max(alice[0], program.nu_range[0]), program.nu_range[1])
-    assert program.at(nu).value == pytest.approx(0, abs=1e-8)
+    assert program.at(nu).reached == pytest.approx(0, abs=1e-8)
 
 
 def test_bound_is_even_in_both_correlators():
@@ -214,33 +214,41 @@ PROGRAMS = pytest.mark.parametrize(
 @PROGRAMS
 def test_program_has_the_same_value_in_another_solver(kind, nu):
     program = nonbilocality_program(kind, nu)
-    assert program.found.value == pytest.approx(program.value_by_cvxopt(), abs=1e-6)
+    assert program.found.reached == pytest.approx(program.value_by_cvxopt(), abs=1e-6)
 
 
 @PROGRAMS
 def test_program_is_solved_primal_feasible(kind, nu):
     program = nonbilocality_program(kind, nu)
-    assert program.primal_violation(program.found.point) <= 1e-8
+    assert program.primal_violation(program.found.evidence.point) <= 1e-8
 
 
 @PROGRAMS
 def test_program_is_solved_dual_feasible(kind, nu):
     program = nonbilocality_program(kind, nu)
-    assert program.dual_violation(program.found.multipliers, program.found.slopes) <= 1e-8
+    assert (
+        program.dual_violation(program.found.evidence.dual_equal, program.found.evidence.dual_below)
+        <= 1e-8
+    )
 
 
 @PROGRAMS
 def test_program_is_solved_complementary(kind, nu):
     program = nonbilocality_program(kind, nu)
     found = program.found
-    assert program.complementarity(found.point, found.multipliers, found.slopes) <= 1e-8
+    assert (
+        program.complementarity(
+            found.evidence.point, found.evidence.dual_equal, found.evidence.dual_below
+        )
+        <= 1e-8
+    )
 
 
 def test_range_of_nu_agrees_with_another_solver():
     behaviour = behaviour_swapping(visibility=0.8)
     low, high = programs_behind(bilocality, lambda: Nonbilocality(behaviour))
-    assert low.found.value == pytest.approx(low.value_by_cvxopt(), abs=1e-6)
-    assert high.found.value == pytest.approx(high.value_by_cvxopt(), abs=1e-6)
+    assert low.found.reached == pytest.approx(low.value_by_cvxopt(), abs=1e-6)
+    assert high.found.reached == pytest.approx(high.value_by_cvxopt(), abs=1e-6)
 
 
 @pytest.mark.parametrize("nu", [0.159, 0.341, -1, np.nan])
@@ -357,7 +365,7 @@ def test_between_the_two_bilocal_marginals_of_xyz(s):
     ones = np.array([k.bit_count() for k in range(8)])
     marginal = np.where(ones % 2, (1 - s) / 4, s / 4)
     (behind,) = programs_behind(bilocality, lambda: program.at_marginal(marginal))
-    assert behind.found.value == pytest.approx(4 * s * (1 - s), abs=1e-8)
+    assert behind.found.reached == pytest.approx(4 * s * (1 - s), abs=1e-8)
     assert behind.found.lower == pytest.approx(4 * s * (1 - s), abs=1e-8)
     assert behind.value_by_cvxopt() == pytest.approx(4 * s * (1 - s), abs=1e-6)
 

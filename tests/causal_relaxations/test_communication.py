@@ -36,9 +36,9 @@ def test_least_message_is_chsh_times_the_rarer_setting(r, seed):
     behaviour = random_no_signalling(seed)
     found = minimal_message(behaviour, input_weights=(r, 1 - r))
     expected = 2 * violation(behaviour) * r
-    assert found.bound.value == pytest.approx(expected, abs=1e-8)
-    assert found.bound.lower == pytest.approx(expected, abs=1e-8)
-    assert found.entropy == pytest.approx(binary_entropy(found.bound.value))
+    assert found.least.reached == pytest.approx(expected, abs=1e-8)
+    assert found.least.lower == pytest.approx(expected, abs=1e-8)
+    assert found.entropy == pytest.approx(binary_entropy(found.least.reached))
     coded = minimal_message(behaviour, input_weights=(r, 1 - r), coded=True)
     assert coded.entropy == pytest.approx(2 * violation(behaviour) * binary_entropy(r), abs=1e-7)
     assert coded.entropy <= found.entropy + 1e-7
@@ -64,7 +64,7 @@ def test_weights_reproduce_the_behaviour_at_that_price(seed):
     with_message = (found.model.matrix @ found.weights).reshape(2, 2, 2, 2, 1, 2)
     assert np.abs(with_message.sum(axis=1)[:, :, :, 0] - behaviour.table).max() < 1e-8
     chance = with_message[:, 0, :, :, 0, 0].sum() / 2
-    assert chance == pytest.approx(found.bound.value, abs=1e-8)
+    assert chance == pytest.approx(found.least.reached, abs=1e-8)
 
 
 @few
@@ -72,7 +72,7 @@ def test_weights_reproduce_the_behaviour_at_that_price(seed):
 def test_functional_bounds_every_other_behaviour(seed):
     found = minimal_message(random_no_signalling(seed))
     other = random_no_signalling(seed + 1)
-    value = minimal_message(other).bound.value
+    value = minimal_message(other).least.reached
     assert (found.functional * other.table).sum() <= value + 1e-7
 
 
@@ -96,7 +96,7 @@ def test_the_program_is_the_best_dual_vertex_also_with_signalling(seed):
     q = rng.dirichlet(np.full(model.size, 0.02))
     behaviour = Behaviour((matrix @ q).reshape(2, 2, 2, 2))
     best = max(float((z * behaviour.table).sum()) for z in uniform_vertices())
-    assert minimal_message(behaviour).bound.value == pytest.approx(best, abs=1e-8)
+    assert minimal_message(behaviour).least.reached == pytest.approx(best, abs=1e-8)
 
 
 def test_dual_vertices_are_feasible_exactly():

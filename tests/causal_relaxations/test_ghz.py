@@ -46,7 +46,7 @@ def test_model_attains_both_bounds():
 
 def test_least_information():
     """The printed 0.207 is 1/2 log2(4/3) cut off; the printed 0.090 is not a Pinsker bound."""
-    found = strength(behaviour_ghz())
+    found = strength(behaviour_ghz()).least
     assert found.lower == pytest.approx(LEAST, abs=1e-9)
     assert found.upper == pytest.approx(LEAST, abs=1e-9)
     assert int(1000 * LEAST) == 207
@@ -57,7 +57,7 @@ def test_least_information():
 def test_least_dependence():
     call = partial(minimal_dependence, behaviour_ghz())
     (problem,) = programs_behind(measurement_dependence, call)
-    assert problem.found.value == pytest.approx(1 / 4, abs=1e-9)
+    assert problem.found.reached == pytest.approx(1 / 4, abs=1e-9)
     assert problem.found.lower == pytest.approx(1 / 4, abs=1e-9)
     assert problem.value_by_cvxopt() == pytest.approx(1 / 4, abs=1e-6)
 

@@ -47,8 +47,8 @@ def coefficients(d):
 
 def check(found, expected):
     """Both sides of the bound, and the model, and the functional."""
-    assert found.bound.value == pytest.approx(expected, abs=1e-9)
-    assert found.bound.gap == pytest.approx(0, abs=1e-9)
+    assert found.least.reached == pytest.approx(expected, abs=1e-9)
+    assert found.least.gap == pytest.approx(0, abs=1e-9)
     assert dependence(found.model.joint) == pytest.approx(expected, abs=1e-9)
     inputs = found.model.joint.sum(axis=-1)
     assert inputs == pytest.approx(np.full(inputs.shape, 1 / inputs.size), abs=1e-9)
@@ -95,7 +95,7 @@ def test_given_the_behaviour_full_and_reduced_agree(d, visibility):
 @pytest.mark.parametrize("d", [3, 8, 15, 16, 20])
 def test_whole_distribution_needs_more_from_d_16(d):
     links = optimal_links(d)
-    value = symmetric_dependence(links).bound.value
+    value = symmetric_dependence(links).least.reached
     by_functional = [links @ dependence_functional(d, k=k) for k in range((d - 2) // 4 + 1)]
     assert value == pytest.approx(max(by_functional), abs=1e-9)
     assert by_functional[0] == pytest.approx((cglmp_quantum_maximum(d)[0] - 2) / 4, abs=1e-12)
@@ -142,11 +142,11 @@ def test_other_scenarios(seed):
     tables = rng.uniform(size=(2, *shape)) ** 4
     first, second = (Behaviour(t / t.sum(axis=(0, 1))) for t in tables)
     found = minimal_dependence(first)
-    value = found.bound.value
+    value = found.least.reached
     check(found, value)
     assert found.model.behaviour().table == pytest.approx(first.table, abs=1e-9)
     lower = (found.functional * second.table).sum()
-    assert lower <= minimal_dependence(second).bound.value + 1e-9
+    assert lower <= minimal_dependence(second).least.reached + 1e-9
     assert 0 <= value < 2
 
 
@@ -178,8 +178,12 @@ CALLS = {
 @pytest.mark.parametrize("name", CALLS)
 def test_linear_programs_by_another_solver(name):
     (problem,) = programs_behind(measurement_dependence, CALLS[name])
-    point, y, w = problem.found.point, problem.found.multipliers, problem.found.slopes
-    assert problem.value_by_cvxopt() == pytest.approx(problem.found.value, abs=1e-6)
+    point, y, w = (
+        problem.found.evidence.point,
+        problem.found.evidence.dual_equal,
+        problem.found.evidence.dual_below,
+    )
+    assert problem.value_by_cvxopt() == pytest.approx(problem.found.reached, abs=1e-6)
     assert problem.primal_violation(point) <= 1e-9
     assert problem.dual_violation(y, w) <= 1e-9
     assert problem.complementarity(point, y, w) <= 1e-9
@@ -282,11 +286,11 @@ def test_the_price_of_a_chsh_violation_for_settings_that_are_not_uniform(seed):
         box = behaviour_pr_box().mix(behaviour_white_noise((2, 2), (2, 2)), weight=visibility)
         c = (4 * visibility - 2) / 4
         found = minimal_dependence(box, input_weights=weights)
-        assert found.bound.value == pytest.approx(8 * c * low * second / (low + second), abs=1e-9)
+        assert found.least.reached == pytest.approx(8 * c * low * second / (low + second), abs=1e-9)
         joint = found.model.joint
         assert joint.sum(axis=-1) == pytest.approx(weights, abs=1e-9)
         assert found.model.behaviour().table == pytest.approx(box.table, abs=1e-7)
-        assert dependence(joint) == pytest.approx(found.bound.value, abs=1e-9)
+        assert dependence(joint) == pytest.approx(found.least.reached, abs=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -66,12 +66,12 @@ def check_evidence(behaviour, found):
     assert (found.witness.ravel() @ matrix).max() / inputs <= 1 + 1e-12
     on = p > 0
     lower = (p[on] * np.log2(found.witness[on])).sum() / inputs
-    assert lower == pytest.approx(found.lower, abs=1e-12)
+    assert lower == pytest.approx(found.least.lower, abs=1e-12)
     assert found.weights.min() >= 0
     assert found.weights.sum() == pytest.approx(1, abs=1e-12)
     q = matrix @ found.weights
-    assert relative_entropy(p.ravel(), q) / inputs == pytest.approx(found.upper, abs=1e-12)
-    assert -1e-12 <= found.gap <= 1e-10
+    assert relative_entropy(p.ravel(), q) / inputs == pytest.approx(found.least.upper, abs=1e-12)
+    assert -1e-12 <= found.least.gap <= 1e-10
 
 
 @pytest.mark.parametrize("d", [2, 3, 4, 5])
@@ -81,8 +81,8 @@ def test_reduced_and_full_agree(d, visibility):
     behaviour = behaviour_from_links(links)
     full, reduced = strength(behaviour), link_strength(links)
     check_evidence(behaviour, full)
-    assert full.lower == pytest.approx(reduced.lower, abs=1e-10)
-    assert reduced.gap == pytest.approx(0, abs=1e-12)
+    assert full.least.lower == pytest.approx(reduced.least.lower, abs=1e-10)
+    assert reduced.least.gap == pytest.approx(0, abs=1e-12)
 
 
 @settings(max_examples=30)
@@ -91,10 +91,10 @@ def test_two_settings_need_at_most_log_four_thirds(seed):
     behaviour = random_no_signalling(seed)
     found = strength(behaviour)
     check_evidence(behaviour, found)
-    assert -1e-10 <= found.lower <= np.log2(4 / 3) + 1e-12
+    assert -1e-10 <= found.least.lower <= np.log2(4 / 3) + 1e-12
     m = minimal_dependence(behaviour)
-    assert pinsker_bound(m.bound.lower) <= found.upper + 1e-9
-    assert found.lower <= entropies.mutual_information(m.model.joint) + 1e-9
+    assert pinsker_bound(m.least.lower) <= found.least.upper + 1e-9
+    assert found.least.lower <= entropies.mutual_information(m.model.joint) + 1e-9
 
 
 @settings(max_examples=10)
@@ -116,7 +116,7 @@ def test_least_information_by_another_solver(behaviour):
     same = [4 * matrix[:, i] @ q[i] == p[:, i] for i in range(4)]
     problem = cp.Problem(cp.Minimize(cp.sum(cp.rel_entr(q, free)) / np.log(2)), same)
     value = problem.solve(solver=cp.CLARABEL)
-    assert value == pytest.approx(strength(behaviour).lower, abs=1e-6)
+    assert value == pytest.approx(strength(behaviour).least.lower, abs=1e-6)
 
 
 @pytest.mark.parametrize("d", [2, 3])
@@ -143,16 +143,16 @@ def test_affine_witness_is_a_bet_against_local_models(d, seed):
     assert witness.min() >= 0
     assert witness[link_multisets(d)].mean(axis=1).max() <= 1 + 1e-12
     found = link_strength(links)
-    assert links @ np.log2(witness) <= found.upper + 1e-12
-    assert -1e-12 <= found.gap <= 1e-9
-    assert information_from_value(max(-2, cglmp_value_of_links(links))) <= found.upper + 1e-12
+    assert links @ np.log2(witness) <= found.least.upper + 1e-12
+    assert -1e-12 <= found.least.gap <= 1e-9
+    assert information_from_value(max(-2, cglmp_value_of_links(links))) <= found.least.upper + 1e-12
 
 
 def test_affine_witness_is_not_always_the_best():
     links = noisy_optimum(48, 0.9)
     found = link_strength(links)
-    assert 0 <= found.gap < 1e-9
-    assert links @ np.log2(affine_witness(links)) < found.lower - 5e-6
+    assert 0 <= found.least.gap < 1e-9
+    assert links @ np.log2(affine_witness(links)) < found.least.lower - 5e-6
 
 
 @pytest.mark.parametrize("d", [*range(2, 9), 16, 24])
@@ -161,11 +161,13 @@ def test_order_of_the_bounds(d):
     value, schmidt = cglmp_quantum_maximum(d)
     links = quantum_links(schmidt)
     exact = link_strength(links)
-    assert exact.gap == pytest.approx(0, abs=1e-12)
-    assert pinsker_bound((value - 2) / 4) < information_from_value(value) <= exact.upper + 1e-12
+    assert exact.least.gap == pytest.approx(0, abs=1e-12)
+    assert (
+        pinsker_bound((value - 2) / 4) < information_from_value(value) <= exact.least.upper + 1e-12
+    )
     if d < 16:
         best = information_of_m_optimum(links)
-        assert exact.lower <= best + 1e-12
+        assert exact.least.lower <= best + 1e-12
         assert best <= entropies.mutual_information(symmetric_dependence(links).model.joint) + 1e-9
 
 
@@ -179,8 +181,8 @@ def test_two_outcomes_in_closed_form():
     for value in (
         information_from_value(2 * np.sqrt(2)),
         information_of_m_optimum(links),
-        link_strength(links).lower,
-        link_strength(links).upper,
+        link_strength(links).least.lower,
+        link_strength(links).least.upper,
     ):
         assert value == pytest.approx(expected, abs=1e-12)
 
@@ -197,14 +199,14 @@ def test_value_alone(d, i_d):
     links = np.zeros(d)
     links[0] = (4 + i_d) / 8
     links[-1] += 1 - links[0]
-    assert link_strength(links).lower == pytest.approx(information_from_value(i_d), abs=1e-9)
+    assert link_strength(links).least.lower == pytest.approx(information_from_value(i_d), abs=1e-9)
 
 
 def test_constant_of_pinsker():
     """The printed M² log2 e exceeds the exact value at d = 2; half of it does not."""
     value = cglmp_quantum_maximum(2)[0]
     m = (value - 2) / 4
-    exact = link_strength(optimal_links(2)).upper
+    exact = link_strength(optimal_links(2)).least.upper
     assert pinsker_bound(m) < exact < m**2 * np.log2(np.e)
     assert pinsker_bound(m) == pytest.approx(m**2 * np.log2(np.e) / 2, abs=1e-15)
 
@@ -221,11 +223,13 @@ def test_thresholds():
     assert first(lambda d: pinsker_bound((maxima[d] - 2) / 4)) == 16
     assert first(lambda d: ((maxima[d] - 2) / 4) ** 2 * np.log2(np.e)) == 3
     assert first(lambda d: information_from_value(maxima[d])) == 5
-    assert first(lambda d: link_strength(optimal_links(d)).lower) == 3
+    assert first(lambda d: link_strength(optimal_links(d)).least.lower) == 3
 
 
 @pytest.mark.parametrize("d", [3, 5, 7])
-@pytest.mark.parametrize("curve", [lambda p: link_strength(p).lower, information_of_m_optimum])
+@pytest.mark.parametrize(
+    "curve", [lambda p: link_strength(p).least.lower, information_of_m_optimum]
+)
 def test_crossings(d, curve):
     v = crossing(lambda u: curve(noisy_optimum(d, u)), SINGLET, low=0.72)
     assert curve(noisy_optimum(d, v - 1e-7)) < SINGLET < curve(noisy_optimum(d, v + 1e-7))
@@ -236,10 +240,10 @@ def test_curves_of_noise():
         local = 2 / cglmp_quantum_maximum(d)[0]
         for visibility in (0.0, 0.3, local - 1e-3):
             links = noisy_optimum(d, visibility)
-            assert link_strength(links).upper == pytest.approx(0, abs=1e-9)
+            assert link_strength(links).least.upper == pytest.approx(0, abs=1e-9)
             assert information_of_m_optimum(links) == 0
         grid = [noisy_optimum(d, v) for v in np.linspace(local + 1e-3, 1, 12)]
-        exact = [link_strength(p).lower for p in grid]
+        exact = [link_strength(p).least.lower for p in grid]
         of_m = [information_of_m_optimum(p) for p in grid]
         assert np.diff(exact).min() > 0
         assert np.diff(of_m).min() > 0
@@ -280,7 +284,7 @@ def test_extreme_behaviours():
         table = rng.uniform(size=(2, 2, 2, 3)) ** power
         table[0, 0, 0, 0] = 0
         behaviour = Behaviour(table / table.sum(axis=(0, 1)))
-        assert 0 <= strength(behaviour).gap <= 1e-10
+        assert 0 <= strength(behaviour).least.gap <= 1e-10
 
 
 def test_values_may_be_an_array():
@@ -296,25 +300,25 @@ def test_values_may_be_an_array():
 def test_the_two_sides_of_a_local_behaviour_are_in_order():
     for links in ([0.25] * 4, [0.5, 0.5], [0.2, 0.3, 0.1, 0.4]):
         found = link_strength(links)
-        assert 0 <= found.lower <= found.upper
+        assert 0 <= found.least.lower <= found.least.upper
 
 
 def test_information_for_settings_that_are_not_uniform():
     """The box of visibility v: the least mean of D₂(p ‖ 1 − π_i) over distributions π."""
     rng = np.random.default_rng(3)
     box = behaviour_pr_box().mix(behaviour_white_noise((2, 2), (2, 2)), weight=0.9)
-    assert strength(box, input_weights=np.full((2, 2), 0.25)).lower == pytest.approx(
-        strength(box).lower, abs=1e-9
+    assert strength(box, input_weights=np.full((2, 2), 0.25)).least.lower == pytest.approx(
+        strength(box).least.lower, abs=1e-9
     )
     for _ in range(3):
         weights = rng.dirichlet(np.full(4, 3.0))
         found = strength(box, input_weights=weights.reshape(2, 2))
-        assert found.gap < 1e-9
+        assert found.least.gap < 1e-9
 
         def cost(angles, weights=weights):
             lost = np.exp(angles) / np.exp(angles).sum()
             return float(weights @ binary_divergence(0.95, 1 - lost))
 
         best = minimize(cost, np.zeros(4), method="BFGS", options={"gtol": 1e-10})
-        assert found.lower == pytest.approx(best.fun, abs=1e-7)
-        assert found.lower < strength(box).lower
+        assert found.least.lower == pytest.approx(best.fun, abs=1e-7)
+        assert found.least.lower < strength(box).least.lower

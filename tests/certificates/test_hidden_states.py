@@ -46,7 +46,7 @@ def test_the_polygon_is_one_for_the_library():
     corners = np.array([[float(number(x)) for x in corner] for corner in data["corners"]])
     check_corners(corners)
     table1 = assemblage_of_table(printed_table("ps-table1"))
-    assert local_visibility(table1, corners=corners).lower > 1
+    assert local_visibility(table1, corners=corners).largest.reached > 1
 
 
 def test_the_exclusive_assemblage_is_the_one_of_the_library():
@@ -72,7 +72,7 @@ def test_the_robust_assemblage_is_the_exclusive_one_with_noise():
     )
     assert np.allclose(found.elements, noisy.elements, atol=1e-15)
     table1 = assemblage_of_table(printed_table("ps-table1"))
-    assert 3.6 * white_noise_robustness(table1).value < 4 / 25
+    assert 3.6 * white_noise_robustness(table1).weight.reached < 4 / 25
 
 
 def turned(corners):

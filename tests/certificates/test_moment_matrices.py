@@ -57,8 +57,8 @@ def test_the_behaviour_beyond_quantum_is_that_of_the_library():
     box = behaviour(data)
     assert abs(margin_of(box)) < 1e-9
     proved = float(data["proves"].split("at least ")[1].split()[0])
-    found = game_distance(box, level="3")
-    assert found.lower - 1e-5 < proved <= found.upper
+    found = game_distance(box, level="3").distance
+    assert found.lower - 1e-5 < proved <= found.reached
 
 
 def test_the_two_sides_of_the_boundary_are_those_of_the_closed_form():

@@ -116,7 +116,7 @@ def test_evidence_is_the_cost_where_frequencies_do_not_signal():
     table = np.where((a + b) % 2 == x * y, 41, 9) * totals // 100
     counts = Counts(table)
     best = strength(Behaviour(counts.frequencies()), input_weights=totals / totals.sum())
-    assert log_likelihood_ratio(counts) == pytest.approx(counts.trials * best.lower, rel=1e-7)
+    assert log_likelihood_ratio(counts) == pytest.approx(counts.trials * best.least.lower, rel=1e-7)
 
 
 def test_the_ratio_is_never_negative_scales_and_ignores_names(published, relabelled):

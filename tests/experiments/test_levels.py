@@ -26,12 +26,12 @@ def test_without_symmetry_the_fit_is_in_the_set_and_the_levels_are_ordered():
     rng = np.random.default_rng(1)
     counts = Counts(TABLE // 4 + rng.integers(0, 60, TABLE.shape))
     free = maximum_likelihood(counts)
-    if margin(free.behaviour, level="1").lower >= 0:
+    if margin(free.behaviour, level="1").eigenvalue.lower >= 0:
         counts = Counts(TABLE + rng.integers(0, 60, TABLE.shape))
         free = maximum_likelihood(counts)
     fits = [likeliest_of_level(counts, free, f"level {k}") for k in ("1", "1+AB")]
     for fit, level in zip(fits, ("1", "1+AB"), strict=True):
-        assert margin(fit.behaviour, level=level).upper > -1e-6
+        assert margin(fit.behaviour, level=level).eigenvalue.upper > -1e-6
     assert free.deviance < fits[0].below <= fits[0].deviance <= fits[1].deviance + 1e-6
 
 

@@ -43,46 +43,56 @@ RANDOM = pytest.mark.parametrize("seed", range(12))
 @RANDOM
 def test_objective_agrees_with_another_solver(seed):
     problem = random_program(seed)
-    assert problem.found.value == pytest.approx(problem.value_by_cvxopt(), abs=1e-6)
-    assert problem.found.value == pytest.approx(problem.c @ problem.found.point, abs=1e-12)
+    assert problem.found.reached == pytest.approx(problem.value_by_cvxopt(), abs=1e-6)
+    assert problem.found.reached == pytest.approx(
+        problem.c @ problem.found.evidence.point, abs=1e-12
+    )
 
 
 @RANDOM
 def test_point_is_primal_feasible(seed):
     problem = random_program(seed)
-    violation = problem.primal_violation(problem.found.point)
-    assert violation <= problem.found.residual + 1e-12 <= FEASIBILITY
+    violation = problem.primal_violation(problem.found.evidence.point)
+    assert violation <= problem.found.evidence.residual + 1e-12 <= FEASIBILITY
 
 
 @RANDOM
 def test_multipliers_are_dual_feasible(seed):
     problem = random_program(seed)
-    assert problem.dual_violation(problem.found.multipliers, problem.found.slopes) <= 1e-8
+    assert (
+        problem.dual_violation(problem.found.evidence.dual_equal, problem.found.evidence.dual_below)
+        <= 1e-8
+    )
 
 
 @RANDOM
 def test_point_and_multipliers_are_complementary(seed):
     problem = random_program(seed)
     found = problem.found
-    assert problem.complementarity(found.point, found.multipliers, found.slopes) <= 1e-8
+    assert (
+        problem.complementarity(
+            found.evidence.point, found.evidence.dual_equal, found.evidence.dual_below
+        )
+        <= 1e-8
+    )
 
 
 @RANDOM
 def test_the_two_sides_of_a_bound_meet(seed):
     found = random_program(seed).found
-    assert found.gap == found.value - found.lower
+    assert found.gap == found.reached - found.lower
     assert abs(found.gap) <= 1e-8
-    assert found.solver == "HiGHS"
+    assert found.evidence.solver == "HiGHS"
 
 
 @settings(max_examples=20)
 @given(st.lists(st.integers(-100, 100), min_size=1, max_size=6))
 def test_minimum_over_the_simplex_is_the_least_cost(cost):
     found = minimise_linear(cost, equal=(sp.csr_array(np.ones((1, len(cost)))), [1]), mass=1)
-    assert found.value == pytest.approx(min(cost), abs=1e-9)
+    assert found.reached == pytest.approx(min(cost), abs=1e-9)
     assert found.lower == pytest.approx(min(cost), abs=1e-9)
-    assert found.multipliers == pytest.approx([min(cost)], abs=1e-9)
-    assert found.slopes.shape == (0,)
+    assert found.evidence.dual_equal == pytest.approx([min(cost)], abs=1e-9)
+    assert found.evidence.dual_below.shape == (0,)
 
 
 def test_slopes_are_the_price_of_an_inequality():
@@ -90,9 +100,9 @@ def test_slopes_are_the_price_of_an_inequality():
     for h in (0.25, 0.5):
         below = (sp.csr_array([[0.0, 1.0]]), [h])
         found = minimise_linear([-1, -2], equal=SIMPLEX, below=below, mass=1)
-        assert found.value == pytest.approx(-1 - h)
-        assert found.slopes == pytest.approx([1])
-        assert found.multipliers == pytest.approx([-1])
+        assert found.reached == pytest.approx(-1 - h)
+        assert found.evidence.dual_below == pytest.approx([1])
+        assert found.evidence.dual_equal == pytest.approx([-1])
 
 
 def test_a_program_without_a_point_is_infeasible():
@@ -156,7 +166,7 @@ def test_a_multiplier_that_is_too_large_by_delta_costs_mass_delta(monkeypatch, m
     """On the simplex y = min c + δ violates by δ, so the bound is min c + δ − mass δ."""
     disturb_duals(monkeypatch, lambda dual: dual - 0.25)  # the library flips the sign
     found = minimise_linear([1, 2], equal=SIMPLEX, mass=mass)
-    assert found.value == 1
+    assert found.reached == 1
     assert found.lower == pytest.approx(1 + 0.25 - 0.25 * mass)
 
 
@@ -173,9 +183,9 @@ def test_wrong_multipliers_never_give_a_wrong_bound(monkeypatch, seed):
     disturb_duals(monkeypatch, lambda dual: dual + size * rng.normal(size=dual.shape))
     found = minimise_linear(
         true.c, equal=(sp.csr_array(true.a), true.b), below=(sp.csr_array(true.g), true.h),
-        mass=true.found.point.sum() + 1e-9,
+        mass=true.found.evidence.point.sum() + 1e-9,
     )  # fmt: skip
-    assert (found.slopes >= 0).all()
+    assert (found.evidence.dual_below >= 0).all()
     assert found.lower <= true.found.lower + 1e-8
 
 
@@ -212,7 +222,7 @@ def test_mass_is_a_positive_number(mass):
 # --- semidefinite programs
 
 PAIR = MatrixInequality(np.eye(2), [[0], [1], [1], [0]])  # [[1, y], [y, 1]] ⪰ 0, so |y| ≤ 1
-BOTH = pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+BOTH = pytest.mark.parametrize("solver", ["clarabel", "cvxopt"])
 
 
 def hermitian(rng, n, kind):
@@ -251,39 +261,41 @@ EVERY_KIND = pytest.mark.parametrize(
 
 @EVERY_KIND
 @pytest.mark.parametrize("seed", range(6))
-def test_semidefinite_two_modellers_agree(seed, kind, rows):
+def test_semidefinite_two_doors_agree(seed, kind, rows):
     data = random_semidefinite(seed, kind, rows)
-    found = [minimise_semidefinite(**data, modeller=modeller) for modeller in ("cvxpy", "picos")]
-    assert [bound.solver for bound in found] == ["Clarabel", "CVXOPT"]
-    assert found[0].value == pytest.approx(found[1].value, rel=1e-6, abs=1e-6)
-    assert np.allclose(found[0].point, found[1].point, rtol=0, atol=1e-3)
+    found = [minimise_semidefinite(**data, solver=solver) for solver in ("clarabel", "cvxopt")]
+    assert [bound.evidence.solver for bound in found] == ["Clarabel", "CVXOPT"]
+    assert found[0].reached == pytest.approx(found[1].reached, rel=1e-6, abs=1e-6)
+    assert np.allclose(found[0].evidence.point, found[1].evidence.point, rtol=0, atol=1e-3)
 
 
 @BOTH
 @EVERY_KIND
 @pytest.mark.parametrize("seed", range(3))
-def test_semidefinite_point_and_duals_are_feasible_and_complementary(seed, kind, rows, modeller):
+def test_semidefinite_point_and_duals_are_feasible_and_complementary(seed, kind, rows, solver):
     """The conditions of Karush, Kuhn and Tucker, term by term: signs and shapes of every dual."""
     data = random_semidefinite(seed, kind, rows)
-    found = minimise_semidefinite(**data, modeller=modeller)
-    scale = max(1, abs(found.value))
+    found = minimise_semidefinite(**data, solver=solver)
+    scale = max(1, abs(found.reached))
     total = np.zeros(6)
-    for inequality, z in zip(data["matrices"], found.matrices, strict=True):
-        value = inequality.at(found.point)
-        assert np.linalg.eigvalsh(value)[0] >= -found.residual - 1e-12
+    for inequality, z in zip(data["matrices"], found.evidence.dual_matrices, strict=True):
+        value = inequality.at(found.evidence.point)
+        assert np.linalg.eigvalsh(value)[0] >= -found.evidence.residual - 1e-12
         assert np.linalg.eigvalsh(z)[0] >= -1e-12 * scale
         assert np.array_equal(np.iscomplexobj(z), kind == "complex")
         assert np.trace(value @ z).real == pytest.approx(0, abs=1e-5 * scale)
         total += inequality.against(z)[1]
     if rows:
         (a, b), (g, h) = data["equal"], data["below"]
-        assert np.allclose(a @ found.point, b, rtol=0, atol=1e-7)
-        assert (g @ found.point <= h + 1e-7).all()
-        assert (found.slopes >= 0).all()
-        assert found.slopes @ (h - g @ found.point) == pytest.approx(0, abs=1e-5 * scale)
-        total += a.T @ found.multipliers - g.T @ found.slopes
+        assert np.allclose(a @ found.evidence.point, b, rtol=0, atol=1e-7)
+        assert (g @ found.evidence.point <= h + 1e-7).all()
+        assert (found.evidence.dual_below >= 0).all()
+        assert found.evidence.dual_below @ (h - g @ found.evidence.point) == pytest.approx(
+            0, abs=1e-5 * scale
+        )
+        total += a.T @ found.evidence.dual_equal - g.T @ found.evidence.dual_below
     assert np.allclose(total, data["cost"], rtol=0, atol=1e-6 * scale)
-    assert found.value == pytest.approx(data["cost"] @ found.point, rel=1e-12)
+    assert found.reached == pytest.approx(data["cost"] @ found.evidence.point, rel=1e-12)
     assert -1e-6 * scale <= found.gap <= 1e-6 * scale
 
 
@@ -295,19 +307,19 @@ def test_semidefinite_lower_bound_holds_for_any_multipliers(monkeypatch, seed, k
     true = minimise_semidefinite(**data)
     rng = np.random.default_rng(seed)
     size = 10.0 ** rng.integers(-9, 1)
-    name, solve = optimise._SEMIDEFINITE["cvxpy"]
+    name, solve = optimise._SEMIDEFINITE["clarabel"]
 
     def disturbed(*arguments):
         point, nu, mu, duals = solve(*arguments)
         duals = [z + size * hermitian(rng, len(z), kind) for z in duals]
         return (point, *(v + size * rng.normal(size=v.shape) for v in (nu, mu)), duals)
 
-    monkeypatch.setitem(optimise._SEMIDEFINITE, "cvxpy", (name, disturbed))
+    monkeypatch.setitem(optimise._SEMIDEFINITE, "clarabel", (name, disturbed))
     monkeypatch.setattr(optimise, "SEMIDEFINITE_GAP", np.inf)
     found = minimise_semidefinite(**data)
-    assert found.lower <= true.value + 1e-7 * max(1, abs(true.value))
-    assert (found.slopes >= 0).all()
-    assert all(np.linalg.eigvalsh(z)[0] >= -1e-9 for z in found.matrices)
+    assert found.lower <= true.reached + 1e-7 * max(1, abs(true.reached))
+    assert (found.evidence.dual_below >= 0).all()
+    assert all(np.linalg.eigvalsh(z)[0] >= -1e-9 for z in found.evidence.dual_matrices)
 
 
 def test_semidefinite_repair_is_exact_where_only_the_scale_is_wrong():
@@ -320,31 +332,31 @@ def test_semidefinite_repair_is_exact_where_only_the_scale_is_wrong():
 
 
 @BOTH
-def test_semidefinite_closed_forms(modeller):
+def test_semidefinite_closed_forms(solver):
     """The least eigenvalue, and the price of inequalities and equalities."""
     rng = np.random.default_rng(1)
     matrix = hermitian(rng, 4, "complex")
     least = MatrixInequality(matrix, -np.eye(4).reshape(-1, 1))
-    found = minimise_semidefinite([-1.0], matrices=[least], box=20, modeller=modeller)
-    assert -found.value == pytest.approx(np.linalg.eigvalsh(matrix)[0], abs=1e-7)
-    assert np.trace(found.matrices[0]).real == pytest.approx(1, abs=1e-7)
+    found = minimise_semidefinite([-1.0], matrices=[least], box=20, solver=solver)
+    assert -found.reached == pytest.approx(np.linalg.eigvalsh(matrix)[0], abs=1e-7)
+    assert np.trace(found.evidence.dual_matrices[0]).real == pytest.approx(1, abs=1e-7)
     for h in (0.25, 0.5):  # y ≥ −h stops the descent; the minimum −h falls at rate 1 with h
         below = (sp.csr_array([[-1.0]]), [h])
-        found = minimise_semidefinite([1.0], matrices=[PAIR], below=below, box=1, modeller=modeller)
-        assert found.value == pytest.approx(-h, abs=1e-7)
-        assert found.slopes == pytest.approx([1], abs=1e-6)
+        found = minimise_semidefinite([1.0], matrices=[PAIR], below=below, box=1, solver=solver)
+        assert found.reached == pytest.approx(-h, abs=1e-7)
+        assert found.evidence.dual_below == pytest.approx([1], abs=1e-6)
         equal = (sp.csr_array([[2.0]]), [h])  # y = h/2, and the minimum 3y rises at rate 3/2
-        found = minimise_semidefinite([3.0], matrices=[PAIR], equal=equal, box=1, modeller=modeller)
-        assert found.value == pytest.approx(1.5 * h, abs=1e-7)
-        assert found.multipliers == pytest.approx([1.5], abs=1e-4)
+        found = minimise_semidefinite([3.0], matrices=[PAIR], equal=equal, box=1, solver=solver)
+        assert found.reached == pytest.approx(1.5 * h, abs=1e-7)
+        assert found.evidence.dual_equal == pytest.approx([1.5], abs=1e-4)
 
 
 @BOTH
-def test_semidefinite_is_deterministic(modeller):
+def test_semidefinite_is_deterministic(solver):
     data = random_semidefinite(0)
-    first, second = (minimise_semidefinite(**data, modeller=modeller) for _ in range(2))
-    assert np.array_equal(first.point, second.point)
-    assert (first.value, first.lower) == (second.value, second.lower)
+    first, second = (minimise_semidefinite(**data, solver=solver) for _ in range(2))
+    assert np.array_equal(first.evidence.point, second.evidence.point)
+    assert (first.reached, first.lower) == (second.reached, second.lower)
 
 
 @BOTH
@@ -358,34 +370,32 @@ def test_semidefinite_is_deterministic(modeller):
     ],
     ids=["matrix", "equality", "contradiction", "inequalities"],
 )
-def test_semidefinite_without_a_point_is_infeasible(modeller, extra):
+def test_semidefinite_without_a_point_is_infeasible(solver, extra):
     with pytest.raises(InfeasibleError, match="no point satisfies the semidefinite program"):
-        minimise_semidefinite([1.0], **{"matrices": [PAIR], **extra}, box=1, modeller=modeller)
+        minimise_semidefinite([1.0], **{"matrices": [PAIR], **extra}, box=1, solver=solver)
 
 
 @BOTH
-def test_semidefinite_without_a_lower_bound_is_an_error(modeller):
+def test_semidefinite_without_a_lower_bound_is_an_error(solver):
     positive = MatrixInequality([[1.0]], [[-1.0]])  # y ≤ 1
     with pytest.raises(SolverError, match="the semidefinite program has no lower bound"):
-        minimise_semidefinite([1.0], matrices=[positive], box=1, modeller=modeller)
+        minimise_semidefinite([1.0], matrices=[positive], box=1, solver=solver)
 
 
 @BOTH
-def test_semidefinite_dependent_equalities_and_idle_variables(modeller):
+def test_semidefinite_dependent_equalities_and_idle_variables(solver):
     idle = MatrixInequality(np.eye(2), [[0, 0], [1, 0], [1, 0], [0, 0]])
     equal = (sp.csr_array([[1.0, 0.0], [2.0, 0.0]]), [0.5, 1.0])
-    found = minimise_semidefinite(
-        [1.0, 0.0], matrices=[idle], equal=equal, box=1, modeller=modeller
-    )
-    assert found.value == pytest.approx(0.5, abs=1e-9)
+    found = minimise_semidefinite([1.0, 0.0], matrices=[idle], equal=equal, box=1, solver=solver)
+    assert found.reached == pytest.approx(0.5, abs=1e-9)
     assert found.lower == pytest.approx(0.5, abs=1e-7)
 
 
 @BOTH
-def test_semidefinite_solver_that_stops_early_is_an_error(monkeypatch, modeller):
+def test_semidefinite_solver_that_stops_early_is_an_error(monkeypatch, solver):
     monkeypatch.setattr(optimise, "MAX_ITERATIONS", 2)
     with pytest.raises(SolverError, match=r"^(Clarabel|CVXOPT)"):
-        minimise_semidefinite(**random_semidefinite(0), modeller=modeller)
+        minimise_semidefinite(**random_semidefinite(0), solver=solver)
 
 
 def test_semidefinite_time_limit_is_an_error(monkeypatch):
@@ -408,7 +418,7 @@ def test_semidefinite_solvers_that_fail_are_errors(monkeypatch):
         minimise_semidefinite([1.0], matrices=[PAIR], box=1)
     monkeypatch.setattr(picos.Problem, "solve", fail_as_picos_does)
     with pytest.raises(SolverError, match=r"CVXOPT failed: .*out of luck"):
-        minimise_semidefinite([1.0], matrices=[PAIR], box=1, modeller="picos")
+        minimise_semidefinite([1.0], matrices=[PAIR], box=1, solver="cvxopt")
 
 
 @pytest.mark.parametrize("status", [cp.USER_LIMIT, "solver_error", None])
@@ -420,17 +430,17 @@ def test_semidefinite_any_other_status_is_an_error(monkeypatch, status):
 
 @BOTH
 @pytest.mark.parametrize(("shift", "problem"), [(-1e-5, "misses its con"), (1e-5, "dual proves")])
-def test_semidefinite_points_that_are_not_optimal_are_errors(monkeypatch, modeller, shift, problem):
+def test_semidefinite_points_that_are_not_optimal_are_errors(monkeypatch, solver, shift, problem):
     """The minimum of y is −1: below it a point is not feasible, above it not optimal."""
-    name, solve = optimise._SEMIDEFINITE[modeller]
+    name, solve = optimise._SEMIDEFINITE[solver]
 
     def shifted(*arguments):
         point, *duals = solve(*arguments)
         return point + shift, *duals
 
-    monkeypatch.setitem(optimise._SEMIDEFINITE, modeller, (name, shifted))
+    monkeypatch.setitem(optimise._SEMIDEFINITE, solver, (name, shifted))
     with pytest.raises(SolverError, match=problem):
-        minimise_semidefinite([1.0], matrices=[PAIR], box=1, modeller=modeller)
+        minimise_semidefinite([1.0], matrices=[PAIR], box=1, solver=solver)
 
 
 @pytest.mark.parametrize(
@@ -445,8 +455,8 @@ def test_semidefinite_points_that_are_not_optimal_are_errors(monkeypatch, modell
         ({"box": 0}, "`box` must be positive and finite"),
         ({"box": np.inf}, "`box` must be positive and finite"),
         (
-            {"modeller": "yalmip"},
-            r"`modeller` must be one of \['cvxpy', 'picos'\], but is 'yalmip'",
+            {"solver": "yalmip"},
+            r"`solver` must be one of \['clarabel', 'cvxopt'\], but is 'yalmip'",
         ),
         ({"equal": (sp.csr_array([[1.0, 1.0]]), [1.0])}, "`equal` must be a matrix of 1 columns"),
         ({"below": (sp.csr_array([[1.0]]), [1.0, 2.0])}, "`below` must be a matrix of 1 columns"),
@@ -486,11 +496,11 @@ def test_matrix_inequalities_pair_with_matrices(kind):
     assert constant + slope @ y == pytest.approx(np.trace(z @ inequality.at(y)).real, abs=1e-12)
 
 
-@pytest.mark.parametrize("modeller", [["cvxpy"], {}, None, "scs"])
-def test_unknown_modellers_are_refused(modeller):
+@pytest.mark.parametrize("solver", [["clarabel"], {}, None, "scs"])
+def test_unknown_solvers_are_refused(solver):
     entry = MatrixInequality(np.eye(2), [[0], [1], [1], [0]])
-    with pytest.raises(ValueError, match="Argument `modeller` must be one of"):
-        minimise_semidefinite([1.0], matrices=[entry], box=1, modeller=modeller)
+    with pytest.raises(ValueError, match="Argument `solver` must be one of"):
+        minimise_semidefinite([1.0], matrices=[entry], box=1, solver=solver)
 
 
 # --- the package

@@ -24,8 +24,8 @@ SEEDS = (0, 2, 5, 6)
 
 
 @cache
-def bounds(qubit, modeller):
-    return upper_bound(qubit=qubit, modeller=modeller)
+def bounds(qubit, solver):
+    return upper_bound(qubit=qubit, solver=solver)
 
 
 @cache
@@ -39,15 +39,15 @@ def test_both_sides_of_the_largest_value_meet():
     """A state and measurements from below; from above the duals of two solvers."""
     lower = i3322_value(best().behaviour())
     assert lower > 0.016
-    for modeller in ("cvxpy", "picos"):
-        upper = bounds(True, modeller).upper
+    for solver in ("clarabel", "cvxopt"):
+        upper = bounds(True, solver).upper
         assert lower - 1e-9 <= upper <= lower + 1e-7
 
 
 def test_a_qutrit_for_alice_does_better_so_her_dimension_matters():
     """The relaxation of any dimension stays above what qutrits reach by a see-saw (0.025)."""
-    assert bounds(False, "cvxpy").upper > bounds(True, "cvxpy").upper + 0.009
-    assert bounds(False, "cvxpy").upper == pytest.approx(bounds(False, "picos").upper, abs=1e-6)
+    assert bounds(False, "clarabel").upper > bounds(True, "clarabel").upper + 0.009
+    assert bounds(False, "clarabel").upper == pytest.approx(bounds(False, "cvxopt").upper, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -60,7 +60,7 @@ def test_the_see_saw_ends_at_a_state_with_measurements(seed):
     value = found.state @ operator @ found.state
     assert value == pytest.approx(np.linalg.eigvalsh(operator)[-1])
     assert value == pytest.approx(i3322_value(found.behaviour()))
-    assert -1e-12 < value < bounds(True, "cvxpy").upper
+    assert -1e-12 < value < bounds(True, "clarabel").upper
 
 
 def test_steps_never_decrease_the_value():
@@ -96,8 +96,8 @@ def test_the_functional_is_at_most_0_for_local_strategies():
 
 
 def test_bad_input():
-    with pytest.raises(ValueError, match="`modeller` must be one of"):
-        upper_bound(modeller="other")
+    with pytest.raises(ValueError, match="`solver` must be one of"):
+        upper_bound(solver="other")
     with pytest.raises(ValueError, match="`steps` must hold positive integers"):
         i3322_see_saw(seed=0, steps=0)
 

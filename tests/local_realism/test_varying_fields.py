@@ -93,8 +93,8 @@ def test_up_to_a_half_each_weight_is_safe():
 def test_equal_weights_are_the_worst_case_of_the_magnetisation():
     low, high = weighted_worst_case([0.5, 0.5], [1 / 3] * 3, angles=101)
     usual = worst_case(2, 3, angles=101)
-    assert low == pytest.approx(usual.lower)
-    assert high == pytest.approx(usual.upper, abs=1e-3)
+    assert low == pytest.approx(usual.largest.lower)
+    assert high == pytest.approx(usual.largest.upper, abs=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_the_adaptive_protocol_on_correlated_boxes(epsilon):
 def test_any_correlated_box_becomes_a_pr_box_so_none_is_macroscopically_local():
     box = behaviour_correlated_pr(weight=0.01)
     assert margin_of(box) < 0
-    assert moments.margin(box, level="1").upper < 0
+    assert moments.margin(box, level="1").eigenvalue.upper < 0
     for _ in range(25):
         box = wire([box, box], adaptive_protocol())
     assert chsh_correlator_value(box) > 4 - 1e-3

@@ -50,16 +50,16 @@ def test_quantum_behaviours_pass_every_level(seed, level):
 
 
 @EVERY_LEVEL
-@pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+@pytest.mark.parametrize("solver", ["clarabel", "cvxopt"])
 @pytest.mark.parametrize("seed", range(5))
-def test_the_margin_is_at_least_that_of_a_model(seed, level, modeller):
+def test_the_margin_is_at_least_that_of_a_model(seed, level, solver):
     """The largest smallest eigenvalue is not below that of one matrix of the form."""
     state, alice, bob = random_model(seed)
     matrix = moment_matrix_quantum(state, alice, bob, level=level)
-    found = margin(behaviour_quantum(state, [alice, bob]), level=level, modeller=modeller)
-    assert found.upper >= np.linalg.eigvalsh(matrix)[0]
-    assert found.lower >= np.linalg.eigvalsh(matrix)[0] - 1e-7
-    assert found.lower <= found.upper <= found.lower + 1e-6
+    found = margin(behaviour_quantum(state, [alice, bob]), level=level, solver=solver)
+    assert found.eigenvalue.upper >= np.linalg.eigvalsh(matrix)[0]
+    assert found.eigenvalue.lower >= np.linalg.eigvalsh(matrix)[0] - 1e-7
+    assert found.eigenvalue.lower <= found.eigenvalue.upper <= found.eigenvalue.lower + 1e-6
 
 
 @pytest.mark.parametrize("d", [2, 3, 4])

@@ -16,7 +16,7 @@ def test_squares_prove_the_bound_of_the_program(level, seed):
     expression = {place: Fraction(int(v)) for place, v in np.ndenumerate(f)}
     bound = squares_bound(squares(f, level=level), expression=expression, outcomes=2)
     found = maximise(f, level=level)
-    assert found.lower - 1e-9 <= float(bound) <= found.upper + 1e-5
+    assert found.largest.lower - 1e-9 <= float(bound) <= found.largest.upper + 1e-5
 
 
 def test_rows_give_the_matrix_back():

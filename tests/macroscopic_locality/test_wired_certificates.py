@@ -36,11 +36,11 @@ def inside(seed):
     return behaviour
 
 
-@pytest.mark.parametrize("modeller", ["cvxpy", "picos"])
+@pytest.mark.parametrize("solver", ["clarabel", "cvxopt"])
 @pytest.mark.parametrize("seed", range(4))
-def test_certificates_from_the_program(seed, modeller):
+def test_certificates_from_the_program(seed, solver):
     behaviour = inside(seed)
-    certificate = certificate_of(behaviour, modeller=modeller)
+    certificate = certificate_of(behaviour, solver=solver)
     assert certificate.violation(behaviour) < 1e-9
     assert np.linalg.eigvalsh(certificate.matrix())[0] > -1e-12
 

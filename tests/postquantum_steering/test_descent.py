@@ -34,15 +34,15 @@ TABLE_2 = functional_of_table(printed_table("ps-table2"))
 def test_the_octagon_program_gives_assemblages_local_for_every_projective_measurement(seed, angle):
     f = random_functional(np.random.default_rng(seed))
     least = octagon_minimum(f, angle=angle)
-    assert least.lower <= least.value
+    assert least.least.lower <= least.least.reached
     steered = Assemblage((1 - 1e-7) * least.elements + 1e-7 * np.eye(2) / 8)
     seen = local_visibility(steered, corners=polygon(4, angle=angle))
-    assert seen.lower > 1 - 1e-6
+    assert seen.largest.reached > 1 - 1e-6
     sharper = (steered.elements - (1 - NEEDED) * _noise(steered.elements)) / NEEDED
     assert np.linalg.eigvalsh(sharper).min() > -1e-6  # pure states at most, before the noise
     # positive without the noise is one condition more than being local for the polygon around
     loose = best_local_assemblage(f, corners=polygon(4, angle=angle))
-    assert least.value >= functional_value(f, loose) - 1e-6
+    assert least.least.reached >= functional_value(f, loose) - 1e-6
 
 
 def _noise(elements):
@@ -54,8 +54,8 @@ def test_table_one_is_below_the_octagon_as_printed_and_above_the_turned_one():
     no minimiser; turned by 35.2° it is lower by 1.5e-4, and by no more."""
     beta = functional_value(TABLE_2, TABLE_1)
     printed, turned = (octagon_minimum(TABLE_2, angle=np.radians(a)) for a in (0, 35.2))
-    assert printed.lower > beta + 7e-4
-    assert beta - 2e-4 < turned.lower <= turned.value < beta - 1e-4
+    assert printed.least.lower > beta + 7e-4
+    assert beta - 2e-4 < turned.least.lower <= turned.least.reached < beta - 1e-4
 
 
 def test_a_functional_that_the_octagon_cannot_take_is_refused():
@@ -69,7 +69,7 @@ def test_the_printed_step():
     """The witness of the integers lets the first test pass; β, β_Q̃ and μ belong together."""
     f = white_noise_robustness(pythagorean_assemblage(0.25)).witness
     step = printed_step(f)
-    assert step.almost_quantum == pytest.approx(minimise_functional(f).value)
+    assert step.almost_quantum == pytest.approx(minimise_functional(f).least.reached)
     assert step.local < step.almost_quantum
     assert 0 < step.visibility < 1
     change = 1e-4 * step.gradient / np.linalg.norm(step.gradient)

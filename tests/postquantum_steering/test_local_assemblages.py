@@ -28,7 +28,7 @@ def table1():
 def test_the_best_local_assemblage_is_local(seed):
     f = random_functional(np.random.default_rng(seed))
     best = best_local_assemblage(f, corners=polygon(6))
-    assert local_visibility(best, corners=polygon(6)).lower > 1 - 1e-6
+    assert local_visibility(best, corners=polygon(6)).largest.reached > 1 - 1e-6
     product = best.depolarised(visibility=0)
     assert functional_value(f, best) <= functional_value(f, product) + 1e-9
 
@@ -49,7 +49,7 @@ def test_complex_assemblages_with_a_polyhedron():
     f = f + f.conj().swapaxes(-1, -2)
     best = best_local_assemblage(f, corners=ICOSAHEDRON)
     assert np.abs(best.elements.imag).max() > 1e-3
-    assert local_visibility(best, corners=ICOSAHEDRON).lower > 1 - 1e-6
+    assert local_visibility(best, corners=ICOSAHEDRON).largest.reached > 1 - 1e-6
     looser = best_local_assemblage(f, corners=ICOSAHEDRON, radius=0.7)
     assert functional_value(f, looser) < functional_value(f, best)
 
@@ -61,8 +61,8 @@ def test_the_linear_program_by_another_solver(radius):
     (program,) = programs_behind(
         local_assemblages, lambda: best_local_assemblage(f, corners=corners, radius=radius)
     )
-    assert abs(program.found.value - program.value_by_cvxopt()) <= 1e-6
-    assert program.primal_violation(program.found.point) <= 1e-8
+    assert abs(program.found.reached - program.value_by_cvxopt()) <= 1e-6
+    assert program.primal_violation(program.found.evidence.point) <= 1e-8
 
 
 def test_functionals_and_radii_that_do_not_suit():
@@ -80,15 +80,17 @@ def test_no_rounding_lets_the_printed_octagon_prove_table1(table1):
     rounding = 0.5e-4
     assert distance_to_local(table1, corners=polygon(4)).lower > 20 * rounding
     turned = polygon(4, angle=np.radians(35.2))
-    assert distance_to_local(table1, corners=turned).value < rounding
-    assert distance_to_local(table1, corners=polygon(8)).value < 1e-9
+    assert distance_to_local(table1, corners=turned).reached < rounding
+    assert distance_to_local(table1, corners=polygon(8)).reached < 1e-9
 
 
 def test_what_is_at_a_distance_from_local():
     """Depolarising is one way to become local: its largest change of an entry is enough."""
     steered = pythagorean_assemblage(0.25)
-    far = distance_to_local(steered, corners=polygon(4)).value
-    noisy = steered.depolarised(visibility=local_visibility(steered, corners=polygon(4)).lower)
+    far = distance_to_local(steered, corners=polygon(4)).reached
+    noisy = steered.depolarised(
+        visibility=local_visibility(steered, corners=polygon(4)).largest.reached
+    )
     change = np.abs(noisy.elements - steered.elements)
     assert 0 < far <= max(change[0, 0].max(), change.sum(axis=(0, 1)).max())
 

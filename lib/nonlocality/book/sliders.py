@@ -12,7 +12,6 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -21,9 +20,10 @@ from matplotlib.figure import Figure
 from nonlocality.book.drawing import svg_text
 from nonlocality.book.figures import Page, in_book, svg, svg_of
 from nonlocality.foundations.checks import finite_array, in_interval
+from nonlocality.foundations.results import result
 
 
-@dataclass(frozen=True)
+@result
 class Slider:
     """A quantity the reader moves.
 

@@ -19,7 +19,8 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval, size_text
 from nonlocality.foundations.inequalities import _require
 from nonlocality.foundations.linear_algebra import kron
-from nonlocality.foundations.optimise import Bound, InfeasibleError, SolverError, minimise_linear
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import InfeasibleError, SolverError, minimise_linear
 
 MAX_UNKNOWNS = 200_000
 """Largest number of unknowns of a program that is tried."""
@@ -52,7 +53,7 @@ class Nonbilocality:
     >>> program = Nonbilocality(behaviour_swapping(visibility=0.8))
     >>> [round(nu, 6) for nu in program.nu_range]
     [0.16, 0.34]
-    >>> round(program.at(0.25).value, 9)
+    >>> round(program.at(0.25).reached, 9)
     0.28
     """
 
@@ -89,10 +90,10 @@ class Nonbilocality:
         first = np.zeros(self._q_a.shape[1])
         first[: p.shape[1] * 2**m_z] = 1  # the strategies with α = 0…0
         try:
-            low = minimise_linear(first, equal=self._model, mass=1.0).value
+            low = minimise_linear(first, equal=self._model, mass=1.0).reached
         except InfeasibleError:
             raise InfeasibleError("The behaviour has no local model.") from None
-        high = -minimise_linear(-first, equal=self._model, mass=1.0).value
+        high = -minimise_linear(-first, equal=self._model, mass=1.0).reached
         self.nu_range = (low, high)
         """Smallest and largest ν = q(α = 0…0) of a local model (eqs. (57)–(58))."""
 
@@ -113,7 +114,7 @@ class Nonbilocality:
         _, first, second = self._alice[1]
         return np.array([nu, first - nu, second - nu, 1 - first - second + nu])
 
-    def at(self, nu: float, *, as_printed: bool = False) -> Bound:
+    def at(self, nu: float, *, as_printed: bool = False) -> TwoSided:
         """Least M_BL(ν) over local models with the marginal f(ν), two settings (eq. (48)).
 
         as_printed: solve (52)–(53) of the paper to the letter, which do not ask for
@@ -122,7 +123,7 @@ class Nonbilocality:
         """
         return self.at_marginal(self.marginal(nu), as_printed=as_printed)
 
-    def at_marginal(self, marginal: np.ndarray, *, as_printed: bool = False) -> Bound:
+    def at_marginal(self, marginal: np.ndarray, *, as_printed: bool = False) -> TwoSided:
         """Least Σ |q(α, γ) − f(α) q(γ)| over local models with q(α) = f(α), any settings.
 
         marginal: f, shape (2^m_x,), that has the observed p(a|x). as_printed: as in
@@ -133,7 +134,7 @@ class Nonbilocality:
         >>> xyz = np.eye(3)
         >>> program = Nonbilocality(behaviour_swapping(visibility=1, alice=xyz, charlie=xyz))
         >>> odd = np.array([0, 1, 1, 0, 1, 0, 0, 1]) / 4
-        >>> round(program.at_marginal(odd).value, 9)
+        >>> round(program.at_marginal(odd).reached, 9)
         0.0
         """
         f = finite_array("marginal", marginal)
@@ -152,7 +153,7 @@ class Nonbilocality:
 
     def _least_deviation(
         self, linear: sp.sparray, constant: np.ndarray, equal: tuple, near: tuple | None = None
-    ) -> Bound:
+    ) -> TwoSided:
         """Minimise Σ |linear q + constant| with `equal` and, if any, near[0] q ≤ near[1].
 
         The sum without absolute values is 0, so that of the positive parts is one half.
@@ -171,7 +172,7 @@ class Nonbilocality:
             mass=2.0,  # Σq = 1, Σt ≤ 1
         )
 
-    def minimum(self) -> tuple[float, Bound]:
+    def minimum(self) -> tuple[float, TwoSided]:
         """The ν in :attr:`nu_range` of least M_BL, and its value there; two settings.
 
         A bounded scalar search: exact for a curve with a single valley, which is the case
@@ -179,7 +180,7 @@ class Nonbilocality:
 
         >>> from nonlocality.causal_relaxations.swapping import behaviour_swapping
         >>> nu, best = Nonbilocality(behaviour_swapping(visibility=0.9)).minimum()
-        >>> round(nu, 4), round(best.value, 7)
+        >>> round(nu, 4), round(best.reached, 7)
         (0.25, 0.62)
         """
         from scipy.optimize import minimize_scalar
@@ -188,14 +189,14 @@ class Nonbilocality:
         if high - low < TOLERANCE:
             return low, self.at(low)
         search = minimize_scalar(
-            lambda nu: self.at(nu).value, bounds=(low, high), options={"xatol": 1e-7}
+            lambda nu: self.at(nu).reached, bounds=(low, high), options={"xatol": 1e-7}
         )
         return float(search.x), self.at(search.x)
 
     def random_model(self, rng: np.random.Generator) -> np.ndarray:
         """A random vertex q[α, b, γ] of the local models of the behaviour."""
         cost = rng.normal(size=self._model[0].shape[1])
-        return minimise_linear(cost, equal=self._model, mass=1.0).point.reshape(self.shape)
+        return minimise_linear(cost, equal=self._model, mass=1.0).evidence.point.reshape(self.shape)
 
     def _model_of(self, q: np.ndarray) -> np.ndarray:
         """Return q as an array of the program's shape that reproduces the behaviour."""
@@ -238,7 +239,7 @@ class Nonbilocality:
             except SolverError:  # near a bilocal model all is very degenerate
                 radius /= 4
                 continue
-            trial = step.point[: q.size].reshape(q.shape)
+            trial = step.evidence.point[: q.size].reshape(q.shape)
             value = nonbilocality_of_model(trial)
             if value < best - 1e-13:
                 q, best, radius = trial, value, min(1.0, 2 * radius)

@@ -7,7 +7,6 @@ b = β(m, y). The cost is an entropy of m.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -17,26 +16,28 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import TOLERANCE, finite_array, size_text
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.linear_algebra import kron
-from nonlocality.foundations.optimise import Bound, InfeasibleError, minimise_linear
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import InfeasibleError, minimise_linear
 from nonlocality.foundations.polytopes import gauge, vertices
+from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 
 MAX_ENTRIES = 5_000_000
 """Largest number of entries of T that is tried (a million take 2 s and 0.4 GB)."""
 
 
-@dataclass(frozen=True)
+@result
 class Message:
     """The cheapest binary message that explains a behaviour.
 
-    bound: two-sided value of the linear program, p(m = 0) or, if coded, H(m|Λ) in bits.
+    least: p(m = 0) or, if coded, H(m|Λ) in bits, two-sided.
     entropy: least H(m), or H(m|Λ) if coded, in bits. model: the strategies, as a model of
     Alice, the message and Bob. weights: an optimal distribution over them, shape (n,).
     functional: an optimal dual vector ``[a, b, x, y]``; its scalar product with any
     behaviour is a lower bound on that behaviour's value.
     """
 
-    bound: Bound
+    least: TwoSided
     entropy: float
     model: CausalModel
     weights: np.ndarray
@@ -105,12 +106,13 @@ def minimal_message(
     if coded:
         cost = binary_entropy(cost)
     try:
-        bound = minimise_linear(cost, equal=(matrix, behaviour.table.ravel()), mass=1.0)
+        least = minimise_linear(cost, equal=(matrix, behaviour.table.ravel()), mass=1.0)
     except InfeasibleError:
         raise InfeasibleError("One bit from Alice is not enough for this behaviour.") from None
-    value = min(max(bound.value, 0.0), 1.0)
-    functional = bound.multipliers.reshape(behaviour.table.shape)
-    return Message(bound, value if coded else binary_entropy(value), model, bound.point, functional)
+    value = min(max(least.reached, 0.0), 1.0)
+    functional = least.evidence.dual_equal.reshape(behaviour.table.shape)
+    entropy = value if coded else binary_entropy(value)
+    return Message(least, entropy, model, least.evidence.point, functional)
 
 
 def message_vertices(

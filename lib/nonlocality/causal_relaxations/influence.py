@@ -20,8 +20,10 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import counts, finite_array, size_text
 from nonlocality.foundations.inequalities import signalling_functionals
 from nonlocality.foundations.linear_algebra import kron
-from nonlocality.foundations.optimise import Bound, InfeasibleError, minimise_linear
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import InfeasibleError, minimise_linear
 from nonlocality.foundations.polytopes import gauge, vertices
+from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import MAX_DIGITS, MAX_ENTRIES, CausalModel
 
 MAX_GENERATORS = 3000
@@ -178,36 +180,36 @@ class InfluenceProgram:
             functionals = sp.csr_array(np.moveaxis(functionals, -1, 1).reshape(len(values), -1))
         # variables (r, c): minimise c with <F, T r> = values, G r = 0 and V r <= c
         equal = sp.vstack([functionals @ table, ties])
-        bound = minimise_linear(
+        least = minimise_linear(
             np.append(np.zeros(self.unknowns), 1.0),
             equal=(sp.hstack([equal, sp.csr_array((equal.shape[0], 1))]),
                    np.append(values, np.zeros(ties.shape[0]))),
             below=(sp.hstack([rows, -np.ones((rows.shape[0], 1))]), np.zeros(rows.shape[0])),
             mass=self.settings[1] + 1.0,  # Σ_g r_y = 1 for each y, and c ≤ 1
         )  # fmt: skip
-        zeta = functionals.T @ bound.multipliers[: len(values)]
-        reached = table @ bound.point[:-1]
+        zeta = functionals.T @ least.evidence.dual_equal[: len(values)]
+        reached = table @ least.evidence.point[:-1]
         return Influence(
-            bound,
+            least,
             self,
-            bound.point[:-1].reshape(self.settings[1], self._alphas, self._parts),
+            least.evidence.point[:-1].reshape(self.settings[1], self._alphas, self._parts),
             np.moveaxis(zeta.reshape(shape), 0, -1),
             np.moveaxis(reached.reshape(shape), 0, -1),
         )
 
 
-@dataclass(frozen=True)
+@result
 class Influence:
     """Least influence that explains a behaviour.
 
     Where Alice hears Bob, "Alice" and "Bob" are exchanged in program, parts, model and weights.
-    bound: the two-sided value. program: the linear program. parts: an optimal model as the
+    least: the influence, two-sided. program: the linear program. parts: an optimal model as the
     tables r_y(α, g), shape (m_y, number of α, number of g). functional: an optimal dual
     vector as a table ``[a, b, x, y]``; its scalar product with any behaviour is a lower bound
     on that behaviour's influence. table: the behaviour of the model, ``[a, b, x, y]``.
     """
 
-    bound: Bound
+    least: TwoSided
     program: InfluenceProgram
     parts: np.ndarray
     functional: np.ndarray
@@ -265,7 +267,7 @@ def minimal_influence(behaviour: Behaviour, *, cause: str) -> Influence:
     InfeasibleError if no model of the kind gives the behaviour.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
-    >>> [minimal_influence(behaviour_pr_box(), cause=k).bound.value for k in "xa"]
+    >>> [minimal_influence(behaviour_pr_box(), cause=k).least.reached for k in "xa"]
     [0.5, 1.0]
     """
     if behaviour.parties != 2:
@@ -295,7 +297,7 @@ def minimal_influence_given_value(functional: np.ndarray, value: float, *, cause
 
     >>> from nonlocality.foundations.inequalities import i3322_functional
     >>> best = minimal_influence_given_value(i3322_functional(), 5 / 7, cause="x")
-    >>> round(best.bound.value * 7, 9)
+    >>> round(best.least.reached * 7, 9)
     2.0
     """
     table = finite_array("functional", functional)
@@ -322,7 +324,7 @@ def minimal_influence_given_value(functional: np.ndarray, value: float, *, cause
         ) from None
 
 
-@dataclass(frozen=True)
+@result
 class DualVertex:
     """A vertex of the dual feasible region.
 

@@ -12,7 +12,6 @@ for a given behaviour, or for a given value of a Bell expression, is a linear pr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
 
 import numpy as np
@@ -30,7 +29,9 @@ from nonlocality.foundations.cglmp import (
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval
 from nonlocality.foundations.entropies import _product_of_marginals
 from nonlocality.foundations.linear_algebra import kron
-from nonlocality.foundations.optimise import Bound, InfeasibleError, minimise_linear
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import InfeasibleError, minimise_linear
+from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 
 MAX_SIZE = 50_000
@@ -49,7 +50,7 @@ def in_intervals(name: str, values: float | np.ndarray, low: float, high: float)
     return np.clip(array, low, high)
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class DependentModel:
     """A deterministic model whose hidden variable may depend on the settings.
 
@@ -84,17 +85,17 @@ def dependence(joint: np.ndarray) -> float:
     return float(np.abs(q - free).sum())
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Dependence:
     """Least measurement dependence.
 
-    bound: the two-sided value of M. model: an optimal model, one of many.
+    least: M, two-sided. model: an optimal model, one of many.
     functional: an optimal dual vector as a table ``[a, b, …, x, y, …]``; its scalar product
     with any behaviour of the scenario (no-signalling, where only a value was given) is a
     lower bound on that behaviour's M.
     """
 
-    bound: Bound
+    least: TwoSided
     model: DependentModel
     functional: np.ndarray
 
@@ -155,7 +156,7 @@ def minimal_dependence(
     an order that is not a permutation.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
-    >>> round(minimal_dependence(behaviour_pr_box()).bound.value, 9)
+    >>> round(minimal_dependence(behaviour_pr_box()).least.reached, 9)
     0.5
     """
     _check_size(behaviour.outcomes, behaviour.settings)
@@ -176,7 +177,7 @@ def minimal_dependence_given_value(
     behaviour has this value.
 
     >>> from nonlocality.foundations.cglmp import cglmp_coefficients
-    >>> round(minimal_dependence_given_value(cglmp_coefficients(2), 3.0).bound.value, 9)
+    >>> round(minimal_dependence_given_value(cglmp_coefficients(2), 3.0).least.reached, 9)
     0.25
     """
     table = finite_array("functional", functional)
@@ -235,14 +236,15 @@ def _full_program(
     if order.dtype.kind not in "iu" or not np.array_equal(np.sort(order), np.arange(local.size)):
         raise ValueError(f"Argument `order` must be a permutation of 0, …, {local.size - 1}.")
     seen = seen_of_inputs(local, weights, order)
-    bound, joint = _least_dependence(rows @ seen, right, weights.ravel())
+    least, joint = _least_dependence(rows @ seen, right, weights.ravel())
     used = joint.sum(axis=0) > 0
     model = DependentModel(
         joint[:, used].reshape(*shape[n:], -1),
         [table[order][used] for table in local.responses],
         shape[:n],
     )
-    return Dependence(bound, model, (rows.T @ bound.multipliers[: len(right)]).reshape(shape))
+    functional = rows.T @ least.evidence.dual_equal[: len(right)]
+    return Dependence(least, model, functional.reshape(shape))
 
 
 def seen_of_inputs(
@@ -268,7 +270,7 @@ def seen_of_inputs(
 
 def _least_dependence(
     rows: sp.sparray, right: np.ndarray, weights: np.ndarray
-) -> tuple[Bound, np.ndarray]:
+) -> tuple[TwoSided, np.ndarray]:
     """Minimise M over q ≥ 0, shape (inputs, n), with rows · q = right.
 
     The deviations q − p(input) p(λ) add up to zero, so M is twice the sum of the positive
@@ -277,7 +279,7 @@ def _least_dependence(
     size, inputs = rows.shape[1], len(weights)
     total = kron(np.ones((1, inputs)), sp.eye_array(size // inputs))
     n = total.shape[0]
-    bound = minimise_linear(
+    least = minimise_linear(
         np.repeat([0.0, 2.0, 0.0], [size, size, n]),
         equal=(
             sp.block_array([[rows, sp.csr_array((len(right), size)), None],
@@ -289,7 +291,7 @@ def _least_dependence(
                np.zeros(size)),
         mass=3.0,  # Σq = Σρ = 1, Σt = M/2 ≤ 1
     )  # fmt: skip
-    return bound, bound.point[:size].reshape(inputs, n)
+    return least, least.evidence.point[:size].reshape(inputs, n)
 
 
 def symmetric_dependence(links: np.ndarray) -> Dependence:
@@ -300,7 +302,7 @@ def symmetric_dependence(links: np.ndarray) -> Dependence:
     back with the shifts and the cyclic order restored.
     Raises ValueError for an array that is not a link distribution.
 
-    >>> round(symmetric_dependence([1.0, 0.0, 0.0]).bound.value, 9)
+    >>> round(symmetric_dependence([1.0, 0.0, 0.0]).least.reached, 9)
     0.5
     """
     p = check_links(links)
@@ -312,7 +314,7 @@ def symmetric_dependence_given_value(d: int, i_d: float) -> Dependence:
 
     Raises ValueError for an I_d outside [−4, 4].
 
-    >>> round(symmetric_dependence_given_value(5, 3.0).bound.value, 9)
+    >>> round(symmetric_dependence_given_value(5, 3.0).least.reached, 9)
     0.25
     """
     r = np.arange(check_outcomes(d))
@@ -323,15 +325,15 @@ def symmetric_dependence_given_value(d: int, i_d: float) -> Dependence:
 def _symmetric_program(d: int, rows: np.ndarray, right: np.ndarray) -> Dependence:
     """Least M of the link distributions P with rows · P = right."""
     multisets = link_multisets(d)
-    bound, weights = _least_dependence(
+    least, weights = _least_dependence(
         sp.csr_array(rows[:, multisets.T.ravel()]), right, np.full(4, 0.25)
     )
     turns = (np.arange(4)[:, None] + np.arange(4)) % 4
     joint = np.hstack([weights[turn] for turn in turns]) / 4
     values = np.vstack([multisets[:, turn] for turn in turns])
     used = joint.sum(axis=0) > 0
-    functional = (bound.multipliers[: len(right)] @ rows)[link_values(d)] / 4
-    return Dependence(bound, _model_of_links(d, joint[:, used], values[used]), functional)
+    functional = (least.evidence.dual_equal[: len(right)] @ rows)[link_values(d)] / 4
+    return Dependence(least, _model_of_links(d, joint[:, used], values[used]), functional)
 
 
 def _model_of_links(d: int, joint: np.ndarray, values: np.ndarray) -> DependentModel:

@@ -13,7 +13,6 @@ it from below by the mean of log2 F. All values are in bits.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -23,7 +22,9 @@ from nonlocality.foundations.behaviours import INPUTS, Behaviour
 from nonlocality.foundations.cglmp import cglmp_value_of_links, check_links, link_multisets
 from nonlocality.foundations.checks import in_interval
 from nonlocality.foundations.entropies import relative_entropy
+from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 
 MAX_CELLS = 1000
@@ -33,24 +34,18 @@ MAX_STEPS = 200
 """Steps of the interior point; it needs 20 to 100."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Strength:
-    """Least mutual information, between two numbers that are both proved by a point.
+    """Least mutual information in bits, both of its sides proved by a point.
 
-    lower: value of `witness`, the dual F ≥ 0, in the shape of the behaviour (or P(r)).
-    upper: relative entropy to the local behaviour that mixes the deterministic strategies
-    (or multisets of link values) with `weights`.
+    least: from below the value of `witness`, the dual F ≥ 0, in the shape of the behaviour (or
+    P(r)); from above the relative entropy to the local behaviour that mixes the deterministic
+    strategies (or multisets of link values) with `weights`.
     """
 
-    lower: float
-    upper: float
+    least: TwoSided
     witness: np.ndarray
     weights: np.ndarray
-
-    @property
-    def gap(self) -> float:
-        """Distance between the two sides."""
-        return self.upper - self.lower
 
 
 def strength(
@@ -65,7 +60,7 @@ def strength(
     not reached.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
-    >>> bool(np.isclose(strength(behaviour_pr_box()).lower, np.log2(4 / 3)))
+    >>> bool(np.isclose(strength(behaviour_pr_box()).least.lower, np.log2(4 / 3)))
     True
     """
     p = behaviour.table
@@ -82,7 +77,7 @@ def strength(
     best = _interior_point(
         sp.diags_array(share) @ local, np.maximum(p.ravel(), 0) * share, tolerance
     )
-    return Strength(best.lower, best.upper, best.witness.reshape(p.shape), best.weights)
+    return Strength(best.least, best.witness.reshape(p.shape), best.weights)
 
 
 def _interior_point(columns: sp.sparray, cells: np.ndarray, tolerance: float) -> Strength:
@@ -118,7 +113,7 @@ def _interior_point(columns: sp.sparray, cells: np.ndarray, tolerance: float) ->
         lower = float((cells * np.log2(witness)).sum())
         upper = relative_entropy(cells, columns @ mixture)
         if upper - lower < tolerance:
-            return Strength(lower, upper, witness, mixture)
+            return Strength(TwoSided(lower, upper, upper, "upper"), witness, mixture)
     raise SolverError(f"Interior point: the gap is {upper - lower:.1e} after {MAX_STEPS} steps.")
 
 
@@ -171,7 +166,7 @@ def link_strength(links: np.ndarray) -> Strength:
 
     >>> from nonlocality.foundations.cglmp import cglmp_quantum_maximum, quantum_links
     >>> best = link_strength(quantum_links(cglmp_quantum_maximum(2)[1]))
-    >>> round(best.lower, 4), best.gap < 1e-12
+    >>> round(best.least.lower, 4), best.least.gap < 1e-12
     (0.0463, True)
     """
     p = check_links(links)
@@ -184,7 +179,7 @@ def link_strength(links: np.ndarray) -> Strength:
     lower = max(0.0, float(p @ np.log2(witness)))
     upper = max(lower, relative_entropy(p, _multiset_columns(multisets, d) @ weights))
     if upper - lower < 1e-9:
-        return Strength(lower, upper, witness, weights)
+        return Strength(TwoSided(lower, upper, upper, "upper"), witness, weights)
     return _interior_point(_multiset_columns(link_multisets(d), d), p, 1e-10)
 
 
@@ -242,7 +237,7 @@ def information_of_m_optimum(links: np.ndarray) -> float:
 
     >>> from nonlocality.foundations.cglmp import cglmp_quantum_maximum, quantum_links
     >>> links = quantum_links(cglmp_quantum_maximum(2)[1])
-    >>> bool(np.isclose(information_of_m_optimum(links), link_strength(links).lower))
+    >>> bool(np.isclose(information_of_m_optimum(links), link_strength(links).least.lower))
     True
     """
     p = check_links(links)

@@ -5,13 +5,13 @@ By convention outcome 0 is "+" or a detection, 1 is "−" or none.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES
 from nonlocality.foundations.checks import whole_numbers
+from nonlocality.foundations.results import result
 
 MAX_COUNT = 2**53
 """Largest total: beyond it a float no longer knows its last unit."""
@@ -20,7 +20,7 @@ MAX_TABLE = 1000
 """Largest number of cells of a table; all that is computed from it takes seconds at most."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Counts:
     """A table of counts with its labels and, if they are known, its runs.
 

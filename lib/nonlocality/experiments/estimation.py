@@ -17,6 +17,7 @@ from nonlocality.experiments.likelihood import coordinates, deviance, maximise_l
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES, Behaviour
 from nonlocality.foundations.checks import finite_array, in_interval
 from nonlocality.foundations.optimise import minimise_linear
+from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 
 SETS = ("no-signalling", "local", "level 1", "level 1+AB")
@@ -26,7 +27,7 @@ END = 0.999
 """Share of the way to the end of the set after which a profile that has not ended ends there."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Fit:
     """The behaviour of a set under which the counts are most likely.
 
@@ -125,7 +126,9 @@ def _local(counts: Counts, free: Fit) -> Fit:
     best = strength(Behaviour(counts.frequencies()), input_weights=weights, tolerance=tolerance)
     parents = tuple(INPUTS[: counts.parties])
     mixture = CausalModel(parents, counts.outcomes, counts.settings).matrix @ best.weights
-    return _fit(counts, "local", mixture, 2 * np.log(2) * counts.trials * max(0.0, best.lower))
+    return _fit(
+        counts, "local", mixture, 2 * np.log(2) * counts.trials * max(0.0, best.least.lower)
+    )
 
 
 def fisher_error(counts: Counts, behaviour: Behaviour, functional: np.ndarray) -> float:
@@ -254,7 +257,7 @@ def _extreme(counts: Counts, table: np.ndarray, side: int) -> float:
         equal=(sp.csr_array(rest), rest @ basis.constant),
         mass=float(np.prod(counts.settings)),
     )
-    return -side * found.value
+    return -side * found.reached
 
 
 def _corners() -> np.ndarray:

@@ -43,12 +43,12 @@ def likeliest_of_level(counts: Counts, free: Fit, over: str) -> Fit:
             f"they have {counts.parties} and are {over!r}."
         )
     level = over.removeprefix("level ")
-    if margin(free.behaviour, level=level).lower >= 0:
+    if margin(free.behaviour, level=level).eigenvalue.lower >= 0:
         return Fit(over, free.behaviour, free.deviance, free.below, free.boundary)
     structure = moment_structure(level, counts.outcomes, counts.settings)
     constant, slopes = structure.table_map
     slopes = slopes.toarray()
-    inside = 0.99 * min(1.0, visibility(free.behaviour, level=level).lower)
+    inside = 0.99 * min(1.0, visibility(free.behaviour, level=level).largest.lower)
     noise = constant + slopes @ structure.noise
     p = inside * free.behaviour.table.ravel() + (1 - inside) * noise
     n = counts.table.ravel().astype(float)
@@ -115,7 +115,7 @@ def _second_order(
         cost, matrices=[*_matrices(structure, 1), quadratic],
         below=_positive(constant, slopes, 1), box=box,
     )  # fmt: skip
-    return constant + slopes @ found.point[:-1]
+    return constant + slopes @ found.evidence.point[:-1]
 
 
 def _line(n: np.ndarray, p: np.ndarray, towards: np.ndarray) -> float:

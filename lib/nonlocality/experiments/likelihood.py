@@ -12,13 +12,13 @@ n = 0.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache, reduce
 from math import prod
 
 import numpy as np
 
 from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.results import result
 
 MAX_STEPS = 120
 """Newton steps; 15 to 30 are needed."""
@@ -27,7 +27,7 @@ BARRIER = 1e-9
 """Last weight of the logarithm of a cell without counts: what it costs the likelihood, in nats."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Coordinates:
     """No-signalling tables as constant + slopes · z, raveled ``[a, b, …, x, y, …]``.
 
@@ -148,7 +148,7 @@ def _frequent(
     return tuple(found)
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class _Problem:
     """Counts (k, cells), their totals, the coordinates, rows · z = goal."""
 

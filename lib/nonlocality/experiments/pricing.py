@@ -113,9 +113,9 @@ def costs(
     if p.parties == 2:
         other_way = Behaviour(p.table.transpose(1, 0, 3, 2))
         programs = {
-            "influence_x_to_b": lambda: minimal_influence(p, cause="x").bound.value,
-            "influence_y_to_a": lambda: minimal_influence(other_way, cause="x").bound.value,
-            "influence_a_to_b": lambda: minimal_influence(p, cause="a").bound.value,
+            "influence_x_to_b": lambda: minimal_influence(p, cause="x").least.reached,
+            "influence_y_to_a": lambda: minimal_influence(other_way, cause="x").least.reached,
+            "influence_a_to_b": lambda: minimal_influence(p, cause="a").least.reached,
             "message": lambda: minimal_message(p).entropy,
         }
         for key, solve in programs.items():
@@ -124,7 +124,7 @@ def costs(
             except (ValueError, SolverError):  # too large, or one bit is not enough
                 continue
     with contextlib.suppress(ValueError):
-        values["dependence"] = minimal_dependence(p).bound.value
+        values["dependence"] = minimal_dependence(p).least.reached
     lines = [Cost(k, WORDS[k], "bits" * (k == "message"), max(0.0, v)) for k, v in values.items()]
     return [*lines, information]
 
@@ -160,13 +160,15 @@ def _information(p: Behaviour, counts: Counts | None, settings: str | Sequence) 
     trials = 1 if counts is None else counts.trials
     best = information(p, trials=trials, weights=weights)
     error = None
-    if counts is not None and best.lower > 0:
+    if counts is not None and best.least.lower > 0:
         each = np.full(p.settings, 1 / np.prod(p.settings)) if weights is None else weights
         slope = np.log2(np.maximum(best.witness, 1e-300)) * each
         slope = np.where(p.table > 1e-12, slope, 0.0)
         if not ((counts.table == 0) & (p.table < 1e-9)).any():
             error = fisher_error(counts, p, slope)
-    return Cost("information", WORDS["information"], "bits", max(0.0, best.lower), error=error)
+    return Cost(
+        "information", WORDS["information"], "bits", max(0.0, best.least.lower), error=error
+    )
 
 
 def information(
@@ -177,7 +179,7 @@ def information(
     weights: distribution of the settings, uniform by default. Raises SolverError.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
-    >>> bool(np.isclose(information(behaviour_pr_box()).lower, np.log2(4 / 3)))
+    >>> bool(np.isclose(information(behaviour_pr_box()).least.lower, np.log2(4 / 3)))
     True
     """
     tolerance = min(1e-10, max(1e-14, 1e-3 / trials))

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import floor, isfinite, log10
 
 import numpy as np
@@ -25,6 +24,7 @@ from nonlocality.experiments.pricing import Cost, costs
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES
 from nonlocality.foundations.checks import in_interval
 from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.results import result
 from nonlocality.macroscopic_locality.correlators import margin_of
 
 SIGNALLING_P = 1e-4
@@ -44,7 +44,7 @@ KINDS = {
 """The six verdicts there are."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Report:
     """What one table says; shows itself as a page in a notebook.
 

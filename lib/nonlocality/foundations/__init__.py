@@ -11,6 +11,8 @@ polytopes      exact vertices, facets, sections
 entropies      entropies and informations in bits
 words          words of projectors, the algebra of moment matrices
 linear_algebra Kronecker products, ranks, bases of matrices
+numbers        a number known from two sides
+results        records that print in three lines
 optimise       the doors to the solvers
 random         random states and measurements
 ============== =====================================================================
@@ -44,8 +46,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "correlator_functional", "i3322_functional", "i3322_value", "signalling_functionals",
         ],
         "linear_algebra": ["hermitian_basis", "independent_rows", "kron", "positive_part"],
+        "numbers": ["Evidence", "TwoSided", "shared_digits"],
         "optimise": [
-            "Bound", "InfeasibleError", "MatrixInequality", "SolverError", "minimise_linear",
+            "InfeasibleError", "MatrixInequality", "SolverError", "minimise_linear",
             "minimise_semidefinite",
         ],
         "polytopes": [
@@ -57,6 +60,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "measurement_of_observables", "naimark_dilation", "werner_state",
         ],
         "random": ["random_density", "random_povm", "random_projective"],
+        "results": ["brief", "result"],
         "strategies": ["CausalModel"],
         "words": ["adjoint", "multiply"],
     },

@@ -5,7 +5,6 @@ settings count from 0.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
 from numbers import Integral
 
@@ -13,11 +12,12 @@ import numpy as np
 
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval
 from nonlocality.foundations.quantum import check_measurement, check_state
+from nonlocality.foundations.results import result
 
 INPUTS, OUTPUTS, PARTIES = "xyzw", "abcd", ("Alice", "Bob", "Charlie", "Dave")
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Behaviour:
     """Conditional probabilities ``table[a, b, …, x, y, …]``, positive and normalised.
 

@@ -6,12 +6,11 @@ dual multipliers, repaired where they miss feasibility, so that it holds whateve
 solver's tolerances were (up to the rounding of one matrix–vector product).
 
 Linear programs go through CVXPY to HiGHS. Semidefinite programs go through CVXPY to Clarabel
-or through PICOS to CVXOPT: two modellers and two solvers that share no code.
+or through PICOS to CVXOPT: two doors that share no code.
 """
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
@@ -20,6 +19,8 @@ from scipy.sparse.linalg import lsqr
 
 from nonlocality.foundations.checks import complex_array, finite_array
 from nonlocality.foundations.linear_algebra import positive_part
+from nonlocality.foundations.numbers import Evidence, TwoSided
+from nonlocality.foundations.results import result
 
 SOLVER_TOLERANCE = 1e-9
 """Feasibility that is asked of the solver."""
@@ -50,39 +51,13 @@ class InfeasibleError(SolverError):
     """No point satisfies the constraints."""
 
 
-@dataclass(frozen=True)
-class Bound:
-    """An optimal value with the evidence for it.
-
-    value: objective at the solver's point, which misses the constraints by `residual`.
-    lower: objective of a repaired dual point, a lower bound of the minimum.
-    point: the primal point. multipliers: the dual variables of the equalities.
-    slopes: the dual variables (≥ 0) of the inequalities. matrices: the dual variables (⪰ 0)
-    of the matrix inequalities. solver: its name.
-    """
-
-    value: float
-    lower: float
-    residual: float
-    point: np.ndarray
-    multipliers: np.ndarray
-    slopes: np.ndarray
-    solver: str
-    matrices: tuple[np.ndarray, ...] = ()
-
-    @property
-    def gap(self) -> float:
-        """Distance between the two sides."""
-        return self.value - self.lower
-
-
 def minimise_linear(
     cost: np.ndarray,
     *,
     equal: tuple[sp.sparray, np.ndarray],
     below: tuple[sp.sparray, np.ndarray] | None = None,
     mass: float,
-) -> Bound:
+) -> TwoSided:
     """Minimise ⟨c, ξ⟩ over ξ ≥ 0 with A ξ = b and G ξ ≤ h (eqs. (13)–(16) of arXiv:1411.4648).
 
     cost: shape (n,). equal: the pair (A, b). below: the pair (G, h), if any.
@@ -92,7 +67,7 @@ def minimise_linear(
     InfeasibleError where there is no such ξ, SolverError if the solver stops early.
 
     >>> best = minimise_linear([1, 2], equal=(sp.csr_array([[1.0, 1.0]]), [1.0]), mass=1)
-    >>> best.value, best.lower, best.point.tolist()
+    >>> best.reached, best.lower, best.evidence.point.tolist()
     (1.0, 1.0, [1.0, 0.0])
     """
     import cvxpy as cp
@@ -130,18 +105,15 @@ def minimise_linear(
     y = -constraints[0].dual_value
     w = np.maximum(constraints[1].dual_value, 0) if len(h) else np.zeros(0)
     violation = (a.T @ y - g.T @ w - c).max(initial=0)
-    return Bound(
-        value=float(c @ point),
+    return TwoSided(
         lower=float(b @ y - h @ w - violation * mass),
-        residual=float(residual),
-        point=point,
-        multipliers=y,
-        slopes=w,
-        solver="HiGHS",
+        reached=float(c @ point),
+        side="upper",
+        evidence=Evidence(point, float(residual), y, w, solver="HiGHS"),
     )
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class MatrixInequality:
     """A linear matrix inequality F(y) = F₀ + Σ_i y_i F_i ⪰ 0, real symmetric or Hermitian.
 
@@ -208,21 +180,21 @@ def minimise_semidefinite(
     box: float,
     equal: tuple[sp.sparray, np.ndarray] | None = None,
     below: tuple[sp.sparray, np.ndarray] | None = None,
-    modeller: str = "cvxpy",
-) -> Bound:
+    solver: str = "clarabel",
+) -> TwoSided:
     """Minimise ⟨c, y⟩ over real y with F_k(y) ⪰ 0, A y = b and G y ≤ h.
 
     cost: shape (m,). matrices: the F_k. equal: the pair (A, b). below: the pair (G, h).
     box: a number that no |y_i| exceeds at an optimum (1 for probabilities and moments of
     projectors); it turns multipliers that miss dual feasibility by δ into a valid bound that is
     lower by box·‖δ‖₁.
-    modeller: "cvxpy" (solved by Clarabel) or "picos" (solved by CVXOPT).
+    solver: "clarabel", or "cvxopt" through PICOS, which shares no code with the first.
     Raises ValueError for data that is not finite or does not fit, InfeasibleError where there is
     no such y, SolverError if the solver stops early or its point misses the constraints.
 
     >>> entry = MatrixInequality(np.eye(2), [[0], [1], [1], [0]])  # [[1, y], [y, 1]] ⪰ 0
     >>> best = minimise_semidefinite([1.0], matrices=[entry], box=1)
-    >>> round(best.value, 6), round(best.lower, 6), best.solver
+    >>> round(best.reached, 6), round(best.lower, 6), best.evidence.solver
     (-1.0, -1.0, 'Clarabel')
     """
     c = finite_array("cost", cost)
@@ -234,15 +206,15 @@ def minimise_semidefinite(
             f"Argument `matrices` must hold inequalities in {c.size} variables, but holds "
             f"{f'one in {wrong[0]}' if wrong else 'none'}."
         )
-    if not isinstance(modeller, str) or modeller not in _SEMIDEFINITE:
+    if not isinstance(solver, str) or solver not in _SEMIDEFINITE:
         raise ValueError(
-            f"Argument `modeller` must be one of {sorted(_SEMIDEFINITE)}, but is {modeller!r}."
+            f"Argument `solver` must be one of {sorted(_SEMIDEFINITE)}, but is {solver!r}."
         )
     a, b = _rows("equal", equal, c.size)
     g, h = _rows("below", below, c.size)
     _check_positive("box", box)
 
-    solver, solve = _SEMIDEFINITE[modeller]
+    name, solve = _SEMIDEFINITE[solver]
     point, nu, mu, duals = solve(c, matrices, (a, b), (g, h))
     residual = max(
         np.abs(a @ point - b).max(initial=0),
@@ -250,23 +222,19 @@ def minimise_semidefinite(
         *(-np.linalg.eigvalsh(f.at(point))[0] for f in matrices),
     )
     if not residual <= SEMIDEFINITE_FEASIBILITY:
-        raise SolverError(f"{solver}: the point misses its constraints by {residual:.2g}.")
+        raise SolverError(f"{name}: the point misses its constraints by {residual:.2g}.")
     mu = np.maximum(mu, 0)
     lower, duals = _repair(c - a.T @ nu + g.T @ mu, matrices, duals, box)
     value, lower = float(c @ point), float(b @ nu - h @ mu + lower)
     if not abs(value - lower) <= SEMIDEFINITE_GAP * max(1, abs(value)):
         raise SolverError(
-            f"{solver}: the point reaches {value:.9g}, but the dual proves {lower:.9g}."
+            f"{name}: the point reaches {value:.9g}, but the dual proves {lower:.9g}."
         )
-    return Bound(
-        value=value,
+    return TwoSided(
         lower=lower,
-        residual=float(residual),
-        point=point,
-        multipliers=nu,
-        slopes=mu,
-        solver=solver,
-        matrices=duals,
+        reached=value,
+        side="upper",
+        evidence=Evidence(point, float(residual), nu, mu, duals, name),
     )
 
 
@@ -453,6 +421,6 @@ def _solve_with_cvxopt(c: np.ndarray, matrices: Sequence, equal: tuple, below: t
 
 
 _SEMIDEFINITE = {
-    "cvxpy": ("Clarabel", _solve_with_clarabel),
-    "picos": ("CVXOPT", _solve_with_cvxopt),
+    "clarabel": ("Clarabel", _solve_with_clarabel),
+    "cvxopt": ("CVXOPT", _solve_with_cvxopt),
 }

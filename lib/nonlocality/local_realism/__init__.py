@@ -40,7 +40,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "worst_case",
         ],
         "one_qubit_regions": [
-            "UpperBound", "Violation", "effective_operator", "i3322_see_saw", "upper_bound",
+            "Violation", "effective_operator", "i3322_see_saw", "upper_bound",
         ],
         "pauli_strings": [
             "StringSet", "binary_tree", "binary_tree_qubits", "fewest_qubits", "folded_tree",

@@ -7,7 +7,6 @@ at once, each distributed as its setting wants it, all S settings can be measure
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
 from numbers import Rational
@@ -15,6 +14,7 @@ from numbers import Rational
 import numpy as np
 
 from nonlocality.foundations.checks import counts
+from nonlocality.foundations.results import result
 
 Block = tuple[int, ...]
 """Particles that are measured together, in order, counted from 0."""
@@ -23,7 +23,7 @@ MAX_DRAWS = 100_000
 """Largest number of draws that is written down."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Draws:
     """Disjoint blocks for all settings at once: draw t has the blocks blocks[t], one a setting.
 

@@ -12,7 +12,6 @@ particle is left, and it may measure it with any number of settings. For M-body 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
 from numbers import Integral
 
@@ -21,10 +20,11 @@ import numpy as np
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import check_memory, counts, size_text
 from nonlocality.foundations.quantum import check_measurement
+from nonlocality.foundations.results import result
 from nonlocality.local_realism.effective_states import averaged_state, check_sizes
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class ListModel:
     """A local model whose hidden variable is a list of outcomes for each party but a free one.
 

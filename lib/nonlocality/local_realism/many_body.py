@@ -19,6 +19,7 @@ from math import comb, sqrt
 import numpy as np
 
 from nonlocality.foundations.checks import check_memory, counts, finite_number
+from nonlocality.foundations.results import result
 from nonlocality.local_realism.draws import Block, all_blocks
 from nonlocality.local_realism.effective_states import check_generator
 from nonlocality.local_realism.joint_measurements import on_particles
@@ -131,7 +132,7 @@ class Region:
         return cls(particles, tuple(all_blocks(particles, body=body, on=on)), own)
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class BodyViolation:
     """What a see-saw has reached: CHSH of a state of both regions and two observables each.
 

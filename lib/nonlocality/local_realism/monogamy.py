@@ -6,7 +6,6 @@ of K regions, magnetisation per qubit. ℒ ≤ 1 gives a local model for any two
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import product
 from math import prod
@@ -14,6 +13,8 @@ from math import prod
 import numpy as np
 
 from nonlocality.foundations.checks import check_memory, counts, finite_array
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.results import result
 from nonlocality.local_realism.effective_states import check_generator, check_sizes, spin
 
 
@@ -47,15 +48,14 @@ def largest_correlation_sum(sizes: Sequence[int]) -> int:
     return 2 ** max(0, check_sizes(sizes).count(1) - 1)
 
 
-@dataclass(frozen=True)
+@result
 class Enclosure:
-    """The largest ℒ of two regions between two numbers, and the state that reaches the lower.
+    """The largest ℒ of two regions from both sides, and the state that reaches it from below.
 
     angle: of the combination cos θ X⊗X + sin θ Y⊗Y. state: on the two spins, its top eigenvector.
     """
 
-    lower: float
-    upper: float
+    largest: TwoSided
     angle: float
     state: np.ndarray
 
@@ -71,7 +71,7 @@ def worst_case(n_a: int, n_b: int, *, angles: int = 101) -> Enclosure:
     Raises ValueError for sizes below 1, fewer than 2 angles, or beyond memory.
 
     >>> best = worst_case(2, 3)
-    >>> best.lower <= best.upper < 1.0001, round(best.lower, 12)
+    >>> best.largest.lower <= best.largest.upper < 1.0001, round(best.largest.lower, 12)
     (True, 1.0)
     """
     sizes = check_sizes((n_a, n_b))
@@ -87,8 +87,7 @@ def worst_case(n_a: int, n_b: int, *, angles: int = 101) -> Enclosure:
     cross = 2 * ends[0] * ends[1] * np.cos(step)
     corners = (ends[0] ** 2 + ends[1] ** 2 - cross) / np.sin(step) ** 2
     return Enclosure(
-        lower=float(found[top]),
-        upper=float(corners.max()),
+        largest=TwoSided(found[top], corners.max(), found[top], "lower"),
         angle=float(grid[top]),
         state=states[top],
     )

@@ -102,4 +102,4 @@ def largest_mean(functional: np.ndarray, *, partners: int) -> float:
     best = minimise_linear(
         -table.ravel(), equal=(equations, right), mass=float(np.prod(table.shape[half:]))
     )
-    return -best.value
+    return -best.reached

@@ -7,7 +7,6 @@ measured alike. I3322 in the Collins–Gisin form is at most 0 for local behavio
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations, product
 from numbers import Integral
 
@@ -18,8 +17,10 @@ from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
 from nonlocality.foundations.checks import check_memory, counts, finite_array
 from nonlocality.foundations.inequalities import i3322_functional
 from nonlocality.foundations.linear_algebra import independent_rows
-from nonlocality.foundations.optimise import Bound, MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.quantum import check_measurement
+from nonlocality.foundations.results import result
 from nonlocality.local_realism.effective_states import check_sizes, effective_state
 from nonlocality.local_realism.joint_measurements import on_particles
 
@@ -29,7 +30,7 @@ Word = tuple[int, ...]
 SETTINGS = range(3)
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Violation:
     """A real state of all qubits, and measurements ``[x, a, i, j]`` of both regions.
 
@@ -146,15 +147,6 @@ def i3322_see_saw(*, seed: int, sizes: Sequence[int] = (1, 2), steps: int = 500)
     return Violation(state, alice, bob, sizes)
 
 
-@dataclass(frozen=True)
-class UpperBound:
-    """The value of the relaxation, the upper bound that its dual proves, and the solver's Bound."""
-
-    value: float
-    upper: float
-    bound: Bound
-
-
 def _reduced(word: Word) -> Word:
     """A word without neighbours that cancel (observables square to 1)."""
     out: list[int] = []
@@ -205,7 +197,7 @@ def _qubit_rows(index: dict, columns: int) -> sp.csr_array:
     return sp.csr_array(table[independent_rows(table)])
 
 
-def upper_bound(*, qubit: bool = True, modeller: str = "cvxpy") -> UpperBound:
+def upper_bound(*, qubit: bool = True, solver: str = "clarabel") -> TwoSided:
     """An upper bound of I3322 between one party and two others that are measured alike.
 
     A moment matrix on products of the ±1 observables of A, b and c, at most two of A's and one of
@@ -213,7 +205,7 @@ def upper_bound(*, qubit: bool = True, modeller: str = "cvxpy") -> UpperBound:
     A is a qubit: for α_x = n_x·σ the anticommutators {α_x, α_y} = 2 n_x·n_y are numbers, so they
     commute with α_z; a linear condition on the moments. (A setting of Alice's with a fixed
     outcome leaves two, where only CHSH counts, which two settings of Bob's cannot violate.)
-    modeller: as in :func:`~nonlocality.foundations.optimise.minimise_semidefinite`.
+    solver: as in :func:`~nonlocality.foundations.optimise.minimise_semidefinite`.
     Raises SolverError if the solver fails.
     """
     short = [(), *((x,) for x in SETTINGS)]
@@ -252,7 +244,6 @@ def upper_bound(*, qubit: bool = True, modeller: str = "cvxpy") -> UpperBound:
     if qubit:
         rows = _qubit_rows(index, columns)
         equal = (rows[:, 1:], -rows[:, [0]].toarray().ravel())
-    bound = minimise_semidefinite(
-        -cost[1:], matrices=matrices, box=1, equal=equal, modeller=modeller
+    return cost[0] - minimise_semidefinite(
+        -cost[1:], matrices=matrices, box=1, equal=equal, solver=solver
     )
-    return UpperBound(float(cost[0] - bound.value), float(cost[0] - bound.lower), bound)

@@ -16,7 +16,6 @@ numbers, no rounding.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from numbers import Integral
@@ -32,6 +31,7 @@ from nonlocality.foundations.checks import (
     whole_numbers,
 )
 from nonlocality.foundations.quantum import check_state
+from nonlocality.foundations.results import result
 from nonlocality.local_realism.effective_states import check_sizes
 
 MAX_GIB = 1
@@ -41,7 +41,7 @@ MAX_REGIONS = 10_000
 """Largest number of regions of which :func:`tree_formula` gives the qubits, 3007 digits."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class StringSet:
     """Strings of X and Y with one qubit of each region.
 

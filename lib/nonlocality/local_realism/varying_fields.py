@@ -8,7 +8,6 @@ in particular one of S equal spins. Above 1/2 the bound is left at once by two s
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -21,6 +20,7 @@ from nonlocality.foundations.checks import (
     in_interval,
 )
 from nonlocality.foundations.quantum import PAULIS
+from nonlocality.foundations.results import result
 from nonlocality.local_realism.effective_states import check_generator, check_sizes
 from nonlocality.local_realism.many_body import SIGNS
 
@@ -73,7 +73,7 @@ def _single_spins(n: int) -> np.ndarray:
     return found
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class FieldViolation:
     """What a see-saw over states and fields has reached: a lower bound of the largest CHSH.
 

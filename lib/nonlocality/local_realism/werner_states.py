@@ -14,6 +14,7 @@ import numpy as np
 
 from nonlocality.foundations.checks import check_memory, finite_number, in_interval
 from nonlocality.foundations.quantum import PAULIS
+from nonlocality.foundations.results import result
 from nonlocality.local_realism.effective_states import check_sizes, correlation_tensor, spin
 
 FIRST_BOUND = Fraction(2, 3)
@@ -122,7 +123,7 @@ def _simplest(value: float) -> Fraction:
     return Fraction(value)
 
 
-@dataclass(frozen=True)
+@result
 class Visibilities:
     """Largest and smallest V of two regions, from exact diagonalisation.
 

@@ -15,7 +15,6 @@ S_d is I_d of :mod:`nonlocality.foundations.cglmp`; ϖ = 2.622… is the lemnisc
 Source of the problem: Fig. 4 of arXiv:0907.0372.
 """
 
-from dataclasses import dataclass
 from math import lgamma
 
 import numpy as np
@@ -24,11 +23,13 @@ import scipy.sparse as sp
 from nonlocality.foundations.cglmp import cglmp_quantum_maximum, check_links, check_outcomes
 from nonlocality.foundations.checks import finite_array, in_interval
 from nonlocality.foundations.linear_algebra import independent_rows
+from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.optimise import (
     MatrixInequality,
     minimise_linear,
     minimise_semidefinite,
 )
+from nonlocality.foundations.results import result
 
 LEMNISCATE = 4 * np.sqrt(2 / np.pi) * np.exp(2 * lgamma(5 / 4))
 """ϖ = 2 ∫ dt/√(1 − t⁴) over [0, 1], half the length of a lemniscate of half-width 1."""
@@ -37,18 +38,16 @@ MAX_D_QUANTUM = 20
 """Up to this d level 1+AB is set up; d = 12 takes a second, d = 20 half a minute."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class LinkMaximum:
     """The largest S_d over a level of moment matrices, by a solver.
 
-    value: S_d at the solver's point. upper: a repaired dual point, S_d ≤ upper for all.
-    links: the link distribution of the point, shape (d,). solver: its name.
+    largest: reached at the solver's point, and from above a repaired dual point.
+    links: the link distribution of the point, shape (d,).
     """
 
-    value: float
-    upper: float
+    largest: TwoSided
     links: np.ndarray
-    solver: str
 
 
 def _scores(d: int) -> np.ndarray:
@@ -186,8 +185,8 @@ def maximise_macroscopic(d: int) -> LinkMaximum:
     Raises SolverError if the solver stops early. See :func:`macroscopic_maximum` for its solution.
 
     >>> best = maximise_macroscopic(3)
-    >>> round(best.value, 6), round(best.upper, 6), best.solver
-    (3.154701, 3.154701, 'HiGHS')
+    >>> round(best.largest.reached, 6), round(best.largest.upper, 6)
+    (3.154701, 3.154701)
     """
     d = check_outcomes(d)
     k, r = np.arange(1, d // 2 + 1), np.arange(d)
@@ -199,7 +198,7 @@ def maximise_macroscopic(d: int) -> LinkMaximum:
         below=(sp.csr_array(rows), np.ones(len(rows))),
         mass=1,
     )
-    return LinkMaximum(-best.value, -best.lower, best.point, best.solver)
+    return LinkMaximum(-best, best.evidence.point)
 
 
 def _orbits(words: np.ndarray, d: int) -> np.ndarray:
@@ -266,16 +265,16 @@ def _level_1ab(d: int) -> tuple[list[MatrixInequality], np.ndarray, np.ndarray]:
     return blocks, _completeness(d, names), np.searchsorted(names, _orbits(pairs, d))
 
 
-def maximise_quantum(d: int, *, modeller: str = "cvxpy") -> LinkMaximum:
+def maximise_quantum(d: int, *, solver: str = "clarabel") -> LinkMaximum:
     """The largest S_d over level 1+AB, an upper bound on quantum behaviours; 2 ≤ d ≤ 20.
 
     The words are the pairs of events on a link, 4d of each value r. A moment matrix that the
     rotations leave alone is, for each frequency k = 0, …, 2d, a matrix over r, real because of
     the reflections, whose kernel sin(πk(4r + 1)/4d) is the completeness of the measurements.
-    modeller: as in :func:`nonlocality.foundations.optimise.minimise_semidefinite`.
+    solver: as in :func:`nonlocality.foundations.optimise.minimise_semidefinite`.
     Raises ValueError for d beyond :data:`MAX_D_QUANTUM`, SolverError if the solver stops early.
 
-    >>> round(maximise_quantum(3).upper, 6)
+    >>> round(maximise_quantum(3).largest.upper, 6)
     2.914854
     """
     d = check_outcomes(d)
@@ -293,9 +292,9 @@ def maximise_quantum(d: int, *, modeller: str = "cvxpy") -> LinkMaximum:
         matrices=blocks,
         equal=(sp.csr_array(rows[keep]), right[keep]),
         box=1,
-        modeller=modeller,
+        solver=solver,
     )
-    return LinkMaximum(-best.value, -best.lower, best.point[links], best.solver)
+    return LinkMaximum(-best, best.evidence.point[links])
 
 
 def macroscopic_asymptote(d: float) -> float:

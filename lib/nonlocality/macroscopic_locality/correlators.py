@@ -11,12 +11,11 @@ semidefinite. A behaviour of two settings and outcomes is macroscopically local 
 holds for the correlations of its intensities, Ẽ of eq. (11) of arXiv:0907.0372.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, check_two_parties
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array
+from nonlocality.foundations.results import result
 
 
 def check_correlators(name: str, value: np.ndarray, *, square: bool = False) -> np.ndarray:
@@ -211,7 +210,7 @@ def margin_of(behaviour: Behaviour) -> float:
     return float(macroscopic_margin(behaviour.correlators(), alice=alice, bob=bob))
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class CorrelatorSample:
     """Many behaviours of two settings and outcomes by their eight correlators.
 

@@ -4,7 +4,6 @@ S = E_00 + E_01 + E_10 − E_11, eq. (9) of arXiv:0907.0372. Every deterministic
 with two settings and outcomes can be tried, adaptive ones in either order included.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import counts, in_interval, size_text
 from nonlocality.foundations.inequalities import chsh_correlator_value, correlator_functional
+from nonlocality.foundations.results import result
 from nonlocality.macroscopic_locality.correlators import one_point_correlators
 from nonlocality.macroscopic_locality.wirings import (
     MAX_PATHS,
@@ -131,7 +131,7 @@ def two_box_strategies() -> tuple[tuple[Tree, ...], np.ndarray]:
     return tuple(found.values()), np.array(list(found))
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class BestWiring:
     """The best deterministic wiring of two boxes.
 

@@ -5,39 +5,37 @@ largest advantage that a behaviour has over a whole set in any such game is its 
 set in total variation, averaged over the settings.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour, check_two_parties
+from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.optimise import (
     MatrixInequality,
     SolverError,
     minimise_linear,
     minimise_semidefinite,
 )
+from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.quantum_models import best_two_qubit_behaviour
 from nonlocality.macroscopic_locality.structure import moment_structure
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class GameDistance:
     """Largest advantage over a level in a game with uniform settings, from both sides.
 
-    lower: the advantage in the game `payoff`, proved. upper: the distance of a behaviour of the
+    distance: proved from below by the game `payoff`, reached from above by a behaviour of the
     level. payoff: shape (o_A, o_B, m_A, m_B), in [0, 1]; the score of a behaviour is the mean
-    over settings of Σ_ab payoff·P(ab|xy). solver: its name.
+    over settings of Σ_ab payoff·P(ab|xy).
     """
 
-    lower: float
-    upper: float
+    distance: TwoSided
     payoff: np.ndarray
-    solver: str
 
 
-def game_distance(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") -> GameDistance:
+def game_distance(behaviour: Behaviour, *, level: str, solver: str = "clarabel") -> GameDistance:
     """min over Q in a level of (1/(m_A m_B)) Σ_xy ½ Σ_ab |P(ab|xy) − Q(ab|xy)|.
 
     Both tables have sums 1, so that ½ Σ|P − Q| is Σ max(P − Q, 0), and the multipliers of
@@ -47,7 +45,7 @@ def game_distance(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") 
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
     >>> found = game_distance(behaviour_pr_box(), level="1+AB")
-    >>> round(found.lower, 6)  # 1 − cos²(π/8), in the CHSH game
+    >>> round(found.distance.lower, 6)  # 1 − cos²(π/8), in the CHSH game
     0.146447
     """
     check_two_parties("behaviour", behaviour)
@@ -75,10 +73,12 @@ def game_distance(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") 
         ],
         below=(below, right),
         box=1,
-        modeller=modeller,
+        solver=solver,
     )
-    payoff = np.clip(pairs * found.slopes[:entries], 0, 1).reshape(behaviour.table.shape)
-    return GameDistance(found.lower, found.value, payoff, found.solver)
+    payoff = np.clip(pairs * found.evidence.dual_below[:entries], 0, 1).reshape(
+        behaviour.table.shape
+    )
+    return GameDistance(found, payoff)
 
 
 MODEL_GAP = 1e-7
@@ -88,17 +88,16 @@ MAX_MODELS = 300
 """Largest number of quantum behaviours that are looked for."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class QuantumDistance:
     """Distance of a behaviour from the quantum set in games, from both sides.
 
-    lower: the advantage over all quantum players in the game `payoff`, proved at a level. upper:
-    the distance from `nearest`, a mixture of quantum behaviours, shape (2, 2, 2, 2). models: how
-    many were tried.
+    distance: from below the advantage over all quantum players in the game `payoff`, proved at a
+    level; reached from above by `nearest`, a mixture of quantum behaviours, shape (2, 2, 2, 2).
+    models: how many were tried.
     """
 
-    lower: float
-    upper: float
+    distance: TwoSided
     payoff: np.ndarray
     nearest: np.ndarray
     models: int
@@ -114,8 +113,8 @@ def quantum_distance(behaviour: Behaviour, *, level: str = "3") -> QuantumDistan
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
     >>> found = quantum_distance(behaviour_pr_box())
-    >>> round(found.lower, 5), round(found.upper, 5)  # 1 − cos²(π/8)
-    (0.14645, 0.14645)
+    >>> [round(side, 5) for side in found.distance.sides]  # 1 − cos²(π/8)
+    [0.14645, 0.14645]
     """
     check_two_parties("behaviour", behaviour, binary=True)
     if behaviour.settings != (2, 2):
@@ -136,14 +135,17 @@ def quantum_distance(behaviour: Behaviour, *, level: str = "3") -> QuantumDistan
             below=(sp.csr_array(-mixed), -target),
             mass=9,
         )
-        payoff = np.clip(found.slopes, 0, 1 / 4)
+        payoff = np.clip(found.evidence.dual_below, 0, 1 / 4)
         model = best_two_qubit_behaviour(payoff.reshape(2, 2, 2, 2)).ravel()
         gain = float(payoff @ model - max(payoff @ point for point in points))
         if gain <= MODEL_GAP:
-            nearest = np.array(points).T @ found.point[:n]
+            nearest = np.array(points).T @ found.evidence.point[:n]
             upper = float(np.maximum(target - nearest, 0).sum() / 4)
             return QuantumDistance(
-                outer.lower, upper, outer.payoff, nearest.reshape(2, 2, 2, 2), n - 16
+                TwoSided(outer.distance.lower, reached=upper, side="upper"),
+                outer.payoff,
+                nearest.reshape(2, 2, 2, 2),
+                n - 16,
             )
         points.append(model)
     raise SolverError(f"No end after {MAX_MODELS} quantum models: the next gains {gain:.2g}.")

@@ -20,6 +20,7 @@ from nonlocality.foundations.checks import (
     in_interval,
     size_text,
 )
+from nonlocality.foundations.numbers import TwoSided
 from nonlocality.macroscopic_locality.correlators import macroscopic_margin
 from nonlocality.macroscopic_locality.moments import Margin, largest_smallest_eigenvalue
 
@@ -103,7 +104,7 @@ def difference_covariance(behaviour: Behaviour, *, x: int, y: int) -> np.ndarray
     return signs @ exact_covariance(behaviour, x=x, y=y) @ signs.T
 
 
-def fluctuation_margin(behaviour: Behaviour, *, modeller: str = "cvxpy") -> Margin:
+def fluctuation_margin(behaviour: Behaviour, *, solver: str = "clarabel") -> Margin:
     """Largest smallest eigenvalue of the covariance matrix Γ of all intensities, (4)–(6).
 
     The entries that belong to two settings of one party are free. The last detector of each
@@ -112,7 +113,7 @@ def fluctuation_margin(behaviour: Behaviour, *, modeller: str = "cvxpy") -> Marg
     :func:`nonlocality.macroscopic_locality.moments.margin` is, though the two numbers differ.
     Raises ValueError for other than two parties or a signalling behaviour.
 
-    >>> fluctuation_margin(behaviour_pr_box()).upper < 0
+    >>> fluctuation_margin(behaviour_pr_box()).eigenvalue.surely_below(0)
     True
     """
     check_two_parties("behaviour", behaviour)
@@ -126,7 +127,7 @@ def fluctuation_margin(behaviour: Behaviour, *, modeller: str = "cvxpy") -> Marg
     constant, pairs = np.zeros((len(rows), len(rows))), []
     if not rows:
         words = "covariances of intensities"
-        return Margin(0.0, 0.0, np.zeros((0, 0)), np.zeros(0), words, "none")
+        return Margin(TwoSided.exact(0), np.zeros((0, 0)), np.zeros(0), words)
     known = {(x, y): exact_covariance(behaviour, x=x, y=y) for x, y in np.ndindex(settings)}
     for i, (party, z, c) in enumerate(rows):
         for j, (other, w, k) in enumerate(rows):
@@ -140,16 +141,15 @@ def fluctuation_margin(behaviour: Behaviour, *, modeller: str = "cvxpy") -> Marg
     for n, (i, j) in enumerate(pairs):
         slopes[i, j, n] = slopes[j, i, n] = 1
     found = largest_smallest_eigenvalue(
-        constant, sp.csr_array(slopes.reshape(constant.size, len(pairs))), modeller
+        constant, sp.csr_array(slopes.reshape(constant.size, len(pairs))), solver
     )
-    matrix = constant + slopes @ found.point[1:]
+    matrix = constant + slopes @ found.evidence.point[1:]
+    reached = float(np.linalg.eigvalsh(matrix)[0])
     return Margin(
-        lower=float(np.linalg.eigvalsh(matrix)[0]),
-        upper=-found.lower,
+        eigenvalue=TwoSided(reached, found.upper, reached, "lower", found.evidence),
         matrix=matrix,
-        moments=found.point[1:],
+        moments=found.evidence.point[1:],
         relaxation="covariances of intensities",
-        solver=found.solver,
     )
 
 

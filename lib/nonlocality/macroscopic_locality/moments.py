@@ -19,7 +19,6 @@ unless the caller says otherwise; the higher levels have them as squared norms o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import scipy.linalg
@@ -28,7 +27,9 @@ import scipy.sparse as sp
 from nonlocality.foundations.behaviours import Behaviour, check_two_parties
 from nonlocality.foundations.checks import TOLERANCE, finite_array
 from nonlocality.foundations.linear_algebra import kron
-from nonlocality.foundations.optimise import Bound, MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.results import result
 from nonlocality.macroscopic_locality.structure import MomentStructure, moment_structure
 
 
@@ -42,43 +43,41 @@ def _relaxation(level: str, positivity: bool) -> str:
     return f"level {level}" + ("" if positivity else " without positivity")
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Maximum:
     """The largest value of a Bell expression over a level, from both sides.
 
-    lower: the value of `table`, a point of the set (to rounding): the solver's point, mixed with
-    as much white noise as it misses the constraints by. upper: a repaired dual point.
-    matrix: the moment matrix of that point. relaxation: the set by name. solver: its name.
+    largest: from below the value of `table`, a point of the set (to rounding): the solver's point,
+    mixed with as much white noise as it misses the constraints by. From above a repaired dual
+    point. matrix: the moment matrix of that point. relaxation: the set by name.
     """
 
-    lower: float
-    upper: float
+    largest: TwoSided
     table: np.ndarray
     matrix: np.ndarray
     relaxation: str
-    solver: str
 
     @property
     def behaviour(self) -> Behaviour:
-        """The behaviour that reaches `lower`; ValueError if its table has negative entries."""
+        """The behaviour that reaches `largest`; ValueError if its table has negative entries."""
         return Behaviour(self.table)
 
 
 def maximise(
-    functional: np.ndarray, *, level: str, positivity: bool = True, modeller: str = "cvxpy"
+    functional: np.ndarray, *, level: str, positivity: bool = True, solver: str = "clarabel"
 ) -> Maximum:
     """Largest value of Σ f[a,b,x,y] P(ab|xy) over a level of moment matrices.
 
     functional: f, shape (o_A, o_B, m_A, m_B). level: one of
     :data:`~nonlocality.macroscopic_locality.structure.LEVELS`. positivity: whether
-    P(ab|xy) ≥ 0 is asked for at level 1. modeller: as in
+    P(ab|xy) ≥ 0 is asked for at level 1. solver: as in
     :func:`nonlocality.foundations.optimise.minimise_semidefinite`.
-    Raises ValueError for another shape, level or modeller, for positivity=False at a level that
+    Raises ValueError for another shape, level or solver, for positivity=False at a level that
     implies it, SolverError if the solver stops early.
 
     >>> from nonlocality.foundations.inequalities import correlator_functional
     >>> best = maximise(correlator_functional([[1, 1], [1, -1]]), level="1")
-    >>> round(best.lower, 6), round(best.upper, 6), best.relaxation
+    >>> round(best.largest.lower, 6), round(best.largest.upper, 6), best.relaxation
     (2.828427, 2.828427, 'level 1')
     """
     f = finite_array("functional", functional)
@@ -91,25 +90,26 @@ def maximise(
     constant, slopes = structure.table_map
     if not structure.known:  # one behaviour only
         one = float(f.sum())
-        return Maximum(one, one, np.ones(f.shape), np.ones((1, 1)), relaxation, "none")
+        largest = TwoSided(one, one, one)
+        return Maximum(largest, np.ones(f.shape), np.ones((1, 1)), relaxation)
     found = minimise_semidefinite(
         -(slopes.T @ f.ravel()),
         matrices=[structure.inequality],
         box=1,
         below=(-slopes, constant) if positivity and level == "1" else None,
-        modeller=modeller,
+        solver=solver,
     )
     noise = structure.noise
-    weight = _into(structure, found.point, noise, positive=positivity)
-    moments = weight * found.point + (1 - weight) * noise
+    weight = _into(structure, found.evidence.point, noise, positive=positivity)
+    moments = weight * found.evidence.point + (1 - weight) * noise
     table = structure.table(moments)
+    reached = float((f * table).sum())
+    upper = float(f.ravel() @ constant - found.lower)
     return Maximum(
-        lower=float((f * table).sum()),
-        upper=float(f.ravel() @ constant - found.lower),
+        largest=TwoSided(reached, upper, reached, "lower", found.evidence),
         table=table,
         matrix=structure.inequality.at(moments),
         relaxation=relaxation,
-        solver=found.solver,
     )
 
 
@@ -135,24 +135,22 @@ def _checked(behaviour: Behaviour, level: str) -> MomentStructure:
     return moment_structure(level, behaviour.outcomes, behaviour.settings)
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Margin:
     """How far inside a level a behaviour is: the largest smallest eigenvalue of its γ.
 
-    Negative outside. lower: the smallest eigenvalue of `matrix`, which has the behaviour's
-    probabilities. upper: from a repaired dual point.
-    moments: those of `matrix`. relaxation: the set by name. solver: its name.
+    eigenvalue: negative outside. From below that of `matrix`, which has the behaviour's
+    probabilities; from above a repaired dual point.
+    moments: those of `matrix`. relaxation: the set by name.
     """
 
-    lower: float
-    upper: float
+    eigenvalue: TwoSided
     matrix: np.ndarray
     moments: np.ndarray
     relaxation: str
-    solver: str
 
 
-def margin(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") -> Margin:
+def margin(behaviour: Behaviour, *, level: str, solver: str = "clarabel") -> Margin:
     """Largest smallest eigenvalue of the moment matrix of a behaviour, over the free moments.
 
     The behaviour is in the set if this is ≥ 0. On the boundary it is 0, and the solver's error
@@ -161,31 +159,35 @@ def margin(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") -> Marg
     SolverError if the solver stops early.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
-    >>> margin(behaviour_pr_box(), level="1").upper < 0
+    >>> margin(behaviour_pr_box(), level="1").eigenvalue.surely_below(0)
     True
     """
     structure = _checked(behaviour, level)
     coordinates = structure.coordinates(behaviour.table)
     found = largest_smallest_eigenvalue(
-        _fix(structure, coordinates), structure.inequality.slopes[:, structure.known :], modeller
+        _fix(structure, coordinates), structure.inequality.slopes[:, structure.known :], solver
     )
-    moments = np.concatenate([coordinates, found.point[1:]])
+    moments = np.concatenate([coordinates, found.evidence.point[1:]])
     matrix = structure.inequality.at(moments)
     return Margin(
-        lower=float(np.linalg.eigvalsh(matrix)[0]),
-        upper=-found.lower,
+        eigenvalue=_eigenvalue(matrix, found),
         matrix=matrix,
         moments=moments,
         relaxation=_relaxation(level, True),
-        solver=found.solver,
     )
+
+
+def _eigenvalue(matrix: np.ndarray, found: TwoSided) -> TwoSided:
+    """The smallest eigenvalue of an explicit matrix from below, what is proved from above."""
+    reached = float(np.linalg.eigvalsh(matrix)[0])
+    return TwoSided(reached, found.upper, reached, "lower", found.evidence)
 
 
 def margins(behaviours: Sequence[Behaviour], *, level: str) -> np.ndarray:
     """The margins of many behaviours of one scenario, from one program with a block for each.
 
     Returns the smallest eigenvalues of the matrices at the solver's point, shape (n,): what
-    :func:`margin` calls `lower`, to about 1e-8. Twenty times as fast, for a hundred at a time.
+    :func:`margin` reaches, to about 1e-8. Twenty times as fast, for a hundred at a time.
     Raises ValueError for no behaviours or several scenarios, and as :func:`margin` does.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
@@ -212,7 +214,7 @@ def margins(behaviours: Sequence[Behaviour], *, level: str) -> np.ndarray:
         ],
         box=structure.size + 1.0,
     )
-    moments = found.point.reshape(count, own.shape[1])[:, 1:]
+    moments = found.evidence.point.reshape(count, own.shape[1])[:, 1:]
     matrices = [
         constant + (free @ m).reshape(constant.shape)
         for constant, m in zip(constants, moments, strict=True)
@@ -228,51 +230,49 @@ def _fix(structure: MomentStructure, coordinates: np.ndarray) -> np.ndarray:
 
 
 def largest_smallest_eigenvalue(
-    constant: np.ndarray, slopes: sp.sparray, modeller: str = "cvxpy"
-) -> Bound:
-    """Minimise −λ over λ and y with F₀ + Σ_k y_k F_k − λ·1 ⪰ 0.
+    constant: np.ndarray, slopes: sp.sparray, solver: str = "clarabel"
+) -> TwoSided:
+    """The largest λ for which F₀ + Σ_k y_k F_k − λ·1 ⪰ 0 for some y.
 
     constant: F₀, shape (n, n). slopes: shape (n·n, m), as in
     :class:`~nonlocality.foundations.optimise.MatrixInequality`; each variable must stand with
     weight 1 in an entry off the diagonal, so that it is at most max F₀ − λ, or the upper side is
-    not proved. The point of the bound is (λ, y), all of it within (n + 1)·max|F₀|.
+    not proved. The point of the evidence is (λ, y), all of it within (n + 1)·max|F₀|.
     Raises as :func:`~nonlocality.foundations.optimise.minimise_semidefinite` does.
 
     >>> free = sp.csr_array([[0.0], [1], [1], [0]])
     >>> best = largest_smallest_eigenvalue([[1.0, 0], [0, 0.5]], free)
-    >>> round(float(best.point[0]), 6)
+    >>> round(best.reached, 6)
     0.5
     """
     unit = np.eye(len(constant)).reshape(-1, 1)
     columns = sp.hstack([sp.csr_array(-unit), sp.csr_array(slopes)], format="csr")
-    return minimise_semidefinite(
+    return -minimise_semidefinite(
         np.eye(columns.shape[1])[0] * -1,
         matrices=[MatrixInequality(constant, columns)],
         box=(len(constant) + 1) * float(np.abs(constant).max()) + 1,
-        modeller=modeller,
+        solver=solver,
     )
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Radius:
     """How far one can go from a behaviour inside a level in a given direction.
 
-    lower: a length that stays inside, with its moment matrix `matrix`. upper: a length beyond
-    which nothing is inside, proved by the inequality Σ functional·P ≤ `bound`, which holds for
-    all behaviours of the set up to the slack upper − lower.
-    relaxation: the set by name. solver: its name.
+    largest: from below a length that stays inside, with its moment matrix `matrix`; from above one
+    beyond which nothing is inside, proved by the inequality Σ functional·P ≤ `bound`, which holds
+    for all behaviours of the set up to the gap of the two.
+    relaxation: the set by name.
     """
 
-    lower: float
-    upper: float
+    largest: TwoSided
     matrix: np.ndarray
     functional: np.ndarray
     bound: float
     relaxation: str
-    solver: str
 
 
-def visibility(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") -> Radius:
+def visibility(behaviour: Behaviour, *, level: str, solver: str = "clarabel") -> Radius:
     """Largest v for which v P + (1 − v) white noise is in the set; above 1 for P inside.
 
     Raises ValueError for other than two parties, a signalling behaviour, an unknown level or
@@ -281,8 +281,8 @@ def visibility(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") -> 
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
     >>> found = visibility(behaviour_pr_box(), level="1")
-    >>> round(found.lower * 2**0.5, 6), round(found.upper * 2**0.5, 6)
-    (1.0, 1.0)
+    >>> [round(side * 2**0.5, 6) for side in found.largest.sides]
+    [1.0, 1.0]
     """
     structure = _checked(behaviour, level)
     centre = structure.table(structure.noise)
@@ -291,11 +291,11 @@ def visibility(behaviour: Behaviour, *, level: str, modeller: str = "cvxpy") -> 
             "Argument `behaviour` must differ from white noise, which is in the set at every "
             "visibility."
         )
-    return radius(centre, behaviour.table - centre, level=level, modeller=modeller)
+    return radius(centre, behaviour.table - centre, level=level, solver=solver)
 
 
 def radius(
-    centre: np.ndarray, direction: np.ndarray, *, level: str, modeller: str = "cvxpy"
+    centre: np.ndarray, direction: np.ndarray, *, level: str, solver: str = "clarabel"
 ) -> Radius:
     """Largest t for which the table `centre` + t·`direction` is a behaviour of the set.
 
@@ -306,7 +306,7 @@ def radius(
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box, behaviour_white_noise
     >>> noise = behaviour_white_noise((2, 2), (2, 2)).table
-    >>> round(radius(noise, noise - behaviour_pr_box().table, level="1+AB").upper, 6)
+    >>> round(radius(noise, noise - behaviour_pr_box().table, level="1+AB").largest.upper, 6)
     0.707107
     """
     base = Behaviour(centre)
@@ -326,7 +326,7 @@ def radius(
     start = structure.coordinates(base.table)
     inside = structure.noise
     if not np.allclose(inside[: structure.known], start, rtol=0, atol=1e-12):
-        inside = margin(base, level=level, modeller=modeller).moments
+        inside = margin(base, level=level, solver=solver).moments
     if end <= 0 or np.linalg.eigvalsh(structure.inequality.at(inside))[0] <= 0:
         raise ValueError(f"Argument `centre` must lie inside the set of level {level!r}.")
 
@@ -342,24 +342,24 @@ def radius(
         ],
         below=(sp.csr_array(np.eye(1, 1 + len(inside) - known)), [1.0]),
         box=1,
-        modeller=modeller,
+        solver=solver,
     )
-    reached = np.concatenate([start + found.point[0] * end * toward, found.point[1:]])
+    point = found.evidence.point
+    reached = np.concatenate([start + point[0] * end * toward, point[1:]])
     weight = _into(structure, reached, inside, positive=True)
     functional, bound = _witness(structure, found, base.table, step, end)
+    length = weight * float(point[0]) * end
     return Radius(
-        lower=weight * float(found.point[0]) * end,
-        upper=-found.lower * end,
+        largest=TwoSided(length, -found.lower * end, length, "lower", found.evidence),
         matrix=structure.inequality.at(weight * reached + (1 - weight) * inside),
         functional=functional,
         bound=bound,
         relaxation=_relaxation(level, True),
-        solver=found.solver,
     )
 
 
 def _witness(
-    structure: MomentStructure, found: Bound, centre: np.ndarray, step: np.ndarray, end: float
+    structure: MomentStructure, found: TwoSided, centre: np.ndarray, step: np.ndarray, end: float
 ) -> tuple[np.ndarray, float]:
     """The inequality Σ f·P ≤ bound in the dual point of :func:`radius`.
 
@@ -367,9 +367,9 @@ def _witness(
     solver left; that is bounded by the moments' being at most 1. Where the ray ends at a
     probability that vanishes, μ times that probability is added.
     """
-    constant, weights = structure.inequality.against(found.matrices[0])
+    constant, weights = structure.inequality.against(found.evidence.dual_matrices[0])
     facet = np.flatnonzero(np.isclose(centre + end * step, 0, rtol=0, atol=1e-12))[:1]
     table = structure.coordinate_map.T @ weights[: structure.known]
-    table[facet] += found.slopes[0] / centre.ravel()[facet]
+    table[facet] += found.evidence.dual_below[0] / centre.ravel()[facet]
     slack = np.abs(weights[structure.known :]).sum()
     return -end * table.reshape(centre.shape), end * float(constant + slack)

@@ -63,10 +63,10 @@ def squares(functional: np.ndarray, *, level: str, digits: int = 9) -> dict[str,
     data: dict[str, object] = {
         "level": level,
         "scale": str(10**digits),
-        "squares": integer_rows(found.matrices[0], digits=digits),
+        "squares": integer_rows(found.evidence.dual_matrices[0], digits=digits),
     }
     if level == "1":
-        weights = np.rint(found.slopes * 10.0**digits).astype(int)
+        weights = np.rint(found.evidence.dual_below * 10.0**digits).astype(int)
         data["positive"] = {
             "".join(map(str, place)): str(Fraction(int(w), 10**digits))
             for place, w in zip(np.ndindex(f.shape), weights, strict=True)

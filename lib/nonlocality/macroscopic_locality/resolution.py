@@ -39,7 +39,7 @@ def masking_variance(behaviour: Behaviour) -> float:
         slopes[i, j, number] = slopes[j, i, number] = 1
     slopes = sp.csr_array(slopes.reshape(gamma.size, len(free)))
     found = largest_smallest_eigenvalue(gamma, slopes)
-    return float(max(0.0, -found.point[0]))
+    return float(max(0.0, -found.evidence.point[0]))
 
 
 def isotropic_masking_variance(visibility: np.ndarray) -> np.ndarray:

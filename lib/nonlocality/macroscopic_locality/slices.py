@@ -12,7 +12,6 @@ two directions. Every set is convex, so along the ray at each angle it ends at o
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -22,7 +21,9 @@ from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.behaviours import behaviour_white_noise as white_noise
 from nonlocality.foundations.cglmp import behaviour_from_links
 from nonlocality.foundations.checks import TOLERANCE, finite_array, finite_number, whole_numbers
-from nonlocality.foundations.optimise import Bound, SolverError, minimise_linear
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import SolverError, minimise_linear
+from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.moments import radius
 from nonlocality.macroscopic_locality.quantum_models import (
@@ -34,7 +35,7 @@ from nonlocality.macroscopic_locality.structure import moment_structure
 SETS = ("local", "quantum", "level 1+AB", "level 1", "no-signalling")
 """From inside to outside. "quantum" is a set of models: a bound of Q from inside."""
 
-MODELLERS = ("cvxpy", "picos")
+SOLVERS = ("clarabel", "cvxopt")
 """What the programs of the levels can be posed with."""
 
 MODEL_GAP = 1e-5
@@ -44,7 +45,7 @@ MAX_MODELS = 200
 """Largest number of quantum behaviours that are looked for at one angle."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Slice:
     """A plane of behaviours: the tables origin + u·right + v·up, each ``[a, b, x, y]``.
 
@@ -138,41 +139,51 @@ def _is_relabelling(sources: np.ndarray) -> bool:
     return False
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Boundary:
-    """Radii of a set, shape of the angles: no less than `lower`, no more than `upper`.
+    """The radius of a set at each of the angles, shape (n,).
 
-    For the quantum models only `lower` bounds Q; `upper` is where the search expects to end.
+    For the quantum models nothing is proved from above: the search ends where it expects to gain
+    less than :data:`MODEL_GAP`.
     """
 
     angles: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
+    radii: tuple[TwoSided, ...]
+
+    @property
+    def reached(self) -> np.ndarray:
+        """The radii that points of the set reach, shape (n,)."""
+        return np.array([float(radius) for radius in self.radii])
+
+    @property
+    def upper(self) -> np.ndarray:
+        """The radii beyond which there is proved to be nothing, shape (n,); ∞ where none is."""
+        return np.array([radius.upper for radius in self.radii])
 
     @property
     def points(self) -> np.ndarray:
-        """The points (u, v) at the radii `lower`, shape (n, 2)."""
-        return self.lower[:, None] * np.column_stack([np.cos(self.angles), np.sin(self.angles)])
+        """The points (u, v) at the radii that are reached, shape (n, 2)."""
+        return self.reached[:, None] * np.column_stack([np.cos(self.angles), np.sin(self.angles)])
 
 
 def boundary(
-    plane: Slice, which: str, *, angles: Sequence[float], modeller: str = "cvxpy"
+    plane: Slice, which: str, *, angles: Sequence[float], solver: str = "clarabel"
 ) -> Boundary:
     """Radii of one of the :data:`SETS` at some angles (radians from `right` towards `up`).
 
-    modeller: for the levels; the other sets have one solver.
-    Raises ValueError for an unknown set or modeller, angles that are not a list of numbers or a
+    solver: for the levels; the other sets have one solver.
+    Raises ValueError for an unknown set or solver, angles that are not a list of numbers or a
     slice without models, SolverError if a solver stops early.
 
     >>> plane = slice_biased()
     >>> upwards = [np.pi / 2]
-    >>> [round(float(boundary(plane, name, angles=upwards).lower[0]), 5) for name in SETS]
+    >>> [round(float(boundary(plane, name, angles=upwards).reached[0]), 5) for name in SETS]
     [0.5, 0.70711, 0.70711, 0.70711, 1.0]
     """
     if which not in SETS:
         raise ValueError(f"Argument `which` must be one of {SETS}, but is {which!r}.")
-    if modeller not in MODELLERS:
-        raise ValueError(f"Argument `modeller` must be one of {MODELLERS}, but is {modeller!r}.")
+    if solver not in SOLVERS:
+        raise ValueError(f"Argument `solver` must be one of {SOLVERS}, but is {solver!r}.")
     turns = finite_array("angles", angles)
     if turns.ndim != 1:
         raise ValueError(f"Argument `angles` must have shape (n,), but has shape {turns.shape}.")
@@ -180,18 +191,16 @@ def boundary(
     for angle in turns:
         step = np.cos(angle) * plane.right + np.sin(angle) * plane.up
         if which == "no-signalling":
-            radii.append((_to_zero(plane.origin.table, step),) * 2)
+            end = _to_zero(plane.origin.table, step)
+            radii.append(TwoSided(end, end, end))
         elif which == "local":
-            found = _mixture(plane, step, _corners(plane.origin.table.shape))
-            radii.append((-found.value, -found.lower))
+            radii.append(_mixture(plane, step, _corners(plane.origin.table.shape)))
         elif which == "quantum":
             radii.append(_quantum_radius(plane, step, pool))
         else:
             level = which.removeprefix("level ")
-            end = radius(plane.origin.table, step, level=level, modeller=modeller)
-            radii.append((end.lower, end.upper))
-    lower, upper = np.array(radii).reshape(-1, 2).T
-    return Boundary(turns, lower, upper)
+            radii.append(radius(plane.origin.table, step, level=level, solver=solver).largest)
+    return Boundary(turns, tuple(radii))
 
 
 def memberships(plane: Slice, u: float, v: float) -> dict[str, float]:
@@ -206,7 +215,7 @@ def memberships(plane: Slice, u: float, v: float) -> dict[str, float]:
     point = finite_array("u, v", [u, v])
     angle = [np.arctan2(point[1], point[0])]
     sets = [name for name in SETS if name != "quantum" or plane.models is not None]
-    ends = {name: boundary(plane, name, angles=angle).lower[0] for name in sets}
+    ends = {name: boundary(plane, name, angles=angle).reached[0] for name in sets}
     return {name: float(end - np.hypot(*point)) for name, end in ends.items()}
 
 
@@ -222,23 +231,23 @@ def _corners(shape: tuple[int, int, int, int]) -> np.ndarray:
     return CausalModel(("x", "y"), shape[:2], shape[2:]).corners.astype(float)
 
 
-def _mixture(plane: Slice, step: np.ndarray, points: np.ndarray) -> Bound:
-    """Minimise −t where origin + t·step is a mixture of the points (rows)."""
+def _mixture(plane: Slice, step: np.ndarray, points: np.ndarray) -> TwoSided:
+    """The largest t for which origin + t·step is a mixture of the points (rows)."""
     table = plane.origin.table
     coordinates = moment_structure("1", table.shape[:2], table.shape[2:]).coordinate_map
     columns = np.column_stack([coordinates @ points.T, -coordinates @ step.ravel()])
     columns = np.vstack([columns, np.r_[np.ones(len(points)), 0]])
     cost = np.zeros(columns.shape[1])
     cost[-1] = -1
-    return minimise_linear(
+    return -minimise_linear(
         cost,
         equal=(sp.csr_array(columns), np.r_[coordinates @ table.ravel(), 1]),
         mass=1 + _to_zero(table, step),
     )
 
 
-def _quantum_radius(plane: Slice, step: np.ndarray, pool: list[np.ndarray]) -> tuple[float, float]:
-    """The radius of the models, and what the best new model could add to it at most.
+def _quantum_radius(plane: Slice, step: np.ndarray, pool: list[np.ndarray]) -> TwoSided:
+    """The radius of the models.
 
     The dual of the mixture is a Bell expression; a quantum behaviour that is better at it than
     all points so far is the next point. It joins the pool, for the other angles.
@@ -253,13 +262,14 @@ def _quantum_radius(plane: Slice, step: np.ndarray, pool: list[np.ndarray]) -> t
     for _ in range(MAX_MODELS):
         points = np.vstack([corners, *pool])
         found = _mixture(plane, step, points)
-        weights = found.multipliers[:-1]  # Σ weights·(coordinates of a point) ≤ −last, for all
+        # Σ weights·(coordinates of a point) ≤ −last, for all points
+        weights, last = np.split(found.evidence.dual_equal, [-1])
         functional = coordinates.T @ weights
         functional = ((functional + functional[mirror]) / 2).reshape(table.shape)
         model = plane.models(functional)
-        gain = float((functional * model).sum() + found.multipliers[-1])
+        gain = float((functional * model).sum() + last[0])
         if gain <= MODEL_GAP:
-            return -found.value, -found.value + max(gain, 0)
+            return TwoSided(reached=found.reached, side="lower", evidence=found.evidence)
         pool.append((model.ravel() + model.ravel()[mirror])[None] / 2)
     raise SolverError(f"No end after {MAX_MODELS} quantum models: the next adds {gain:.2g}.")
 

@@ -6,7 +6,6 @@ and its adjoint, as moments are real (see :mod:`nonlocality.macroscopic_locality
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import product
 
@@ -15,6 +14,7 @@ import scipy.sparse as sp
 
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, size_text
 from nonlocality.foundations.optimise import MatrixInequality
+from nonlocality.foundations.results import result
 
 LEVELS = ("1", "1+AB", "2", "3")
 """The levels there are, each a subset of the one before; level n has all words of n letters."""
@@ -72,7 +72,7 @@ def _words(letters: list[Letters], length: int) -> list[Letters]:
     return words
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class MomentStructure:
     """Which moment stands where: the moment matrix as F₀ + Σ_k m_k F_k.
 

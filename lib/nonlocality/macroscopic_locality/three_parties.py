@@ -8,14 +8,13 @@ locality "also over the conditional bipartite correlations": of two parties, giv
 outcome of the third. Outcomes are ±1 valued here, outcome 0 counting +1.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
 from nonlocality.foundations.checks import TOLERANCE
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, measurement_of_observables
+from nonlocality.foundations.results import result
 from nonlocality.macroscopic_locality.moments import largest_smallest_eigenvalue
 
 
@@ -99,10 +98,10 @@ def pair_margin(behaviour: Behaviour) -> float:
     for number, (i, j) in enumerate(free):
         slopes[i, j, number] = slopes[j, i, number] = 1
     found = largest_smallest_eigenvalue(covariance, sp.csr_array(slopes.reshape(n * n, len(free))))
-    return float(found.point[0])
+    return float(found.evidence.point[0])
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Condition:
     """What one party was asked and answered, how likely that is, and the others' behaviour then."""
 

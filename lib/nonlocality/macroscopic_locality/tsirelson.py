@@ -5,15 +5,15 @@ correlators alone never lead beyond quantum theory: Appendix C of arXiv:0907.037
 model is built, as matrices.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
 from nonlocality.foundations.checks import finite_array
-from nonlocality.foundations.optimise import Bound, MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z, measurement_of_observables
+from nonlocality.foundations.results import result
 from nonlocality.macroscopic_locality.correlators import check_correlators
 
 NORM_ACCURACY = 1e-7
@@ -55,21 +55,21 @@ def gram_program(correlators: np.ndarray) -> MatrixInequality:
     return MatrixInequality(constant, sp.csr_array(np.reshape(columns, (len(columns), -1)).T))
 
 
-def gamma2_norm(correlators: np.ndarray, *, modeller: str = "cvxpy") -> Bound:
+def gamma2_norm(correlators: np.ndarray, *, solver: str = "clarabel") -> TwoSided:
     """γ₂(E), the smallest t of :func:`gram_program`: at most 1 exactly for quantum correlators.
 
-    correlators: shape (m, n), in [−1, 1]. Returns the bound of the semidefinite program, whose
+    correlators: shape (m, n), in [−1, 1]. The semidefinite program's
     dual is the Bell expression Σ c_xy E_xy that E violates most in units of its Tsirelson bound.
     Raises ValueError for another shape or numbers outside [−1, 1].
 
-    >>> round(gamma2_norm([[1, 1], [1, -1]]).value, 6)
+    >>> round(gamma2_norm([[1, 1], [1, -1]]).reached, 6)
     1.414214
     """
     program = gram_program(correlators)
     cost = np.eye(program.slopes.shape[1])[0]
     # γ₂ ≤ √min(m, n) on tables in [−1, 1], and no entry of a positive matrix exceeds its diagonal
     box = float(min(np.shape(correlators)))
-    return minimise_semidefinite(cost, matrices=[program], box=box, modeller=modeller)
+    return minimise_semidefinite(cost, matrices=[program], box=box, solver=solver)
 
 
 def anticommuting_observables(number: int) -> np.ndarray:
@@ -93,7 +93,7 @@ def anticommuting_observables(number: int) -> np.ndarray:
     return np.array(operators)
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class QuantumModel:
     """A pure state and ±1-valued observables for two parties of dimension D each.
 
@@ -136,7 +136,7 @@ def unit_vectors(correlators: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             "Argument `correlators` must be quantum, but a Bell expression exceeds its Tsirelson "
             f"bound by the factor {found.lower:.9g}."
         )
-    gram = gram_program(e).at(np.concatenate([[1.0], found.point[1:]]))
+    gram = gram_program(e).at(np.concatenate([[1.0], found.evidence.point[1:]]))
     lack = max(0.0, -np.linalg.eigvalsh(gram)[0])
     values, vectors = np.linalg.eigh((gram + lack * np.eye(len(gram))) / (1 + lack))
     rows = vectors * np.sqrt(np.maximum(values, 0))

@@ -99,7 +99,7 @@ def quantum_reach(point: np.ndarray, *, level: str = "1+AB") -> float:
             f"Argument `point` must have shape (2, 2, 2, 2), but has shape {base.table.shape}."
         )
     found = radius(base.table, behaviour_pr_box().table - base.table, level=level)
-    return min(found.upper, 1.0)
+    return min(found.largest.upper, 1.0)
 
 
 def nonlocal_fraction(reach: np.ndarray) -> tuple[float, float]:

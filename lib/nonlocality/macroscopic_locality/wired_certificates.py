@@ -8,18 +8,18 @@ are such vectors for the effective behaviour: Appendix B.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import counts, finite_array, whole_numbers
+from nonlocality.foundations.results import result
 from nonlocality.macroscopic_locality.moments import margin
 from nonlocality.macroscopic_locality.wirings import Wiring
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class OrderOneCertificate:
     """Vectors whose scalar products are a certificate of order 1: eqs. (A1), (A2), (B1).
 
@@ -127,7 +127,7 @@ def _check_scenario(name: str, certificate: OrderOneCertificate, behaviour: Beha
         )
 
 
-def certificate_of(behaviour: Behaviour, *, modeller: str = "cvxpy") -> OrderOneCertificate:
+def certificate_of(behaviour: Behaviour, *, solver: str = "clarabel") -> OrderOneCertificate:
     """A certificate from the semidefinite program of
     :func:`nonlocality.macroscopic_locality.moments.margin`.
 
@@ -141,11 +141,11 @@ def certificate_of(behaviour: Behaviour, *, modeller: str = "cvxpy") -> OrderOne
     ValueError: Argument `behaviour` must be macroscopically local, but each of its moment \
 matrices has an eigenvalue of -0.0979 or less.
     """
-    found = margin(behaviour, level="1", modeller=modeller)
-    if found.upper < 0:
+    found = margin(behaviour, level="1", solver=solver)
+    if found.eigenvalue.surely_below(0):
         raise ValueError(
             "Argument `behaviour` must be macroscopically local, but each of its moment matrices "
-            f"has an eigenvalue of {found.upper:.3g} or less."
+            f"has an eigenvalue of {found.eigenvalue.upper:.3g} or less."
         )
     return OrderOneCertificate.from_matrix(
         found.matrix, outcomes=behaviour.outcomes, settings=behaviour.settings

@@ -5,12 +5,13 @@ the quadratures are smeared, and the same searches run at any efficiency.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import minimize
 
 from nonlocality.foundations.checks import counts, finite_array
+from nonlocality.foundations.results import result
 from nonlocality.macroscopic_nonlocality.quadrature_chsh import (
     SIGNS,
     BinnedQuadrature,
@@ -36,7 +37,7 @@ def _densities(points: np.ndarray, ladder: np.ndarray, width: float) -> np.ndarr
     return full[np.ix_(ladder, ladder)]
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Search:
     """What a search found: the best test, and the values of all its starts, in their order."""
 

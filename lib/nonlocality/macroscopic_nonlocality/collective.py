@@ -8,7 +8,6 @@ exact up to rounding; :mod:`nonlocality.macroscopic_nonlocality.quadratures` has
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
@@ -22,6 +21,7 @@ from nonlocality.foundations.checks import (
     finite_array,
     require_memory,
 )
+from nonlocality.foundations.results import result
 from nonlocality.macroscopic_nonlocality.characteristic import symmetric_powers
 from nonlocality.macroscopic_nonlocality.dicke import check_levels, dicke_amplitudes
 from nonlocality.macroscopic_nonlocality.particles import ParticleMeasurement
@@ -51,7 +51,7 @@ def check_coefficients(coefficients: Sequence[complex], dimension: int) -> np.nd
     return c
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class CollectiveStatistics:
     """Everything a collective measurement says about states Σ c_k |N, k⟩ with k < d.
 

@@ -6,12 +6,12 @@ counts as: the same +1 for both, a fair coin, or +1 for Alice and −1 for Bob.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
 
 from nonlocality.foundations.checks import complex_array, counts, in_interval
+from nonlocality.foundations.results import result
 from nonlocality.macroscopic_nonlocality.collective import (
     CollectiveStatistics,
     check_coefficients,
@@ -72,7 +72,7 @@ def correlation_harmonics(
     return np.array(found) / np.where(np.arange(len(c)) == 0, 2, 1)
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class ChshAngles:
     """The largest |CHSH| found over settings, and the sums φ_A + φ_B that reach it.
 

@@ -4,7 +4,6 @@ Real outcomes a and positive operators E_a; the numbers that survive in the limi
 A = Σ a E_a and of Σ a² E_a: eqs. (7)–(10) of Gallego and Dakić.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -17,9 +16,10 @@ from nonlocality.foundations.checks import (
     in_interval,
 )
 from nonlocality.foundations.quantum import check_measurement
+from nonlocality.foundations.results import result
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class ParticleMeasurement:
     """A measurement of one qubit: outcomes a and positive operators E_a that add up to 𝟙.
 

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from nonlocality.foundations.checks import in_interval, whole_numbers
+from nonlocality.foundations.results import result
 from nonlocality.macroscopic_nonlocality.collective import collective_statistics
 from nonlocality.macroscopic_nonlocality.noise import lossy
 from nonlocality.macroscopic_nonlocality.particles import spin_measurement
@@ -105,7 +106,7 @@ class BinnedQuadrature:
         return statistics.operator(np.where(on_edge, tie, bits))[np.ix_(ladder, ladder)]
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class QuadratureTest:
     """A CHSH test in the limit: two settings a party, and a state in levels × levels.
 

@@ -7,7 +7,6 @@ outcomes. Axes as for behaviours, then the matrix: ``elements[b, c, y, z, i, j]`
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -15,11 +14,12 @@ import numpy as np
 from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
 from nonlocality.foundations.checks import TOLERANCE, complex_array, finite_array, in_interval
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z, check_measurement
+from nonlocality.foundations.results import result
 
 UNTRUSTED = ("Bob", "Charlie")
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Assemblage:
     """A no-signalling assemblage, eqs. (2) and (4) of arXiv:1505.01430.
 

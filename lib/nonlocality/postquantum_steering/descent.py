@@ -8,8 +8,6 @@ and outside of Q̃. The paper lowers μ by "standard gradient descent methods", 
 two are tried here.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import minimize
@@ -18,6 +16,7 @@ from nonlocality.foundations.checks import counts, finite_number
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.optimise import MatrixInequality, SolverError, minimise_semidefinite
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z
+from nonlocality.foundations.results import result
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
     deterministic_strategies,
@@ -50,7 +49,7 @@ def octagon_minimum(
 
     >>> f = np.zeros((2, 2, 2, 2, 2, 2))
     >>> f[0, 0, 0, 0] = np.diag([-1.0, 0.0])
-    >>> round(octagon_minimum(f, visibility=1.0).value, 6)
+    >>> round(octagon_minimum(f, visibility=1.0).least.reached, 6)
     -1.0
     """
     f = check_functional("functional", functional)
@@ -90,17 +89,17 @@ def octagon_minimum(
         [np.hstack([p, blank, mu * v]) for p, v in zip(probability, vectors, strict=True)]
     )
     cost = np.einsum("eij,eijn->n", f.reshape(16, 2, 2), noisy.reshape(16, 2, 2, -1))
-    bound = minimise_semidefinite(
+    least = minimise_semidefinite(
         cost,
         matrices=[MatrixInequality(np.zeros((2, 2)), sp.csr_array(e)) for e in elements],
         equal=(equal, np.r_[1.0, np.zeros(equal.shape[0] - 1)]),
         below=(below, np.zeros(below.shape[0])),
         box=1.0,
     )
-    return FunctionalBound(bound, (noisy @ bound.point).reshape(f.shape))
+    return FunctionalBound(least, (noisy @ least.evidence.point).reshape(f.shape))
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class PrintedStep:
     """One functional in the algorithm of App. D of arXiv:1505.01430.
 
@@ -127,11 +126,12 @@ def printed_step(functional: np.ndarray) -> PrintedStep:
     traces = np.trace(found.elements, axis1=-2, axis2=-1)[..., None, None]
     noise = traces * np.eye(2) / 2
     local, base = (float(np.sum(functional * x)) for x in (found.elements, noise))
-    if found.value >= quantum.lower - MARGIN * np.linalg.norm(functional):
-        return PrintedStep(local, quantum.value, np.inf, np.zeros_like(functional))
-    mu = (base - quantum.value) / (base - local)
+    least = quantum.least.reached
+    if found.least.reached >= quantum.least.lower - MARGIN * np.linalg.norm(functional):
+        return PrintedStep(local, least, np.inf, np.zeros_like(functional))
+    mu = (base - least) / (base - local)
     noisy = mu * found.elements + (1 - mu) * noise
-    return PrintedStep(local, quantum.value, mu, (noisy - quantum.elements) / (base - local))
+    return PrintedStep(local, least, mu, (noisy - quantum.elements) / (base - local))
 
 
 def descend(functional: np.ndarray, *, method: str = "halving", steps: int = 60) -> list[float]:

@@ -32,7 +32,8 @@ import scipy.sparse as sp
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import TOLERANCE, complex_array
 from nonlocality.foundations.linear_algebra import hermitian_basis, positive_part
-from nonlocality.foundations.optimise import Bound, MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.quantum import check_measurement
 from nonlocality.postquantum_steering.assemblages import Assemblage
 
@@ -82,17 +83,17 @@ def exclusive_parts(assemblage: Assemblage) -> tuple[np.ndarray, np.ndarray, np.
     return assemblage.reduced, elements[1, 0, :, 0], elements[0, 1, 0]
 
 
-def interpolation(assemblage: Assemblage, *, modeller: str = "cvxpy") -> Bound:
-    """The largest ε with S_z + ε𝟙 ⪯ R ⪯ ρ − Q_y − ε𝟙 for some operator R; the value is −ε.
+def interpolation(assemblage: Assemblage, *, solver: str = "clarabel") -> TwoSided:
+    """The largest ε with S_z + ε𝟙 ⪯ R ⪯ ρ − Q_y − ε𝟙 for some operator R.
 
     ε < 0 proves that the assemblage is postquantum, and not even almost quantum; ε ≥ 0 that it
-    is quantum. Any dimension, any number of settings. `matrices` of the bound are
+    is quantum. Any dimension, any number of settings. The dual matrices of the evidence are
     A_z, then B_y ⪰ 0, with Σ A_z = Σ B_y and tr Σ A_z + tr Σ B_y = 1, that prove it:
-    ε ≤ Σ tr B_y(ρ − Q_y) − Σ tr A_z S_z. modeller: as
+    ε ≤ Σ tr B_y(ρ − Q_y) − Σ tr A_z S_z. solver: as
     :func:`~nonlocality.foundations.optimise.minimise_semidefinite`.
     Raises ValueError as :func:`exclusive_parts`.
 
-    >>> interpolation(pythagorean_assemblage(1 / 4)).lower > 0
+    >>> interpolation(pythagorean_assemblage(1 / 4)).surely_below(0)
     True
     """
     rho, bob, charlie = exclusive_parts(assemblage)
@@ -104,7 +105,7 @@ def interpolation(assemblage: Assemblage, *, modeller: str = "cvxpy") -> Bound:
     below = [MatrixInequality(rho - q, sp.hstack([-columns, shift])) for q in bob]
     cost = np.zeros(len(basis) + 1)
     cost[-1] = -1
-    return minimise_semidefinite(cost, matrices=above + below, box=1.0, modeller=modeller)
+    return -minimise_semidefinite(cost, matrices=above + below, box=1.0, solver=solver)
 
 
 def _limits(rho: np.ndarray, bob: np.ndarray, charlie: np.ndarray) -> tuple[list, list]:

@@ -13,14 +13,15 @@ arc of the circle it is least at a corner: a bound from below for all angles in 
 the arcs until both sides meet gives the global optimum.
 """
 
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
 from nonlocality.foundations.checks import in_interval
+from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.optimise import SolverError
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z, measurement_of_observables
+from nonlocality.foundations.results import result
 from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_quantum
 from nonlocality.postquantum_steering.robustness import check_functional
 
@@ -28,21 +29,21 @@ MOST_CELLS = 200_000
 """Pairs of arcs that are examined at most."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class QuantumBound:
     """The least value of a functional over all quantum assemblages of two dichotomic settings.
 
-    value: reached with these angles. lower: no angles reach less. angles: (θ_B, θ_C) between the
-    Bloch vectors of the two settings, in radians. state: of Alice, Bob and Charlie, shape (4d,).
+    least: from above reached with these angles, from below what no angles undercut.
+    angles: (θ_B, θ_C) between the Bloch vectors of the two settings, in radians.
+    state: of Alice, Bob and Charlie, shape (4d,).
     """
 
-    value: float
-    lower: float
+    least: TwoSided
     angles: tuple[float, float]
     state: np.ndarray
 
     def assemblage(self) -> Assemblage:
-        """The assemblage that reaches `value`."""
+        """The assemblage that reaches `least`."""
         povms = [measurement_at(theta) for theta in self.angles]
         return assemblage_quantum(self.state, povms, dimension=len(self.state) // 4)
 
@@ -131,7 +132,7 @@ def quantum_bound(functional: np.ndarray, *, gap: float = 1e-9) -> QuantumBound:
 
     >>> b, c, y, z = np.indices((2, 2, 2, 2))
     >>> chsh = (-1.0) ** (b + c + y * z + 1)  # −CHSH, and a trivial system of Alice
-    >>> round(quantum_bound(chsh[..., None, None]).value, 8)
+    >>> round(quantum_bound(chsh[..., None, None]).least.reached, 8)
     -2.82842712
     """
     f = check_functional("functional", functional)
@@ -151,7 +152,8 @@ def quantum_bound(functional: np.ndarray, *, gap: float = 1e-9) -> QuantumBound:
         )
     one, two = (np.r_[1, on_circle(angle)] for angle in angles)
     _, vectors = np.linalg.eigh(np.einsum("p,q,pqij->ij", one, two, operators))
-    return QuantumBound(best, lower, tuple(map(float, angles)), vectors[:, 0])
+    least = TwoSided(lower, best, best, "upper")
+    return QuantumBound(least, tuple(map(float, angles)), vectors[:, 0])
 
 
 def local_bound(functional: np.ndarray) -> float:

@@ -17,7 +17,7 @@ and that is the room in which postquantum steering without postquantum nonlocali
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -26,14 +26,15 @@ from scipy.spatial import ConvexHull, QhullError
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, finite_number
 from nonlocality.foundations.linear_algebra import hermitian_basis, kron
+from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.optimise import (
-    Bound,
     InfeasibleError,
     MatrixInequality,
     minimise_linear,
     minimise_semidefinite,
 )
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z
+from nonlocality.foundations.results import result
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
     deterministic_strategies,
@@ -143,7 +144,7 @@ def check_corners(corners: np.ndarray) -> ConvexHull:
     return hull
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class LocalModel:
     """A local model for every direction in the hull of the corners ±r_k.
 
@@ -179,21 +180,19 @@ class LocalModel:
         return Behaviour(np.moveaxis(tables, 0, 1 + self.responses.ndim // 2))
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class LocalVisibility:
     """How much of the Bloch vectors may be kept until every projective measurement is local.
 
     The largest η for which η σ + (1 − η) tr(σ) 𝟙/2 (noise on Alice's side, eq. (40) of
-    arXiv:1505.01430) is local for all directions of the unit disc or ball lies in
-    [lower, upper]; it may exceed 1. Local for all projective measurements is what lower ≥ 1
-    says; not local, upper < 1. model: of σ itself if lower ≥ 1, of the noisy one with
-    η = lower otherwise. bound: of the linear program, whose value is −η for the corners.
+    arXiv:1505.01430) is local for all directions of the unit disc or ball is `largest`; it may
+    exceed 1. It is reached by the model for the corners, and bounded from above by their true
+    measurements. Local for all projective measurements is what reached ≥ 1 says; not local,
+    upper < 1. model: of σ itself if η ≥ 1 is reached, of the noisy one with η = reached otherwise.
     """
 
-    lower: float
-    upper: float
+    largest: TwoSided
     model: LocalModel
-    bound: Bound
 
 
 def local_visibility(assemblage: Assemblage, *, corners: np.ndarray) -> LocalVisibility:
@@ -202,8 +201,9 @@ def local_visibility(assemblage: Assemblage, *, corners: np.ndarray) -> LocalVis
     corners: r_k, shape (n, 2) for real assemblages, with components along X and Z (the
     component along Y of a measurement meets nothing), or (n, 3) along X, Y, Z. ±r_k must span a
     polygon or polyhedron that contains the unit disc or ball; :func:`polygon` makes regular ones.
-    The unknowns are q_λ and u_λk = (q_λ + m_λ(r_k))/2, 1 + n for each strategy λ, and η. Lower is
-    the value; the true measurements r_k/|r_k| show that upper = lower · max |r_k| cannot be beaten.
+    The unknowns are q_λ and u_λk = (q_λ + m_λ(r_k))/2, 1 + n for each strategy λ, and η. The
+    value is reached; the true measurements r_k/|r_k| show that max |r_k| times as much cannot be
+    beaten.
     With one untrusted party the same for p(ab|xy).
     Raises ValueError for corners that do not contain the disc or do not suit the assemblage, and
     InfeasibleError if Bob and Charlie alone are already nonlocal.
@@ -213,7 +213,7 @@ def local_visibility(assemblage: Assemblage, *, corners: np.ndarray) -> LocalVis
     >>> up, down = np.diag([1.0, 0.0]), np.diag([0.0, 1.0])
     >>> steered = np.array([[up, plus], [down, minus]]) / 2
     >>> seen = local_visibility(Assemblage(steered), corners=polygon(32))
-    >>> bool(seen.lower < 2**-0.5 < seen.upper)  # the two measurements of CHSH
+    >>> bool(seen.largest.reached < 2**-0.5 < seen.largest.upper)  # the two measurements of CHSH
     True
     """
     r = finite_array("corners", corners)
@@ -245,28 +245,28 @@ def local_visibility(assemblage: Assemblage, *, corners: np.ndarray) -> LocalVis
     if longest <= TOLERANCE:
         raise ValueError("Argument `assemblage` must have a Bloch vector that is not zero.")
     with _in_words():
-        bound = minimise_linear(
+        found = -minimise_linear(
             cost,
             equal=(sp.csr_array(equal), right),
             below=(sp.csr_array(below), np.zeros(n * count)),
             mass=1 + n + 1 / longest,  # Σq = 1, Σu ≤ 1 for each direction, η |r·v| ≤ p ≤ 1
         )
-    weights, eta = bound.point[:count], -bound.value
-    means = 2 * bound.point[count:-1].reshape(n, count).T - weights[:, None]
+    weights, eta = found.evidence.point[:count], found.reached
+    means = 2 * found.evidence.point[count:-1].reshape(n, count).T - weights[:, None]
     responses = strategies if given.parties == 2 else strategies[:, 0, :, 0]
     model = LocalModel(r, weights, means / max(1, eta), responses)
     reach = np.linalg.norm(r, axis=1).max()
-    return LocalVisibility(eta, float(-bound.lower * reach), model, bound)
+    return LocalVisibility(replace(found, upper=found.upper * float(reach)), model)
 
 
-def hidden_state_visibility(assemblage: Assemblage, *, modeller: str = "cvxpy") -> Bound:
+def hidden_state_visibility(assemblage: Assemblage, *, solver: str = "clarabel") -> TwoSided:
     """The largest η for which η σ + (1 − η) tr(σ) 𝟙/d has a model of local hidden states.
 
     Such a model is σ_{bc|yz} = Σ_λ ω_λ D_λ(bc|yz) with ω_λ ⪰ 0: quantum, and local for every
     measurement. One or two untrusted parties, any dimension, settings, outcomes; the number of
     strategies λ, outcomes^settings of each party, is the cost. With one party this is the usual
     question of steering (arXiv:1604.00501). Returns the bound whose value is −η; η may exceed 1.
-    modeller: as :func:`~nonlocality.foundations.optimise.minimise_semidefinite`.
+    solver: as :func:`~nonlocality.foundations.optimise.minimise_semidefinite`.
     Raises InfeasibleError if Bob and Charlie alone are already nonlocal, and ValueError where the
     noise changes nothing, as all elements are multiples of 𝟙, or beyond 5,000 strategies.
 
@@ -274,7 +274,7 @@ def hidden_state_visibility(assemblage: Assemblage, *, modeller: str = "cvxpy") 
     >>> plus, minus = np.full((2, 2), 0.5), np.array([[0.5, -0.5], [-0.5, 0.5]])
     >>> up, down = np.diag([1.0, 0.0]), np.diag([0.0, 1.0])
     >>> steered = np.array([[up, plus], [down, minus]]) / 2
-    >>> round(-hidden_state_visibility(Assemblage(steered)).value, 6)
+    >>> round(hidden_state_visibility(Assemblage(steered)).reached, 6)
     0.707107
     """
     assemblage = with_silent_charlie(assemblage)
@@ -306,12 +306,12 @@ def hidden_state_visibility(assemblage: Assemblage, *, modeller: str = "cvxpy") 
     cost = np.zeros(equal.shape[1])
     cost[-1] = -1.0
     with _in_words():
-        return minimise_semidefinite(
+        return -minimise_semidefinite(
             cost,
             matrices=matrices,
             equal=(sp.csr_array(equal), known.ravel()),
             box=1 / np.abs(parts - known).max(),
-            modeller=modeller,
+            solver=solver,
         )
 
 

@@ -6,15 +6,15 @@ weights q_λ of the deterministic strategies, u_λk = (q_λ + m_λ(r_k))/2 for t
 coordinates, all shifted by 1 so that every unknown is positive.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.checks import finite_array, in_interval
 from nonlocality.foundations.linear_algebra import kron
-from nonlocality.foundations.optimise import Bound, minimise_linear
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import minimise_linear
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z
+from nonlocality.foundations.results import result
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
     deterministic_strategies,
@@ -61,18 +61,18 @@ def best_local_assemblage(
     cost = np.zeros(program.unknowns)
     cost[: program.strategies.shape[1]] = weights @ program.strategies
     cost[-program.vectors :] = (program.full.T @ pull).ravel()
-    bound = minimise_linear(
+    least = minimise_linear(
         cost, equal=program.equal, below=program.below, mass=1.0 + len(r) + 2 * program.vectors
     )
-    probabilities = program.strategies @ bound.point[: program.strategies.shape[1]]
-    vectors = program.full @ (bound.point[-program.vectors :] - 1).reshape(-1, r.shape[1])
+    probabilities = program.strategies @ least.evidence.point[: program.strategies.shape[1]]
+    vectors = program.full @ (least.evidence.point[-program.vectors :] - 1).reshape(-1, r.shape[1])
     elements = np.multiply.outer(probabilities / probabilities.sum() * 4, np.eye(2))
     elements = (elements + np.tensordot(vectors, paulis, 1)).reshape(*SHAPE, 2, 2) / 2
     lift = 8 * max(0.0, -np.linalg.eigvalsh(elements).min())
     return Assemblage((elements + lift * np.eye(2) / 8) / (1 + lift))
 
 
-def distance_to_local(assemblage: Assemblage, *, corners: np.ndarray) -> Bound:
+def distance_to_local(assemblage: Assemblage, *, corners: np.ndarray) -> TwoSided:
     """How much the entries of ρ_A, σ_{0|y}, σ_{0|z}, σ_{00|yz} must change to become local.
 
     The least, over all assemblages local for the directions r_k, of the largest change of an
@@ -119,7 +119,7 @@ def distance_to_local(assemblage: Assemblage, *, corners: np.ndarray) -> Bound:
     )
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class _LocalProgram:
     """Unknowns q_λ, u_λk, Bloch vectors + 1 in minimal coordinates, and their constraints."""
 

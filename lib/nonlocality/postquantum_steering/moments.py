@@ -29,6 +29,7 @@ import scipy.sparse as sp
 
 from nonlocality.foundations.checks import counts
 from nonlocality.foundations.optimise import MatrixInequality
+from nonlocality.foundations.results import result
 from nonlocality.foundations.words import Word, adjoint, multiply
 
 ALMOST_QUANTUM = "almost-quantum"
@@ -108,7 +109,7 @@ def quantum_pattern(words: Sequence[Word]) -> Pattern:
     return Pattern(tuple(words), blocks, frozenset(n for n in names if adjoint(n) == n))
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class SteeringMoments:
     """The moment matrix as a linear function Γ(m) = Σ_k m_k Γ_k of real numbers m.
 

@@ -176,7 +176,7 @@ def _central_dual(targets: dict[tuple, Fraction]) -> np.ndarray:
         equal=(sp.csr_array(sums), right),
         box=100.0,
     )
-    return best.point[entries]
+    return best.evidence.point[entries]
 
 
 def _project(matrix: np.ndarray, targets: dict[tuple, Fraction]) -> list[list[Fraction]]:

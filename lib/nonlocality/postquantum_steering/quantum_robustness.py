@@ -10,15 +10,15 @@ the lower side (as is the robustness against Q̃). The angles that reach it join
 sides meet.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import minimize
 
 from nonlocality.foundations.checks import counts, in_interval
 from nonlocality.foundations.linear_algebra import hermitian_basis
+from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.results import result
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
     assemblage_white_noise,
@@ -34,18 +34,18 @@ from nonlocality.postquantum_steering.functional_bounds import (
 from nonlocality.postquantum_steering.robustness import functional_minimal, white_noise_robustness
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class QuantumRobustness:
-    """The least t for which (1 − t)σ + t𝟙/(4d) is quantum lies in [lower, upper].
+    """The least t for which (1 − t)σ + t𝟙/(4d) is quantum.
 
+    weight: proved from below by the witness, reached from above by the model.
     angles: (θ_B, θ_C) of each part of the model, shape (k, 2). states: ρ_k ⪰ 0 of Alice, Bob and
     Charlie, (k, 4d, 4d), whose traces add up to 1. residual: by how much an entry of the model
-    misses the noisy assemblage of weight `upper`, or an eigenvalue of a ρ_k misses 0. witness: F
-    ``[b, c, y, z, i, j]`` behind `lower`.
+    misses the noisy assemblage of that weight, or an eigenvalue of a ρ_k misses 0. witness: F
+    ``[b, c, y, z, i, j]``.
     """
 
-    lower: float
-    upper: float
+    weight: TwoSided
     angles: np.ndarray
     states: np.ndarray
     residual: float
@@ -80,7 +80,8 @@ def quantum_white_noise_robustness(
     >>> from nonlocality.postquantum_steering.assemblages import assemblage_product
     >>> pr_box = assemblage_product(behaviour_pr_box(), np.eye(1))
     >>> found = quantum_white_noise_robustness(pr_box, gap=1e-5)
-    >>> bool(found.lower <= 1 - 2**-0.5 + 1e-9 and found.upper >= 1 - 2**-0.5 - 1e-9)
+    >>> low, high = found.weight.sides
+    >>> bool(low <= 1 - 2**-0.5 + 1e-9 and high >= 1 - 2**-0.5 - 1e-9)
     True
     """
     if not isinstance(assemblage, Assemblage) or assemblage.elements.shape[:-2] != (2, 2, 2, 2):
@@ -92,7 +93,7 @@ def quantum_white_noise_robustness(
     (rounds,) = counts("rounds", (rounds,))
     pairs = [np.full(2, np.pi / 2), *(np.pi * np.array(turn) for turn in np.ndindex(2, 2))]
     outer = white_noise_robustness(assemblage)
-    lower, witness = outer.lower, outer.witness
+    lower, witness = outer.weight.lower, outer.witness
     pairs += _valleys(witness)
     for _ in range(rounds):
         upper, states, residual, f = _mixture(assemblage, pairs)
@@ -108,7 +109,8 @@ def quantum_white_noise_robustness(
             break
         pairs = [p for p, s in zip(pairs, states, strict=True) if np.trace(s).real > 1e-7]
         pairs += [np.array(angles), *_valleys(f)]
-    return QuantumRobustness(lower, upper, np.array(used[0]), *used[1:], witness)
+    weight = TwoSided(lower, reached=upper, side="upper")
+    return QuantumRobustness(weight, np.array(used[0]), *used[1:], witness)
 
 
 def _valleys(functional: np.ndarray) -> list[np.ndarray]:
@@ -165,11 +167,11 @@ def _mixture(
         below=(sp.csr_array(([-1.0], ([0], [0])), shape=(1, len(cost))), np.zeros(1)),
         box=1.0,
     )
-    states = np.einsum("kb,bij->kij", bound.point[1:].reshape(len(pairs), -1), basis)
-    t = max(0.0, float(bound.point[0]))
+    states = np.einsum("kb,bij->kij", bound.evidence.point[1:].reshape(len(pairs), -1), basis)
+    t = max(0.0, float(bound.evidence.point[0]))
     model = sum(_elements(s, p) for s, p in zip(states, pairs, strict=True))
     noisy = (1 - t) * assemblage.elements + t * assemblage_white_noise(assemblage).elements
-    members = np.einsum("rk,kij->rij", -bound.multipliers.reshape(start.shape), seen)
+    members = np.einsum("rk,kij->rij", -bound.evidence.dual_equal.reshape(start.shape), seen)
     f = functional_minimal(
         reduced=members[0], bob=members[1:3], charlie=members[3:5],
         joint=members[5:].reshape(2, 2, d, d),

@@ -10,13 +10,13 @@ Real data are treated with real matrices, complex data with Hermitian ones; for 
 give the same value.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.checks import TOLERANCE, complex_array
-from nonlocality.foundations.optimise import Bound, MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.results import result
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
     assemblage_white_noise,
@@ -107,52 +107,33 @@ def check_functional(name: str, functional: np.ndarray) -> np.ndarray:
     return f
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class FunctionalBound:
     """The least value of a functional over a set of assemblages.
 
-    bound: both sides. elements: ``[b, c, y, z, i, j]``, the point that reaches `value`; an
-    assemblage up to `bound.residual`.
+    least: from both sides. elements: ``[b, c, y, z, i, j]``, the point that reaches it; an
+    assemblage up to the residual in the evidence.
     """
 
-    bound: Bound
+    least: TwoSided
     elements: np.ndarray
 
-    @property
-    def value(self) -> float:
-        """The functional at the point."""
-        return self.bound.value
 
-    @property
-    def lower(self) -> float:
-        """What the dual proves."""
-        return self.bound.lower
-
-
-@dataclass(frozen=True, eq=False)
+@result
 class Robustness:
     """How much must be mixed in until an assemblage lies in the set.
 
-    bound: both sides. witness: F ``[b, c, y, z, i, j]`` with Σ tr(Fσ) ≥ 0 on the whole set (up to
-    the gap of `bound`) and Σ tr(Fσ) = −`lower` for the given assemblage.
+    weight: reached is the weight that suffices, proved from below is the one that is needed.
+    witness: F ``[b, c, y, z, i, j]`` with Σ tr(Fσ) ≥ 0 on the whole set (up to the gap of
+    `weight`) and Σ tr(Fσ) = −`weight.lower` for the given assemblage.
     """
 
-    bound: Bound
+    weight: TwoSided
     witness: np.ndarray
-
-    @property
-    def value(self) -> float:
-        """The weight that suffices."""
-        return self.bound.value
-
-    @property
-    def lower(self) -> float:
-        """The weight that is needed, as the dual proves."""
-        return self.bound.lower
 
 
 def minimise_functional(
-    functional: np.ndarray, *, level: str | int = ALMOST_QUANTUM, modeller: str = "cvxpy"
+    functional: np.ndarray, *, level: str | int = ALMOST_QUANTUM, solver: str = "clarabel"
 ) -> FunctionalBound:
     """Least value of a functional over Q̃, eqs. (30)–(31), or a level, eqs. (33)–(34).
 
@@ -160,31 +141,31 @@ def minimise_functional(
     assemblage is quantum, so that the value is the quantum one. level: as
     :func:`~nonlocality.postquantum_steering.moments.moment_words`; level 1 asks the elements to be
     positive, which the higher ones imply.
-    modeller: as :func:`~.optimise.minimise_semidefinite`.
+    solver: as :func:`~.optimise.minimise_semidefinite`.
     Raises ValueError for a functional that is none or an unknown level, SolverError where the
     solver misses the optimum.
 
     >>> guess = np.zeros((2, 2, 1, 1, 2, 2))
     >>> guess[0, 0, 0, 0] = np.diag([-1.0, 1.0])
-    >>> round(minimise_functional(guess).value, 6)
+    >>> round(minimise_functional(guess).least.reached, 6)
     -1.0
     """
     f = check_functional("functional", functional)
     moments = _moments(f, level)
     unknowns = moments.inequality.slopes.shape[1]
-    bound = minimise_semidefinite(
+    least = minimise_semidefinite(
         np.pad(moments.costs(f), (0, unknowns - moments.known)),
         matrices=moments.inequalities,
         equal=(_trace_row(moments, unknowns), np.ones(1)),
         box=1.0,
-        modeller=modeller,
+        solver=solver,
     )
-    elements = moments.table @ bound.point[: moments.known]
-    return FunctionalBound(bound, elements.reshape(np.shape(functional)))
+    elements = moments.table @ least.evidence.point[: moments.known]
+    return FunctionalBound(least, elements.reshape(np.shape(functional)))
 
 
 def white_noise_robustness(
-    assemblage: Assemblage, *, level: str | int = ALMOST_QUANTUM, modeller: str = "cvxpy"
+    assemblage: Assemblage, *, level: str | int = ALMOST_QUANTUM, solver: str = "clarabel"
 ) -> Robustness:
     """The smallest t ≥ 0 for which (1 − t)σ + t𝟙/(kd) lies in Q̃, k outcomes in all.
 
@@ -196,7 +177,7 @@ def white_noise_robustness(
     >>> from nonlocality.postquantum_steering.assemblages import assemblage_product
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
     >>> pr_box = assemblage_product(behaviour_pr_box(), np.eye(2) / 2)
-    >>> round(white_noise_robustness(pr_box).value, 6)  # 1 − 1/√2
+    >>> round(white_noise_robustness(pr_box).weight.reached, 6)  # 1 − 1/√2
     0.292893
     """
     moments = _moments(_check_tripartite(assemblage), level)
@@ -211,11 +192,11 @@ def white_noise_robustness(
     cost = np.zeros(inequality.slopes.shape[1])
     cost[0] = 1
     sign = sp.csr_array(([-1.0], ([0], [0])), shape=(1, len(cost)))
-    bound = minimise_semidefinite(
-        cost, matrices=[inequality], below=(sign, np.zeros(1)), box=1.0, modeller=modeller
+    weight = minimise_semidefinite(
+        cost, matrices=[inequality], below=(sign, np.zeros(1)), box=1.0, solver=solver
     )
-    _, pairing = moments.inequality.against(bound.matrices[0])
-    return Robustness(bound, moments.functional(pairing[: moments.known]))
+    _, pairing = moments.inequality.against(weight.evidence.dual_matrices[0])
+    return Robustness(weight, moments.functional(pairing[: moments.known]))
 
 
 def generalised_robustness(
@@ -223,7 +204,7 @@ def generalised_robustness(
     *,
     noise: str = "set",
     level: str | int = ALMOST_QUANTUM,
-    modeller: str = "cvxpy",
+    solver: str = "clarabel",
 ) -> Robustness:
     """The smallest t ≥ 0 for which (σ + tτ)/(1 + t) lies in Q̃ for some assemblage τ.
 
@@ -236,14 +217,14 @@ def generalised_robustness(
     >>> from nonlocality.postquantum_steering.assemblages import assemblage_product
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
     >>> pr_box = assemblage_product(behaviour_pr_box(), np.eye(2) / 2)
-    >>> round(generalised_robustness(pr_box).value, 6)  # (√2 − 1)/2
+    >>> round(generalised_robustness(pr_box).weight.reached, 6)  # (√2 − 1)/2
     0.207107
-    >>> round(generalised_robustness(pr_box, noise="any").value, 6)  # 3 − 2√2
+    >>> round(generalised_robustness(pr_box, noise="any").weight.reached, 6)  # 3 − 2√2
     0.171573
     """
     if noise not in ("set", "any"):
         raise ValueError(f"Argument `noise` must be 'set' or 'any', but is {noise!r}.")
-    white = white_noise_robustness(assemblage, level=level, modeller=modeller).value
+    white = white_noise_robustness(assemblage, level=level, solver=solver).weight.reached
     moments = _moments(assemblage.elements, level)
     inequality, known = moments.inequality, moments.known
     slopes, size = inequality.slopes, len(inequality.constant)
@@ -261,14 +242,14 @@ def generalised_robustness(
         for f in (moments.inequalities if noise == "set" else moments.elements)
     ]
     trace = _trace_row(moments, known + 2 * free.shape[1])
-    bound = minimise_semidefinite(
+    weight = minimise_semidefinite(
         trace.toarray().ravel(),
         matrices=[sum_of_both, *added],
         box=1 / (1 - white),  # white noise is in the set: t ≤ white/(1 − white)
-        modeller=modeller,
+        solver=solver,
     )
-    _, pairing = inequality.against(bound.matrices[0])
-    return Robustness(bound, moments.functional(pairing[:known]))
+    _, pairing = inequality.against(weight.evidence.dual_matrices[0])
+    return Robustness(weight, moments.functional(pairing[:known]))
 
 
 def _moments(array: np.ndarray, level: str | int) -> SteeringMoments:

@@ -11,7 +11,8 @@ from itertools import product
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.optimise import Bound, minimise_semidefinite
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import minimise_semidefinite
 from nonlocality.foundations.words import Word, multiply
 from nonlocality.postquantum_steering.moments import Pattern, Place, SteeringMoments, moment_words
 from nonlocality.postquantum_steering.robustness import check_functional
@@ -102,8 +103,8 @@ def pattern_of_rules(rules: Iterable[str], *, settings: tuple[int, int]) -> Patt
 
 
 def minimise_under_rules(
-    functional: np.ndarray, rules: Iterable[str], *, modeller: str = "cvxpy"
-) -> Bound:
+    functional: np.ndarray, rules: Iterable[str], *, solver: str = "clarabel"
+) -> TwoSided:
     """Least value of a functional where only the named rules link the moments.
 
     functional: ``[b, c, y, z, i, j]`` with two outcomes each. All σ_{bc|yz} ⪰ 0 is asked for
@@ -112,7 +113,7 @@ def minimise_under_rules(
 
     >>> guess = np.zeros((2, 2, 1, 1, 2, 2))
     >>> guess[0, 0, 0, 0] = np.diag([-1.0, 1.0])
-    >>> round(minimise_under_rules(guess, []).value, 6)
+    >>> round(minimise_under_rules(guess, []).reached, 6)
     -1.0
     """
     f = check_functional("functional", functional)
@@ -137,5 +138,5 @@ def minimise_under_rules(
         matrices=moments.inequalities,
         equal=(sp.csr_array(trace[None]), np.ones(1)),
         box=1.0,
-        modeller=modeller,
+        solver=solver,
     )

@@ -14,12 +14,12 @@ descent of App. D of arXiv:1505.01430 is in :mod:`~nonlocality.postquantum_steer
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from nonlocality.foundations.checks import counts
 from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.results import result
 from nonlocality.postquantum_steering.assemblages import Assemblage
 from nonlocality.postquantum_steering.hidden_states import polygon
 from nonlocality.postquantum_steering.local_assemblages import SHAPE, best_local_assemblage
@@ -53,7 +53,7 @@ def _symmetrised(array: np.ndarray) -> np.ndarray:
     return (array + array.transpose(1, 0, 3, 2, 4, 5)) / 2
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Step:
     """One step of the see-saw.
 
@@ -65,7 +65,7 @@ class Step:
     radius: float
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class SearchResult:
     """What a search found.
 
@@ -186,4 +186,4 @@ def _step(
     found = Assemblage(_symmetrised(found.elements)) if symmetric else found
     robustness = white_noise_robustness(found)
     witness = _symmetrised(robustness.witness) if symmetric else robustness.witness
-    return Step(found, robustness.value, float(radius)), witness
+    return Step(found, robustness.weight.reached, float(radius)), witness

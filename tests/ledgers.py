@@ -93,5 +93,5 @@ def good_rows():
         record("AB-02", {"half": 0.5}).row,
         record("AB-03", {"first": 0, "second": 0, "sum": 0}).row,
         record("AB-05", {"arrivals": 0}).row,
-        record("AB-06", "yes", agrees=True, holds=True, certificate="exact").row,
+        record("AB-06", {"all": "yes"}, agrees=True, holds=True, certificate="exact").row,
     ]

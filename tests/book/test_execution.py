@@ -70,6 +70,8 @@ def checkout(tmp_path):
     for name in ("book/_static", "book/printed", "notebooks", "certificates"):
         (root / name).mkdir(parents=True)
     (root / "book" / "claims.toml").write_text(LEDGER)
+    (root / "book" / "errata.toml").write_text("errata = []")
+    (root / "pyproject.toml").write_text('[project]\nversion = "1"\nlicense = "MIT"\n')
     (root / "requirements.lock").write_text("numpy==2")
     names = [wing.replace("_", "-") for wing in PAIR]
     for wing, name in zip(PAIR, names, strict=True):

@@ -1,6 +1,5 @@
 """The workshop: what makes pages out of computations.
 
-========== ========================================================================
 ledger     ``book/claims.toml``: what is printed, what holds, and the verdicts
 statements the lines of the ledger: a sentence, and the comparison that decides it
 records    what a chapter's cell computed, beside what is printed
@@ -12,6 +11,22 @@ execution  chapters side by side, each kept until something it depends on change
 sphinx     the Sphinx extension
 print_pdf  the book as one PDF
 ========== ========================================================================
+=======
+============ ========================================================================
+ledger       ``book/claims.toml``: what is printed, what holds, and the verdicts
+statements   the lines of the ledger: a sentence, and the comparison that decides it
+records      what a chapter's cell computed, beside what is printed
+boxes        the HTML of a claim: its pill, its box, its row in a table
+lists        slips of the papers, what is covered, what is open
+result_pages the pages on results, as HTML
+published    data/claims.json and data/errata.json, with a head
+drawing      figures as SVG text, with texts and layout kept from frame to frame
+figures      pictures and tables as inline SVG and HTML
+sliders      explorers with two lives: live widgets, precomputed frames
+execution    chapters side by side, each kept until something it depends on changes
+sphinx       the Sphinx extension
+print_pdf    the book as one PDF
+============ ========================================================================
 """
 
 import lazy_loader
@@ -25,6 +40,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "boxes": ["box", "claim_link", "claims_rows", "pill", "printed_words", "verdict_class",
                   "with_formulas"],
         "ledger": ["Claim", "check", "find_circle", "printed_table", "read_ledger", "verdict_of"],
+        "lists": ["Covered", "Question", "Slip", "read_coverage", "read_errata", "read_questions"],
+        "published": ["errata_entries", "head", "with_urls"],
+        "result_pages": ["claims_filter", "claims_of", "coverage_table", "questions_list", "score",
+                         "slips_list"],
         "records": ["Record", "claims_table", "decide", "full_rows", "record"],
         "statements": ["Finding", "Line", "closed_form", "judge", "plain_number", "shown_value",
                        "sides", "strength", "two_sided"],

@@ -120,6 +120,8 @@ class Claim:
     @property
     def lines(self) -> list[tuple[str, Line]]:
         """All that must be decided, each with what it is about: "printed" or "holds"."""
+        if not self.decided_by_lines:
+            return []
         numbers = self.printed if isinstance(self.printed, dict) else {}
         lines = [
             Line(says=f"{self.label(key)} as printed", quantity=key, equals=value,

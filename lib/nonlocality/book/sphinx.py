@@ -18,6 +18,7 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from nonlocality.book import lists, published, result_pages
 from nonlocality.book.boxes import claims_rows
 from nonlocality.book.execution import (
     chapters,
@@ -108,34 +109,58 @@ class LedgerNode(nodes.General, nodes.Element):
 
 
 class Ledger(SphinxDirective):
-    """``{ledger}``: all claims; ``{ledger} CR``: those of one chapter."""
+    """``{ledger} corrected`` and the like: a list of results; ``{ledger} CR``: a paper's claims."""
 
     optional_arguments = 1
+    final_argument_whitespace = True
 
     def run(self):
         """Leave a place to be filled in, and remember that this page has one."""
         self.env.metadata[self.env.docname]["ledger"] = True
-        return [LedgerNode(prefix=self.arguments[0] if self.arguments else "")]
+        return [LedgerNode(which=self.arguments[0] if self.arguments else "")]
 
 
 def fill_ledgers(app, doctree, docname):
-    """Replace each place by its table."""
+    """Replace each place by its list."""
     for node in list(doctree.findall(LedgerNode)):
-        rows = [row for row in full_rows(app.ledger, app.claim_rows)
-                if row["id"].startswith(node["prefix"])]  # fmt: skip
-        if not rows:
-            logger.warning("ledger: no claim begins with %r", node["prefix"], location=docname)
-        node.replace_self(nodes.raw("", ledger_table(app, docname, rows), format="html"))
+        made = ledger_list(app, docname, node["which"])
+        if not made:
+            logger.warning("ledger: no list is called %r", node["which"], location=docname)
+        node.replace_self(nodes.raw("", made, format="html"))
 
 
-def ledger_table(app, docname, rows):
-    """The claims as an HTML table, each linked to the box where it is computed."""
+def ledger_list(app, docname, which):
+    """The HTML of a list: of a verdict, of the slips, or of the claims whose ids begin so."""
+    rows = full_rows(app.ledger, app.claim_rows)
+    book = Path(app.srcdir) / "book"
 
-    def address(row):
-        page = app.builder.get_relative_uri(docname, f"notebooks/{row['chapter']}")
-        return f"{page.partition('#')[0]}#claim-{row['id']}" if row["verdict"] != "to do" else ""
+    def page(link):
+        name, _, anchor = link.partition("#")
+        target = app.builder.get_relative_uri(docname, name.removesuffix(".md"))
+        return f"{target.partition('#')[0]}#{anchor}"
 
-    return claims_rows(rows, address)
+    def address(claim_id):
+        return page(f"notebooks/{app.ledger[claim_id].chapter}#claim-{claim_id}")
+
+    first, _, rest = which.partition(" ")
+    match first:
+        case "score":
+            return result_pages.score(rows)
+        case "filter":
+            return result_pages.claims_filter(rows)
+        case "verdict":
+            return result_pages.claims_of(rows, rest, address)
+        case "errata":
+            slips = lists.read_errata(book / "errata.toml", app.ledger)
+            return result_pages.slips_list(slips, address, page)
+        case "coverage":
+            covered = lists.read_coverage(book / "coverage.toml", app.ledger)
+            return result_pages.coverage_table(covered[rest], address)
+        case "questions":
+            asked = lists.read_questions(book / "open-questions.toml", app.ledger)
+            return result_pages.questions_list([q for q in asked if q.asked_by == rest], address)
+    found = [row for row in rows if row["id"].startswith(which)]
+    return claims_rows(found, lambda row: address(row["id"])) if found else ""
 
 
 def publish(app, exception):
@@ -147,9 +172,14 @@ def publish(app, exception):
     folder.mkdir()
     for name, text in app.datasets.items():
         (folder / name).write_text(text, encoding="utf-8")
-    claims = {"claims": full_rows(app.ledger, app.claim_rows)}
-    text = json.dumps(claims, ensure_ascii=False, indent=1, allow_nan=False)
-    (folder / "claims.json").write_text(text + "\n", encoding="utf-8")
+    root, address = Path(app.srcdir), app.config.html_baseurl
+    head = published.head(root, address=address)
+    claims = published.with_urls(full_rows(app.ledger, app.claim_rows), address=address)
+    slips = lists.read_errata(root / "book" / "errata.toml", app.ledger)
+    files = {"claims": claims, "errata": published.errata_entries(slips, claims)}
+    for name, entries in files.items():
+        text = json.dumps({**head, name: entries}, ensure_ascii=False, indent=1, allow_nan=False)
+        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     # how long each chapter ran when it was last executed, for the benchmark
     runs = {name: NbMetadataCollector.get_exec_data(app.env, name) for name in chapters(app.env)}
     times = json.dumps({name: run["runtime"] for name, run in runs.items() if run})

@@ -12,6 +12,7 @@ pricing    what the behaviour costs a classical story
 reporting  all of it in one report, with a verdict
 plain      the report as text
 page       the report as HTML
+widgets    a form for sixteen counts, a chooser of reports, an upload
 ========== ==========================================================================
 
 It stands above the wings and may use them all. The command is ``python -m nonlocality.report``."""
@@ -46,6 +47,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "pricing": ["Cost", "costs", "costs_of_excess", "information"],
         "reading": ["counts_from_records", "counts_from_text", "read_counts"],
         "reporting": ["Report", "labels_text", "p_text", "report"],
+        "widgets": ["answer", "counts_form", "reports_chooser", "script", "upload"],
     },
 )
 # fmt: on

@@ -23,6 +23,9 @@ from nonlocality.foundations.results import result
 MAX_STEPS = 120
 """Newton steps; 15 to 30 are needed."""
 
+RIDGE = 1e-14
+"""Added to the scaled Hessian, which is singular to rounding where whole outcomes are missing."""
+
 BARRIER = 1e-9
 """Last weight of the logarithm of a cell without counts: what it costs the likelihood, in nats."""
 
@@ -182,6 +185,7 @@ class _Problem:
         d, m = s.shape[1], self.rows.shape[1]
         system = np.zeros((len(z), d + m, d + m))
         system[:, :d, :d] = hessian * scale[:, :, None] * scale[:, None, :]
+        system[:, range(d), range(d)] += RIDGE
         rows = self.rows * scale[:, None, :]
         norms = np.abs(rows).max(axis=2, keepdims=True, initial=1e-300)
         system[:, d:, :d] = rows / norms

@@ -18,6 +18,7 @@ from nonlocality.certificates import (
     hidden_states,
     local_realism,
     macroscopic_locality,
+    macroscopic_nonlocality,
     moment_matrices,
     postquantum_steering,
     region_averages,
@@ -29,6 +30,7 @@ __all__ = ["CHECKERS", "CertificateError", "check", "check_text", "main"]
 _MODULES = (
     causal_relaxations,
     macroscopic_locality,
+    macroscopic_nonlocality,
     moment_matrices,
     postquantum_steering,
     hidden_states,

@@ -7,6 +7,7 @@ forms      the eight forms of CHSH and their readings
 likelihood Newton steps in Collins–Gisin coordinates, many tables at once
 estimation the most likely behaviour of a set, intervals, tests of signalling
 levels     the same over moment matrices
+mixtures   a quantum model of a behaviour
 judging    evidence against local realism: ratios, games, bets
 pricing    what the behaviour costs a classical story
 reporting  all of it in one report, with a verdict
@@ -42,6 +43,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "levels": ["likeliest_of_level"],
         "likelihood": ["Coordinates", "coordinates", "deviance", "maximise_likelihood"],
+        "mixtures": ["QuantumMixture", "quantum_mixture"],
         "page": ["fragment", "full_page"],
         "plain": ["cost_text", "number_text", "plain_text", "printable"],
         "pricing": ["Cost", "costs", "costs_of_excess", "information"],

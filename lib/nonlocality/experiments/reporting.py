@@ -20,6 +20,7 @@ from nonlocality.experiments.estimation import (
 )
 from nonlocality.experiments.forms import NAMES, Form, chsh_forms, form_correlators, form_excess
 from nonlocality.experiments.judging import Evidence, evidence, few_trials, log_likelihood_ratio
+from nonlocality.experiments.mixtures import quantum_mixture
 from nonlocality.experiments.pricing import Cost, costs
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES
 from nonlocality.foundations.checks import in_interval
@@ -255,15 +256,33 @@ def _chsh_fields(counts: Counts, free: Fit, level: float) -> dict:
     others = [float((form_correlators(k) * free.behaviour.table).sum())
               for k in NAMES if k[1:] != name[1:]]  # fmt: skip
     other = max(others)
-    margin = margin_of(free.behaviour)
-    inside = "lies inside" if margin > 1e-9 else "lies outside" if margin < -1e-9 else "touches"
-    quantum = (
-        f"The most likely behaviour without signalling {inside} level 1 of the moment matrices, "
-        f"which bounds quantum theory from outside (arcsine form, margin {margin:.2g})."
-    )
+    quantum = _quantum_sentence(free)
     return {"form": name, "c": c, "c_interval": ends, "c_error": error, "other": other,
             "reach": float(np.sqrt(max(0.0, 8 - min(other, 8**0.5) ** 2))),
             "quantum": quantum}  # fmt: skip
+
+
+def _quantum_sentence(free: Fit) -> str:
+    """Yes by a mixture; else where the behaviour stands towards level 1."""
+    margin = margin_of(free.behaviour)
+    who = "The most likely behaviour without signalling"
+    if margin > -1e-9:
+        try:
+            found = quantum_mixture(free.behaviour)
+        except SolverError:
+            pass
+        else:
+            if not found.quantum:
+                return f"{who} is local."
+            many = f"{found.quantum} two-qubit behaviour{'s' * (found.quantum > 1)}"
+            return (
+                f"{who} is quantum: a mixture of {many}, share {found.share:.3g}, and local ones."
+            )
+    inside = "lies inside" if margin > 1e-9 else "lies outside" if margin < -1e-9 else "touches"
+    return (
+        f"{who} {inside} level 1 of the moment matrices, which bounds quantum theory from outside "
+        f"(arcsine form, margin {margin:.2g})."
+    )
 
 
 def _postquantum(counts: Counts, free: Fit, fields: dict, alpha: float) -> str:

@@ -3,11 +3,14 @@
 import csv
 import json
 
+import jsonschema
 import jupytext
 import pytest
 from helpers import CHAPTERS
+from mutations import idle_quantities
 
 from nonlocality.book.ledger import check, read_ledger
+from nonlocality.book.records import CLAIM_KEY
 
 WORDS = {"bc", "yz", "class", "name", "quantity", "sizes", "tie_rule"}
 """Columns of words; all others hold numbers."""
@@ -69,6 +72,38 @@ def test_the_ledger_agrees_with_what_was_computed(root, book):
     assert [row["id"] for row in rows] == list(ledger)
     recorded = [row for row in rows if row["verdict"] != "to do"]
     assert check(ledger, recorded) == []
+
+
+def test_a_change_of_any_quantity_beyond_its_tolerance_changes_the_verdict(executed, root):
+    """What was recorded is judged again, with one quantity moved."""
+    _, cells = executed
+    ledger = read_ledger(root / "book" / "claims.toml")
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    rows = [o["metadata"][CLAIM_KEY] for o in outputs if CLAIM_KEY in o.get("metadata", {})]
+    assert rows
+    for row in rows:
+        claim = ledger[row["id"]]
+        if claim.decided_by_lines and any(line.quantity for _, line in claim.lines):
+            assert idle_quantities(claim, row["computed"]) == [], row["id"]
+
+
+def test_claims_json_has_the_form_that_is_written_down(root, book):
+    schema = json.loads((root / "book" / "claims.schema.json").read_text(encoding="utf-8"))
+    published = json.loads((book / "data" / "claims.json").read_text(encoding="utf-8"))
+    jsonschema.validate(published, schema)
+    for claim in published["claims"]:
+        page, _, place = claim["url"].partition("#")
+        if claim["verdict"] != "to do":
+            assert f'id="{place}"' in (book / page).read_text(encoding="utf-8")
+
+
+def test_every_claim_leads_to_a_place_where_its_argument_stands(root, book):
+    for claim in read_ledger(root / "book" / "claims.toml").values():
+        if claim.link and claim.verdict != "to do":
+            page, _, place = claim.link.rpartition("#")
+            page = page.removesuffix(".md") or claim.chapter
+            text = (book / "notebooks" / f"{page}.html").read_text(encoding="utf-8")
+            assert f'id="{place}"' in text, (claim.id, claim.link)
 
 
 def test_published_rows_have_every_field_that_readers_of_the_file_expect(book):

@@ -1,0 +1,40 @@
+"""The test of the verdicts is tested: it notices a quantity that decides nothing."""
+
+import pytest
+from ledgers import edit, good_rows
+from mutations import idle_quantities
+
+from nonlocality.book.ledger import read_ledger
+
+
+def test_every_quantity_of_the_small_ledger_decides(ledger):
+    for row in good_rows()[:4]:
+        assert idle_quantities(ledger[row["id"]], row["computed"]) == []
+
+
+def test_a_line_that_cannot_fail_is_noticed(ledger, tmp_path):
+    path = tmp_path / "book" / "claims.toml"
+    edit(path, "equals = 2", 'at_least = "cases"')
+    claim = read_ledger(path)["AB-01"]
+    assert idle_quantities(claim, {"cases": 2}) == ["cases"]
+
+
+@pytest.mark.parametrize(
+    "computed", [{"cases": [2, 2]}, {"cases": "2"}, {"cases": {"lower": "2", "upper": "2"}}]
+)
+def test_quantities_are_read_back_as_they_were_recorded(ledger, computed):
+    assert idle_quantities(ledger["AB-01"], computed) == []
+
+
+def test_numbers_with_two_sides_are_moved_at_either_side(ledger):
+    computed = {"half": {"lower": 0.4, "upper": 0.6}}
+    assert idle_quantities(ledger["AB-02"], computed) == []
+
+
+def test_in_a_corrected_claim_a_printed_line_that_is_met_decides_nothing(ledger, tmp_path):
+    path = tmp_path / "book" / "claims.toml"
+    line = '\n[[claims.AB-03.prints]]\nsays = "idle"\nquantity = "more"\nequals = 1\n'
+    edit(path, "[claims.AB-04]", f"{line}\n[claims.AB-04]")
+    claim = read_ledger(path)["AB-03"]
+    computed = {"first": 0, "second": 0, "sum": 0, "more": 1}
+    assert idle_quantities(claim, computed) == ["more"]

@@ -8,7 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nonlocality.causal_relaxations import communication
-from nonlocality.causal_relaxations.communication import message_vertices, minimal_message
+from nonlocality.causal_relaxations.communication import (
+    message_vertices,
+    minimal_message,
+    minimal_message_influence,
+)
 from nonlocality.foundations.behaviours import (
     Behaviour,
     behaviour_pr_box,
@@ -148,3 +152,37 @@ def test_message_goes_from_alice_to_bob_among_two():
 def test_a_program_too_large_is_refused_before_it_is_built():
     with pytest.raises(ValueError, match=r"has 1\.04e6 strategies, 2\.62e7 entries .* 5e\+06"):
         minimal_message(behaviour_white_noise((2, 2), (5, 5)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_influence_of_a_message_is_that_of_the_setting(seed):
+    behaviour = random_no_signalling(np.random.default_rng(seed))
+    found = minimal_message_influence(behaviour).bound
+    wanted = max(0, chsh_values(behaviour).max())
+    assert found.value == pytest.approx(wanted, abs=1e-8)
+    assert found.lower == pytest.approx(wanted, abs=1e-8)
+
+
+@pytest.mark.parametrize("letters", [2, 3, 4, 5])
+def test_a_long_message_has_little_influence(letters):
+    """2 CHSH/K: a letter set by hand is one that Bob mostly ignores."""
+    for behaviour in (behaviour_pr_box(), behaviour_tsirelson()):
+        found = minimal_message_influence(behaviour, letters=letters).bound
+        wanted = 2 * violation(behaviour) / letters
+        assert found.value == pytest.approx(wanted, abs=1e-8)
+        assert found.lower == pytest.approx(wanted, abs=1e-8)
+
+
+def test_two_messages_do_not_carry_three_settings():
+    with pytest.raises(InfeasibleError, match=r"^One of 2 messages from Alice is not enough"):
+        minimal_message_influence(behaviour_pr_box_3322())
+    with pytest.raises(InfeasibleError, match=r"^One of 1 messages from Alice is not enough"):
+        minimal_message_influence(behaviour_pr_box(), letters=1)
+
+
+@pytest.mark.parametrize("letters", [0, 1.5, "2"])
+def test_the_number_of_messages_is_a_positive_integer(letters):
+    with pytest.raises(ValueError, match="Argument `letters` must"):
+        minimal_message_influence(behaviour_pr_box(), letters=letters)
+    with pytest.raises(ValueError, match="must have two parties"):
+        minimal_message_influence(behaviour_white_noise((2,) * 3, (2,) * 3))

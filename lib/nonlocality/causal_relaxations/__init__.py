@@ -3,13 +3,19 @@
 ====================== ============================================================
 dags                   Fig. 1: the graphs, and what they forbid
 influence              influence between the parties; Table I, eqs. (7), (36), Fig. 2
-communication          eq. (9): the entropy of a message
+communication          eq. (9): the entropy of a message, and its influence
 outcome_communication  eq. (10): Alice's outcome heard
 measurement_dependence eq. (11), Theorem 6: freedom of choice given up
+tradeoff               Theorem 7: influence when some freedom is given up too
+hall_measure           "Measurement dependence models": Hall's measure
 mutual_information     Fig. 3: the same in bits
-ghz                    the GHZ correlations
+singlet                0.0663 and 0.0463: what a singlet costs
+informative_states     which state needs the most bits
+ghz                    the GHZ correlations, of any number of parties
+perfect_games          games that are always won: the magic square
 swapping               eqs. (54)–(55): entanglement swapping
 bilocality             Figs. 4 and 5: two sources that are not independent
+duality                Theorem 6, Proposition 9: the programs in standard form
 pictures               the graphs, drawn
 ====================== ============================================================
 """
@@ -24,12 +30,26 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "Nonbilocality", "bilocality_correlators", "nonbilocality_bound",
             "nonbilocality_bound_of_pairs",
         ],
-        "communication": ["Message", "message_vertices", "minimal_message"],
+        "communication": [
+            "Message", "MessageInfluence", "message_vertices", "minimal_message",
+            "minimal_message_influence",
+        ],
         "dags": ["dag", "independences", "independent", "observable_independences", "statement"],
-        "ghz": ["behaviour_ghz", "ghz_model", "ghz_witness"],
+        "duality": ["StandardForm", "direction_outside_the_kernel", "standard_form"],
+        "ghz": [
+            "behaviour_ghz", "ghz_dependence_of_parties", "ghz_information", "ghz_model",
+            "ghz_share", "ghz_wins", "ghz_witness",
+        ],
+        "hall_measure": [
+            "HallDependence", "hall_dependence", "hall_dependence_from_value",
+            "minimal_hall_dependence",
+        ],
         "influence": [
             "DualVertex", "Influence", "InfluenceProgram", "influence_vertices",
             "minimal_influence", "minimal_influence_given_value",
+        ],
+        "informative_states": [
+            "InformativeState", "link_operator", "most_informative_state", "search_two_qubits",
         ],
         "measurement_dependence": [
             "Dependence", "DependentModel", "dependence", "dependence_from_value",
@@ -47,10 +67,17 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "largest_quantum_value", "outcome_communication_functional", "search_quantum_value",
             "sum_of_squares",
         ],
+        "perfect_games": ["PerfectGame", "magic_square", "perfect_game"],
         "pictures": ["draw"],
+        "singlet": [
+            "chained_bits", "isotropic_singlet_bits", "largest_singlet_bits", "singlet_bits",
+        ],
         "swapping": [
             "behaviour_of_model", "behaviour_swapping", "behaviour_swapping_formula",
             "nonbilocality_of_model", "swapping_model", "swapping_model_xyz",
+        ],
+        "tradeoff": [
+            "Tradeoff", "influence_dependence_tradeoff", "minimal_influence_given_dependence",
         ],
     },
 )

@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.checks import TOLERANCE, finite_array, size_text
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, size_text
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.numbers import TwoSided
@@ -45,17 +45,17 @@ class Message:
 
 
 def _message_model(
-    outcomes: tuple[int, int], settings: tuple[int, int]
+    outcomes: tuple[int, int], settings: tuple[int, int], letters: int = 2
 ) -> tuple[CausalModel, sp.csr_array]:
     """The strategies with the message as a third party, and the matrix T of p(ab|xy)."""
     (o_a, o_b), (m_x, m_y) = outcomes, settings
-    model = CausalModel(("x", "x", "bz"), (o_a, 2, o_b), (m_x, 1, m_y))
+    model = CausalModel(("x", "x", "bz"), (o_a, letters, o_b), (m_x, 1, m_y))
     if (entries := model.size * m_x * m_y) > MAX_ENTRIES:
         raise ValueError(
             f"The model has {size_text(model.size)} strategies, {size_text(entries)} entries in "
             f"T, but at most {MAX_ENTRIES:.0e} are allowed."
         )
-    forget = kron(sp.eye_array(o_a), np.ones((1, 2)), sp.eye_array(o_b * m_x * m_y))
+    forget = kron(sp.eye_array(o_a), np.ones((1, letters)), sp.eye_array(o_b * m_x * m_y))
     return model, sp.csr_array(forget @ model.matrix)
 
 
@@ -113,6 +113,59 @@ def minimal_message(
     functional = least.evidence.dual_equal.reshape(behaviour.table.shape)
     entropy = value if coded else binary_entropy(value)
     return Message(least, entropy, model, least.evidence.point, functional)
+
+
+@dataclass(frozen=True, eq=False)
+class MessageInfluence:
+    """Least influence of a message on Bob.
+
+    bound: the two-sided value. model: the strategies, as a model of Alice, the message and Bob.
+    weights: an optimal distribution over them, shape (n,).
+    """
+
+    bound: Bound
+    model: CausalModel
+    weights: np.ndarray
+
+
+def minimal_message_influence(behaviour: Behaviour, *, letters: int = 2) -> MessageInfluence:
+    """Least C_{M→B}: how much Bob's answer changes when the message is set by hand.
+
+    In analogy to eq. (4) of arXiv:1411.4648, for its Fig. 1(d). letters: number K of messages.
+    For no-signalling behaviours of two settings and outcomes it is 2 max[0, CHSH]/K: the
+    setting's influence for one bit, and as little as one likes for a long message. (Where Bob's
+    answer depends on x, the letters fall into two groups that he answers differently, so at
+    least K − 1 of the K(K − 1)/2 pairs of letters change it; to use all of them equally often,
+    with one letter against the rest, attains that.)
+    Raises ValueError for another number of parties, a behaviour in which Bob's setting shows in
+    Alice's outcomes or a model too large to write down, InfeasibleError if the messages are too
+    few.
+
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> round(minimal_message_influence(behaviour_pr_box()).bound.value, 9)
+    0.5
+    """
+    if behaviour.parties != 2:
+        raise ValueError(
+            f"Argument `behaviour` must have two parties, but has {behaviour.parties}."
+        )
+    (letters,) = counts("letters", (letters,))
+    behaviour.require_no_signalling(1)
+    model, matrix = _message_model(behaviour.outcomes, behaviour.settings, letters)
+    rows = model.influence_rows(cause="b", target=2)
+    table = behaviour.table.ravel()
+    try:
+        bound = minimise_linear(
+            np.append(np.zeros(model.size), 1.0),
+            equal=(sp.hstack([matrix, sp.csr_array((len(table), 1))]), table),
+            below=(sp.hstack([rows, -np.ones((rows.shape[0], 1))]), np.zeros(rows.shape[0])),
+            mass=2.0,
+        )
+    except InfeasibleError:
+        raise InfeasibleError(
+            f"One of {letters} messages from Alice is not enough for this behaviour."
+        ) from None
+    return MessageInfluence(bound, model, bound.point[:-1])
 
 
 def message_vertices(

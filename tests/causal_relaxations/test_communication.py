@@ -157,9 +157,9 @@ def test_a_program_too_large_is_refused_before_it_is_built():
 @pytest.mark.parametrize("seed", range(4))
 def test_the_influence_of_a_message_is_that_of_the_setting(seed):
     behaviour = random_no_signalling(np.random.default_rng(seed))
-    found = minimal_message_influence(behaviour).bound
+    found = minimal_message_influence(behaviour).least
     wanted = max(0, chsh_values(behaviour).max())
-    assert found.value == pytest.approx(wanted, abs=1e-8)
+    assert found.reached == pytest.approx(wanted, abs=1e-8)
     assert found.lower == pytest.approx(wanted, abs=1e-8)
 
 
@@ -167,9 +167,9 @@ def test_the_influence_of_a_message_is_that_of_the_setting(seed):
 def test_a_long_message_has_little_influence(letters):
     """2 CHSH/K: a letter set by hand is one that Bob mostly ignores."""
     for behaviour in (behaviour_pr_box(), behaviour_tsirelson()):
-        found = minimal_message_influence(behaviour, letters=letters).bound
+        found = minimal_message_influence(behaviour, letters=letters).least
         wanted = 2 * violation(behaviour) / letters
-        assert found.value == pytest.approx(wanted, abs=1e-8)
+        assert found.reached == pytest.approx(wanted, abs=1e-8)
         assert found.lower == pytest.approx(wanted, abs=1e-8)
 
 

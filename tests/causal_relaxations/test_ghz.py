@@ -106,7 +106,7 @@ def test_four_parties_need_no_more_than_three():
 
 
 def test_least_information_of_four_parties_by_the_interior_point():
-    assert strength(behaviour_ghz(4)).lower == pytest.approx(ghz_information(4), abs=1e-9)
+    assert strength(behaviour_ghz(4)).least.lower == pytest.approx(ghz_information(4), abs=1e-9)
 
 
 @pytest.mark.parametrize("n", [5, 6, 7, 8])

@@ -28,8 +28,8 @@ def test_cglmp_states_need_a_third_of_their_excess(d):
     links = optimal_links(d)
     found = minimal_hall_dependence(behaviour_from_links(links))
     wanted = hall_dependence_from_value(cglmp_value_of_links(links))
-    assert found.bound.lower == pytest.approx(wanted, abs=1e-8)
-    assert found.bound.value == pytest.approx(wanted, abs=1e-8)
+    assert found.least.lower == pytest.approx(wanted, abs=1e-8)
+    assert found.least.reached == pytest.approx(wanted, abs=1e-8)
     assert hall_dependence(found.model.joint) == pytest.approx(wanted, abs=1e-8)
 
 
@@ -44,7 +44,7 @@ def test_the_model_that_is_optimal_for_m_attains_the_bound(d):
 def test_no_signalling_behaviours_need_four_thirds_of_chsh(seed):
     behaviour = random_no_signalling(np.random.default_rng(seed))
     wanted = 4 / 3 * max(0, chsh_values(behaviour).max())
-    assert minimal_hall_dependence(behaviour).bound.value == pytest.approx(wanted, abs=1e-8)
+    assert minimal_hall_dependence(behaviour).least.reached == pytest.approx(wanted, abs=1e-8)
 
 
 def test_the_program_is_theorem_6_written_out():
@@ -54,20 +54,20 @@ def test_the_program_is_theorem_6_written_out():
     limits = [matrix[:, i] @ p[i] == behaviour.table.reshape(4, 4)[:, i] for i in range(4)]
     far = [cp.norm1(p[i] - p[k]) for i in range(4) for k in range(i)]
     value = cp.Problem(cp.Minimize(cp.max(cp.hstack(far))), limits).solve(solver=cp.CLARABEL)
-    assert minimal_hall_dependence(behaviour).bound.value == pytest.approx(value, abs=1e-6)
+    assert minimal_hall_dependence(behaviour).least.reached == pytest.approx(value, abs=1e-6)
 
 
 def test_the_functional_is_a_bound_for_other_behaviours():
     functional = minimal_hall_dependence(behaviour_tsirelson()).functional
     for seed in range(5):
         other = random_no_signalling(np.random.default_rng(seed))
-        least = minimal_hall_dependence(other).bound.value
+        least = minimal_hall_dependence(other).least.reached
         assert (functional * other.table).sum() <= least + 1e-8
 
 
 def test_values():
     assert hall_dependence_from_value([-2, 2, 3.5]).tolist() == [0, 0, 0.5]
-    assert minimal_hall_dependence(behaviour_pr_box()).bound.value == pytest.approx(2 / 3)
+    assert minimal_hall_dependence(behaviour_pr_box()).least.reached == pytest.approx(2 / 3)
     assert hall_dependence(np.full((2, 2, 3), 1 / 12)) == 0
     assert hall_dependence([[0.5, 0.5]]) == 0
 

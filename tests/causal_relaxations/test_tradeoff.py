@@ -25,9 +25,9 @@ CAUSES = pytest.mark.parametrize("cause", "xa")
 @pytest.mark.parametrize("behaviour", [behaviour_pr_box(), behaviour_tsirelson()])
 def test_influence_and_dependence_add_up_to_chsh(behaviour, cause):
     for m in (0, 0.05, 0.13, 0.2, 0.5, 0.7):
-        found = minimal_influence_given_dependence(behaviour, cause=cause, dependence=m).bound
+        found = minimal_influence_given_dependence(behaviour, cause=cause, dependence=m).least
         wanted = influence_dependence_tradeoff(behaviour, cause=cause, dependence=m)
-        assert found.value == pytest.approx(wanted, abs=1e-8)
+        assert found.reached == pytest.approx(wanted, abs=1e-8)
         assert found.lower == pytest.approx(wanted, abs=1e-7)
 
 
@@ -36,20 +36,20 @@ def test_influence_and_dependence_add_up_to_chsh(behaviour, cause):
 def test_the_tradeoff_holds_for_behaviours_with_biased_outcomes(cause, seed):
     behaviour = random_no_signalling(np.random.default_rng(seed))
     for m in (0.0, 0.04):
-        found = minimal_influence_given_dependence(behaviour, cause=cause, dependence=m).bound
+        found = minimal_influence_given_dependence(behaviour, cause=cause, dependence=m).least
         wanted = influence_dependence_tradeoff(behaviour, cause=cause, dependence=m)
-        assert found.value == pytest.approx(wanted, abs=1e-8)
+        assert found.reached == pytest.approx(wanted, abs=1e-8)
 
 
 @CAUSES
 def test_the_ends_are_the_programs_of_one_relaxation_alone(cause):
     behaviour = behaviour_tsirelson()
-    alone = minimal_influence(behaviour, cause=cause).bound.value
-    free = minimal_influence_given_dependence(behaviour, cause=cause, dependence=0).bound.value
+    alone = minimal_influence(behaviour, cause=cause).least.reached
+    free = minimal_influence_given_dependence(behaviour, cause=cause, dependence=0).least.reached
     assert free == pytest.approx(alone, abs=1e-8)
-    enough = minimal_dependence(behaviour).bound.value
+    enough = minimal_dependence(behaviour).least.reached
     found = minimal_influence_given_dependence(behaviour, cause=cause, dependence=enough + 1e-9)
-    assert found.bound.value == pytest.approx(0, abs=1e-8)
+    assert found.least.reached == pytest.approx(0, abs=1e-8)
 
 
 def test_the_model_has_what_it_says():
@@ -60,7 +60,7 @@ def test_the_model_has_what_it_says():
     rho = q.sum(axis=(0, 1))
     assert np.abs(q - rho / 4).sum() <= m + 1e-8
     changes = found.model.responses[1][:, 0, :] != found.model.responses[1][:, 1, :]
-    assert (rho @ changes).max() == pytest.approx(found.bound.value, abs=1e-8)
+    assert (rho @ changes).max() == pytest.approx(found.least.reached, abs=1e-8)
     table = np.zeros((2, 2, 2, 2))
     alice, bob = found.model.responses
     for x, y in np.ndindex(2, 2):
@@ -87,7 +87,7 @@ def test_the_program_is_theorem_7_written_out(seed):
     found = minimal_influence_given_dependence(
         behaviour, cause="x", dependence=m, input_weights=weights
     )
-    assert problem.solve(solver=cp.CLARABEL) == pytest.approx(found.bound.value, abs=1e-6)
+    assert problem.solve(solver=cp.CLARABEL) == pytest.approx(found.least.reached, abs=1e-6)
 
 
 def test_a_story_without_a_model():

@@ -16,6 +16,7 @@ perfect_games          games that are always won: the magic square
 swapping               eqs. (54)–(55): entanglement swapping
 bilocality             Figs. 4 and 5: two sources that are not independent
 duality                Theorem 6, Proposition 9: the programs in standard form
+proofs                 the certificates of the chapter, made from models and dual points
 pictures               the graphs, drawn
 ====================== ============================================================
 """
@@ -69,6 +70,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "perfect_games": ["PerfectGame", "magic_square", "perfect_game"],
         "pictures": ["draw"],
+        "proofs": [
+            "direction_proof", "dual_region_proof", "facet_proof", "ghz_proof", "link_proof",
+            "nonbilocality_proof", "outcome_curve_proof", "proof", "tradeoff_proof",
+            "write_proofs",
+        ],
         "singlet": [
             "chained_bits", "isotropic_singlet_bits", "largest_singlet_bits", "singlet_bits",
         ],

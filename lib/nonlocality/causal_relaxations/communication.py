@@ -115,15 +115,15 @@ def minimal_message(
     return Message(least, entropy, model, least.evidence.point, functional)
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class MessageInfluence:
     """Least influence of a message on Bob.
 
-    bound: the two-sided value. model: the strategies, as a model of Alice, the message and Bob.
+    least: the two-sided value. model: the strategies, as a model of Alice, the message and Bob.
     weights: an optimal distribution over them, shape (n,).
     """
 
-    bound: Bound
+    least: TwoSided
     model: CausalModel
     weights: np.ndarray
 
@@ -142,7 +142,7 @@ def minimal_message_influence(behaviour: Behaviour, *, letters: int = 2) -> Mess
     few.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
-    >>> round(minimal_message_influence(behaviour_pr_box()).bound.value, 9)
+    >>> round(minimal_message_influence(behaviour_pr_box()).least.reached, 9)
     0.5
     """
     if behaviour.parties != 2:
@@ -155,7 +155,7 @@ def minimal_message_influence(behaviour: Behaviour, *, letters: int = 2) -> Mess
     rows = model.influence_rows(cause="b", target=2)
     table = behaviour.table.ravel()
     try:
-        bound = minimise_linear(
+        least = minimise_linear(
             np.append(np.zeros(model.size), 1.0),
             equal=(sp.hstack([matrix, sp.csr_array((len(table), 1))]), table),
             below=(sp.hstack([rows, -np.ones((rows.shape[0], 1))]), np.zeros(rows.shape[0])),
@@ -165,7 +165,7 @@ def minimal_message_influence(behaviour: Behaviour, *, letters: int = 2) -> Mess
         raise InfeasibleError(
             f"One of {letters} messages from Alice is not enough for this behaviour."
         ) from None
-    return MessageInfluence(bound, model, bound.point[:-1])
+    return MessageInfluence(least, model, least.evidence.point[:-1])
 
 
 def message_vertices(

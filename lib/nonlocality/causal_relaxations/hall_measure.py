@@ -8,7 +8,6 @@ for which Theorem 6 takes a maximum over ℓ₁ norms. (Printed with a sum over 
 distribution of the settings. Its least value given I_d is (I_d − 2)/3 for every d.
 """
 
-from dataclasses import dataclass
 from itertools import combinations
 from math import prod
 
@@ -23,23 +22,25 @@ from nonlocality.causal_relaxations.measurement_dependence import (
 from nonlocality.foundations.behaviours import INPUTS, Behaviour
 from nonlocality.foundations.checks import finite_array, size_text
 from nonlocality.foundations.linear_algebra import kron
-from nonlocality.foundations.optimise import Bound, minimise_linear
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import minimise_linear
+from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 
 MAX_UNKNOWNS = 20_000
 """Largest number of unknowns of a program, q and the distances together, that is tried."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class HallDependence:
     """Least M_Hall of a behaviour.
 
-    bound: the two-sided value. model: an optimal model, for uniform settings.
+    least: the two-sided value. model: an optimal model, for uniform settings.
     functional: an optimal dual vector ``[a, b, …, x, y, …]``; its scalar product with any
     behaviour is a lower bound on that behaviour's M_Hall.
     """
 
-    bound: Bound
+    least: TwoSided
     model: DependentModel
     functional: np.ndarray
 
@@ -71,7 +72,7 @@ def minimal_hall_dependence(behaviour: Behaviour) -> HallDependence:
     unknowns.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
-    >>> round(minimal_hall_dependence(behaviour_pr_box()).bound.value * 3, 9)
+    >>> round(minimal_hall_dependence(behaviour_pr_box()).least.reached * 3, 9)
     2.0
     """
     settings, outcomes = behaviour.settings, behaviour.outcomes
@@ -94,7 +95,7 @@ def minimal_hall_dependence(behaviour: Behaviour) -> HallDependence:
     sums = kron(sp.eye_array(len(pairs)), np.full((1, n), 2.0))
     rows, count = each.shape[0], len(pairs)
     table = behaviour.table.ravel()
-    bound = minimise_linear(
+    least = minimise_linear(
         np.append(np.zeros(unknowns - 1), 1.0),
         equal=(sp.hstack([seen, sp.csr_array((len(table), rows + 1))]), table),
         below=(
@@ -104,14 +105,14 @@ def minimal_hall_dependence(behaviour: Behaviour) -> HallDependence:
         ),
         mass=inputs + count + 2.0,
     )  # fmt: skip
-    given = bound.point[: inputs * n].reshape(inputs, n)
+    given = least.evidence.point[: inputs * n].reshape(inputs, n)
     used = given.sum(axis=0) > 0
     model = DependentModel(
         given[:, used].reshape(*settings, -1) / inputs,
         [response[used] for response in local.responses],
         outcomes,
     )
-    return HallDependence(bound, model, bound.multipliers.reshape(behaviour.table.shape))
+    return HallDependence(least, model, least.evidence.dual_equal.reshape(behaviour.table.shape))
 
 
 def hall_dependence_from_value(i_d: float | np.ndarray) -> float | np.ndarray:

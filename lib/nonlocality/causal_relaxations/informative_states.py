@@ -58,7 +58,7 @@ def most_informative_state(d: int) -> InformativeState:
     From the state of largest I_d. Raises ValueError unless d ≥ 2 is an integer up to 64.
 
     >>> best = most_informative_state(3)
-    >>> round(best.information.lower, 4), best.ratios
+    >>> round(best.information.least.lower, 4), best.ratios
     (0.0769, '1:0.6208:1')
     """
     in_interval("d", check_outcomes(d), 2, 64)
@@ -67,7 +67,7 @@ def most_informative_state(d: int) -> InformativeState:
     for _ in range(MAX_ROUNDS):
         schmidt = np.abs(schmidt) / np.linalg.norm(schmidt)
         last, found = found, link_strength(quantum_links(schmidt))
-        if last is not None and found.lower < last.lower + 1e-14:
+        if last is not None and found.least.lower < last.least.lower + 1e-14:
             break
         schmidt = np.linalg.eigh(link_operator(np.log2(found.witness)))[1][:, -1]
     return InformativeState(schmidt, found)
@@ -82,7 +82,7 @@ def search_two_qubits(
     Raises ValueError for a ratio outside, or numbers that are not positive integers.
 
     >>> best, _ = search_two_qubits(1.0, starts=3, rng=np.random.default_rng(1))
-    >>> round(best.lower, 4)
+    >>> round(best.least.lower, 4)
     0.0463
     """
     g = in_interval("ratio", ratio, 0, 1)
@@ -96,11 +96,11 @@ def search_two_qubits(
         for _ in range(rounds):
             behaviour = _born(state, alice, bob)
             found = strength(behaviour, tolerance=1e-9)
-            if best is None or found.lower > best[0].lower:
+            if best is None or found.least.lower > best[0].least.lower:
                 best = found, behaviour
-            if found.lower < value + 1e-9:
+            if found.least.lower < value + 1e-9:
                 break
-            value = found.lower
+            value = found.least.lower
             bet = np.log2(found.witness)
             for _ in range(3):
                 alice = _best(np.einsum("abxy,ij,ybjk,lk->xail", bet, state, bob, state))

@@ -6,7 +6,6 @@ strategies of a story in which Bob hears Alice's setting ("x") or outcome ("a").
 is averaged with p(λ), whatever the settings know of λ.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 
@@ -23,23 +22,25 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import in_interval
 from nonlocality.foundations.inequalities import chsh_values
 from nonlocality.foundations.linear_algebra import kron
-from nonlocality.foundations.optimise import Bound, InfeasibleError, minimise_linear
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.optimise import InfeasibleError, minimise_linear
+from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 
 LISTENERS = {"x": ("x", "xy"), "a": ("x", "ay")}
 """What Alice and Bob hear."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class Tradeoff:
     """Least influence under a bound on measurement dependence.
 
-    bound: the two-sided value. joint: an optimal model q(x, y, λ), shape (m_x, m_y, n), over the
+    least: the two-sided value. joint: an optimal model q(x, y, λ), shape (m_x, m_y, n), over the
     strategies of `model`. functional, slope: of an optimal dual point: how the least influence
     grows with p and falls with the dependence that is allowed.
     """
 
-    bound: Bound
+    least: TwoSided
     model: CausalModel
     joint: np.ndarray
     functional: np.ndarray
@@ -73,7 +74,7 @@ def minimal_influence_given_dependence(
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
     >>> best = minimal_influence_given_dependence(behaviour_pr_box(), cause="x", dependence=0.2)
-    >>> round(best.bound.value, 9)
+    >>> round(best.least.reached, 9)
     0.3
     """
     if behaviour.parties != 2:
@@ -109,7 +110,7 @@ def minimal_influence_given_dependence(
     )  # fmt: skip
     right = np.concatenate([np.zeros(size), [limit], np.zeros(rows.shape[0])])
     try:
-        bound = minimise_linear(
+        least = minimise_linear(
             np.append(np.zeros(2 * size + n), 1.0),
             equal=(equal, np.append(table, np.zeros(n))),
             below=(below, right),
@@ -121,11 +122,11 @@ def minimal_influence_given_dependence(
             f"{limit:g}."
         ) from None
     return Tradeoff(
-        bound,
+        least,
         model,
-        bound.point[:size].reshape(*behaviour.settings, n),
-        bound.multipliers[: len(table)].reshape(behaviour.table.shape),
-        float(bound.slopes[size]),
+        least.evidence.point[:size].reshape(*behaviour.settings, n),
+        least.evidence.dual_equal[: len(table)].reshape(behaviour.table.shape),
+        float(least.evidence.dual_below[size]),
     )
 
 

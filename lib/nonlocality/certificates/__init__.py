@@ -15,6 +15,8 @@ from pathlib import Path
 
 from nonlocality.certificates import (
     causal_relaxations,
+    dual_regions,
+    heard_outcomes,
     hidden_states,
     local_realism,
     macroscopic_locality,
@@ -22,6 +24,7 @@ from nonlocality.certificates import (
     moment_matrices,
     postquantum_steering,
     region_averages,
+    relaxations,
 )
 from nonlocality.certificates.rational import CertificateError, require
 
@@ -29,6 +32,9 @@ __all__ = ["CHECKERS", "CertificateError", "check", "check_text", "main"]
 
 _MODULES = (
     causal_relaxations,
+    dual_regions,
+    relaxations,
+    heard_outcomes,
     macroscopic_locality,
     macroscopic_nonlocality,
     moment_matrices,

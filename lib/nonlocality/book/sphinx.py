@@ -29,6 +29,7 @@ from nonlocality.book.execution import (
 )
 from nonlocality.book.figures import DATA_KEY
 from nonlocality.book.formulas import FormulaError, Typesetter
+from nonlocality.book.front import front_page
 from nonlocality.book.ledger import check, read_ledger
 from nonlocality.book.records import CLAIM_KEY, full_rows
 
@@ -105,6 +106,19 @@ def drop_scripts(app, pagename, templatename, context, doctree):
     context["script_files"] = [script for script in context["script_files"] if needed(script)]
 
 
+class FrontNode(nodes.General, nodes.Element):
+    """Stands for the front page until all chapters are read."""
+
+
+class Front(SphinxDirective):
+    """``{front}``: the map, the score, a card a chapter."""
+
+    def run(self):
+        """Leave a place to be filled in, and remember that this page has one."""
+        self.env.metadata[self.env.docname]["ledger"] = True
+        return [FrontNode()]
+
+
 class LedgerNode(nodes.General, nodes.Element):
     """Stands for a table of claims until all chapters are read."""
 
@@ -123,6 +137,10 @@ class Ledger(SphinxDirective):
 
 def fill_ledgers(app, doctree, docname):
     """Replace each place by its list."""
+    for node in list(doctree.findall(FrontNode)):
+        rows = full_rows(app.ledger, app.claim_rows)
+        files = len(list((Path(app.srcdir) / "certificates").rglob("*.json")))
+        node.replace_self(nodes.raw("", front_page(rows, certificates=files), format="html"))
     for node in list(doctree.findall(LedgerNode)):
         made = ledger_list(app, docname, node["which"])
         if not made:
@@ -214,6 +232,8 @@ def setup(app):
     use_caches_of_chapters()
     app.add_node(LedgerNode)
     app.add_directive("ledger", Ledger)
+    app.add_node(FrontNode)
+    app.add_directive("front", Front)
     app.add_css_file("book.css")
     app.add_js_file("explorer.js", loading_method="defer")
     app.connect("config-inited", configure)

@@ -1,4 +1,5 @@
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ def test_the_map_that_is_drawn_is_the_computed_one(drawn):
 
 def test_sets_lie_inside_one_another(drawn):
     radii = [np.hypot(*np.array(drawn[name]).T) for name in SETS]
-    for smaller, larger in zip(radii, radii[1:], strict=False):
+    for smaller, larger in pairwise(radii):
         assert (smaller <= larger + 2e-4).all()
 
 

@@ -31,7 +31,7 @@
     const region = order.find((name) => inside(borders[name], u, v)) ?? "";
     for (const each of sentences) {
       each.hidden = each.dataset.region !== region;
-      each.querySelector("output").textContent = region ? `S = ${(4 * v).toFixed(2)}. ` : "";
+      each.querySelector("output").textContent = region ? `S = ${(4 * v).toFixed(2)}.` : "";
     }
     bias.setAttribute("aria-valuetext", u.toFixed(2));
     s.setAttribute("aria-valuetext", (4 * v).toFixed(2));

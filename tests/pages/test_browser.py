@@ -73,8 +73,8 @@ def test_formulas_are_there_without_scripts_for_the_eye_and_for_the_ear(watch, b
 def test_every_glyph_that_a_formula_refers_to_is_on_its_page(book):
     for name in pages_of(book):
         text = (book / name).read_text(encoding="utf-8")
-        there = set(re.findall(r'<path id="(MJX-[^"]+)"', text))
-        assert set(re.findall(r'href="#(MJX-[^"]+)"', text)) == there, name
+        there = set(re.findall(r'<path id="(m[A-Z][^"]+)"', text))
+        assert set(re.findall(r'href="#(m[A-Z][^"]+)"', text)) == there, name
 
 
 def test_no_page_carries_a_script_for_formulas(book):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
+from xml.etree import ElementTree
 
 COMPONENTS = (
     "loader.js",
@@ -50,7 +51,10 @@ function convert(formula, display) {
     item.typeset(page);
     const root = adaptor.firstChild(item.typesetRoot);
     const glyphs = adaptor.childNodes(svg.fontCache.getCache())
-      .map((node) => [adaptor.getAttribute(node, "id"), adaptor.getAttribute(node, "d")]);
+      .map((node) => [
+        adaptor.getAttribute(node, "id").replace("MJX-TEX-", "m"),
+        adaptor.getAttribute(node, "d"),
+      ]);
     return JSON.stringify({svg: adaptor.outerHTML(root), mathml, glyphs});
   } catch (error) {
     return JSON.stringify({error: error.message});
@@ -164,19 +168,38 @@ def _engine() -> object:
 
 
 def _lean(svg: str) -> str:
-    """Without what only scripts would read; hidden from screen readers, who have the MathML."""
+    """Without what only scripts would read, and without groups that do nothing.
+
+    Colour and stroke are the style sheet's. Screen readers have the MathML.
+    """
     svg = re.sub(r' (data-[\w-]+|xmlns(:xlink)?|role|focusable)="[^"]*"', "", svg)
-    svg = re.sub(r"<g>(<use [^>]*></use>)</g>", r"\1", svg).replace("xlink:href", "href")
-    return svg.replace("<svg", '<svg aria-hidden="true"', 1)
+    svg = svg.replace("xlink:href", "href").replace("#MJX-TEX-", "#m")
+    svg = svg.replace(' stroke="currentColor" fill="currentColor" stroke-width="0"', "")
+    root = ElementTree.fromstring(svg)
+    _unwrap(root)
+    root.set("aria-hidden", "true")
+    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
+
+
+def _unwrap(node: ElementTree.Element) -> None:
+    """Replace each group without attributes by what is in it, all the way down."""
+    for child in list(node):
+        _unwrap(child)
+        if child.tag == "g" and not child.attrib:
+            place = list(node).index(child)
+            node.remove(child)
+            for k, inner in enumerate(child):
+                node.insert(place + k, inner)
 
 
 def _annotated(mathml: str, formula: str) -> str:
     """MathML with the TeX beside it."""
     inner = re.fullmatch(r"\s*(<math[^>]*>)(.*)</math>\s*", mathml, re.S)
     body = re.sub(r">\s+<", "><", inner[2].strip())
-    body = re.sub(r' data-[\w-]+="[^"]*"', "", body)
+    body = re.sub(r' (data-[\w-]+|xmlns)="[^"]*"', "", body)
+    head = inner[1].replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
     note = f'<annotation encoding="application/x-tex">{html.escape(formula)}</annotation>'
-    return f"{inner[1]}<semantics><mrow>{body}</mrow>{note}</semantics></math>"
+    return f"{head}<semantics><mrow>{body}</mrow>{note}</semantics></math>"
 
 
 def _table(glyphs: Iterable[tuple[str, str]]) -> str:

@@ -223,7 +223,7 @@ def _say() -> str:
     }
     lines = [
         f'<span data-region="{region}"{"" if region == "level 1" else " hidden"}>'
-        f"<b>{name}</b> <output></output>{words} "
+        f"<b>{name}</b> <output></output> {words} "
         f'<a href="notebooks/{chapter}.html">{link}</a>.</span>'
         for region, (name, words, chapter, link) in regions.items()
     ]

@@ -99,7 +99,10 @@ def chsh_by_hand() -> Page:
 
 def game() -> Page:
     """The CHSH game against a plan, a quantum pair or a PR box, with score and error bar."""
-    buttons = "".join(f'<button data-rounds="{n}">{n} rounds</button>' for n in (1, 100, 10000))
+    buttons = "".join(
+        f'<button data-rounds="{n}">{words}</button>'
+        for n, words in ((1, "1 round"), (100, "100 rounds"), (10000, "10000 rounds"))
+    )
     return Page(
         '<figure class="nl-hand nl-game"><p>Who answers? <select aria-label="Who answers">'
         '<option value="0.75">a plan made beforehand</option>'
@@ -109,7 +112,7 @@ def game() -> Page:
         '<svg viewBox="0 0 420 80" role="img" aria-label="Share of rounds won, on a line from '
         'one half to 1, with its error bar; marks at 3/4 and at 0.854.">'
         '<path d="M20,34 H400"/><path d="M210,26 v16"/><text x="210" y="62" '
-        'text-anchor="middle">3/4: plans</text><path d="M288.7,26 v16"/><text x="288.7" y="62" '
+        'text-anchor="middle">3/4: plans</text><path d="M288.7,26 v16"/><text x="288.7" y="16" '
         'text-anchor="middle">0.854: quantum</text><path d="M400,26 v16"/><text x="400" y="62" '
         'text-anchor="end">1: PR box</text><text x="20" y="62">1/2</text>'
         '<line class="nl-error" x1="20" x2="20" y1="34" y2="34"/>'

@@ -19,7 +19,6 @@ CHAPTERS = [
     "macroscopic-locality",
     "macroscopic-nonlocality",
     "postquantum-steering",
-    "primer",
 ]
 
 

@@ -68,9 +68,9 @@ def test_climbs_over_diagonal_states_meet_the_eigenvalue(d):
 
 @pytest.mark.parametrize("d", [2, 3, 4])
 def test_climbs_over_general_states_lie_between_the_bounds(d):
-    low, high = sign_test_bound(d, diagonal=False, tolerance=1e-2)
+    bound = sign_test_bound(d, diagonal=False, tolerance=1e-2)
     found = best_sign_test(d, diagonal=False, starts=4, seed=0).best.value
-    assert low - 1e-9 <= found <= high
+    assert bound.lower - 1e-9 <= found <= bound.upper
     assert found >= diagonal_sign_value(d) - 1e-9
 
 

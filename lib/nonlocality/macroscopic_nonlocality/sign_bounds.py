@@ -9,6 +9,7 @@ corner, and a bound on second derivatives. Squares that might beat what is known
 import numpy as np
 
 from nonlocality.foundations.checks import counts, in_interval
+from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.optimise import SolverError
 from nonlocality.macroscopic_nonlocality.quadratures import sign_operator
 
@@ -16,10 +17,8 @@ MAX_SQUARES = 200_000
 """More squares of angles than this are not looked at."""
 
 
-def sign_test_bound(
-    dimension: int, *, diagonal: bool, tolerance: float = 1e-4
-) -> tuple[float, float]:
-    """A lower and an upper bound, at most `tolerance` apart, on the largest CHSH.
+def sign_test_bound(dimension: int, *, diagonal: bool, tolerance: float = 1e-4) -> TwoSided:
+    """The largest CHSH with signs of quadratures, from two sides at most `tolerance` apart.
 
     dimension: d, levels 0..d − 1 for each party, who measure signs of quadratures at any four
     phases. diagonal: whether states are Σ c_k |k⟩|k⟩, or any in ℂ^d ⊗ ℂ^d. The lower bound is
@@ -27,8 +26,8 @@ def sign_test_bound(
     Raises ValueError for a dimension below 1 or a tolerance outside [1e-9, 1];
     :class:`~nonlocality.foundations.optimise.SolverError` if it would take too many squares.
 
-    >>> low, high = sign_test_bound(3, diagonal=True)
-    >>> low <= 40**0.5 / np.pi <= high < low + 2e-4
+    >>> found = sign_test_bound(3, diagonal=True)
+    >>> found.lower <= 40**0.5 / np.pi <= found.upper < found.lower + 2e-4
     True
     """
     (d,) = counts("dimension", [dimension])
@@ -41,7 +40,8 @@ def sign_test_bound(
         unit = np.ones((d, d), dtype=int)
         products = np.kron(sign, sign)
         turn_a, turn_b = np.kron(apart, unit), np.kron(unit, apart)
-    return _branch_and_bound(products, turn_a, turn_b, gap)
+    low, high = _branch_and_bound(products, turn_a, turn_b, gap)
+    return TwoSided(lower=low, upper=high, reached=low, side="lower")
 
 
 def _branch_and_bound(

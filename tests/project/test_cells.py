@@ -18,7 +18,6 @@ STILL_DECIDING = {
     "causal-relaxations",
     "macroscopic-locality",
     "macroscopic-nonlocality",
-    "postquantum-steering",
 }
 """Chapters whose cells still hold conditions of claims."""
 

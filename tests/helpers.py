@@ -19,6 +19,7 @@ CHAPTERS = [
     "macroscopic-locality",
     "macroscopic-nonlocality",
     "postquantum-steering",
+    "primer",
 ]
 
 

@@ -57,13 +57,29 @@ def test_no_page_asks_another_host_or_complains(watch, book, served, over):
     assert watch.complaints == []
 
 
-def test_formulas_are_rendered(watch, book, chapter):
+@pytest.mark.parametrize("watch", [{"java_script_enabled": False}], indirect=True)
+def test_formulas_are_there_without_scripts_for_the_eye_and_for_the_ear(watch, book, chapter):
     page = watch.open(f"{book.as_uri()}/{chapter}")
-    page.evaluate("MathJax.startup.promise")
-    assert page.locator("span.math, div.math").count() > 50
-    assert page.locator("mjx-container svg").count() >= page.locator("span.math, div.math").count()
-    assert page.locator("[data-mjx-error], mjx-merror").count() == 0
+    formulas = page.locator(".nl-formula")
+    assert formulas.count() > 50
+    assert page.locator(".nl-formula > svg[aria-hidden]").count() == formulas.count()
+    assert page.locator(".nl-formula > math annotation").count() == formulas.count()
+    assert page.locator("math merror").count() == 0
+    box = formulas.first.locator("svg").bounding_box()
+    assert box["width"] > 4
     assert "\\(" not in page.locator("article").inner_text()
+
+
+def test_every_glyph_that_a_formula_refers_to_is_on_its_page(book):
+    for name in pages_of(book):
+        text = (book / name).read_text(encoding="utf-8")
+        there = set(re.findall(r'<path id="(m[A-Z][^"]+)"', text))
+        assert set(re.findall(r'href="#(m[A-Z][^"]+)"', text)) == there, name
+
+
+def test_no_page_carries_a_script_for_formulas(book):
+    for name in pages_of(book):
+        assert "mathjax" not in (book / name).read_text(encoding="utf-8").lower(), name
 
 
 def explorers(page):
@@ -136,17 +152,13 @@ def test_on_a_phone_each_slider_has_its_own_place_below_its_label(watch, book, c
 @pytest.mark.parametrize("watch", [{"viewport": PHONE}], indirect=True)
 def test_a_wide_formula_can_be_scrolled_to_its_end(watch, book, chapter):
     page = watch.open(f"{book.as_uri()}/{chapter}")
-    page.evaluate("MathJax.startup.promise")
-    cut = page.evaluate(
-        """[...document.querySelectorAll("span.math")]
-            .filter(e => e.scrollWidth > e.clientWidth + 1)
-            .filter(e => getComputedStyle(e).overflowX === "hidden").length"""
-    )
-    assert cut == 0
     lost = page.evaluate(
-        """[...document.querySelectorAll("div.math mjx-container svg")].filter(e =>
-            e.getBoundingClientRect().left < e.closest("div.math").getBoundingClientRect().left - 1
-        ).length"""
+        """[...document.querySelectorAll(".nl-formula svg")].filter(picture => {
+            const box = picture.parentElement, left = box.getBoundingClientRect().left;
+            const fits = box.scrollWidth <= box.clientWidth + 1;
+            const scrolls = fits || getComputedStyle(box).overflowX === "auto";
+            return !scrolls || picture.getBoundingClientRect().left < left - 1;
+        }).length"""
     )
     assert lost == 0
 
@@ -241,3 +253,58 @@ def test_a_chapter_can_be_downloaded_as_an_executed_notebook(book, name):
     notebooks = list(book.glob(f"_downloads/*/{name}.ipynb"))
     assert len(notebooks) == 1
     assert '"output_type": "error"' not in notebooks[0].read_text(encoding="utf-8")
+
+
+# --- the front page
+
+
+def region_of(page):
+    return page.locator(".nl-say [data-region]:visible")
+
+
+@pytest.mark.parametrize("watch", [{"viewport": PHONE}, {}], indirect=True)
+def test_the_point_of_the_map_is_dragged_and_a_sentence_says_where_it_is(watch, book):
+    page = watch.open(f"{book.as_uri()}/index.html")
+    assert region_of(page).get_attribute("data-region") == "level 1"
+    svg = page.locator(".nl-map svg")
+    svg.scroll_into_view_if_needed()
+    box = svg.bounding_box()
+    start = page.locator(".nl-point").bounding_box()
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 280 / 590, box["y"] + box["height"] * 0.5, steps=5)
+    page.mouse.up()
+    assert region_of(page).get_attribute("data-region") == "local"
+    assert "#map?bias=" in page.url
+
+
+def test_the_sliders_of_the_map_move_the_point_by_key_through_every_region(watch, book):
+    page = watch.open(f"{book.as_uri()}/index.html")
+    page.locator("#map-bias").fill("0")
+    seen = []
+    for value in ("4", "3.2", "2.5", "1"):
+        page.locator("#map-s").fill(value)
+        seen.append(region_of(page).get_attribute("data-region"))
+    assert seen[-3:] == ["no-signalling", "quantum", "local"]
+    page.locator("#map-bias").fill("0.9")
+    assert region_of(page).get_attribute("data-region") == ""
+    before = page.locator(".nl-point").get_attribute("cx")
+    page.locator("#map-bias").press("ArrowLeft")
+    assert page.locator(".nl-point").get_attribute("cx") != before
+
+
+def test_a_place_on_the_map_is_in_the_address(watch, book):
+    page = watch.open(f"{book.as_uri()}/index.html#map?bias=0.1&s=2.5")
+    assert page.locator("#map-s").input_value() == "2.5"
+    assert region_of(page).get_attribute("data-region") == "quantum"
+    page = watch.open(f"{book.as_uri()}/index.html#map?bias=77&s=nowhere")
+    assert page.locator("#map-bias").input_value() == "1"  # the nearest place there is
+
+
+@pytest.mark.parametrize("watch", [{"java_script_enabled": False}], indirect=True)
+def test_without_scripts_the_front_page_has_map_score_and_cards(watch, book):
+    page = watch.open(f"{book.as_uri()}/index.html")
+    assert page.locator(".nl-map svg").is_visible()
+    assert not page.locator(".nl-map-controls").is_visible()
+    assert page.locator(".nl-card").count() >= 5
+    assert page.locator(".nl-count li").count() >= 4

@@ -72,3 +72,13 @@ def test_the_python_of_environment_yml_is_allowed(root, project):
     python = re.search(r"python=(3\.\d+)", text).group(1)
     assert python in PYTHONS
     assert project["project"]["requires-python"] == ">=3.11,<3.14"
+
+
+def test_binder_installs_what_chapters_run_with_at_the_locked_versions_and_no_more(root, project):
+    listed = yaml.safe_load((root / "binder" / "environment.yml").read_text())["dependencies"]
+    pins = next(e for e in listed if isinstance(e, dict))["pip"]
+    assert pins[-1] == "-e .."
+    versions = locked(root, "3.12")
+    names = {Requirement(text).name.lower() for text in project["project"]["dependencies"]}
+    names |= {"jupyterlab", "jupyterlab-myst", "jupytext"}
+    assert pins[:-1] == [f"{name}=={versions[name]}" for name in sorted(names)]

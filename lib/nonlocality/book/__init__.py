@@ -7,6 +7,9 @@ boxes      the HTML of a claim: its pill, its box, its row in a table
 drawing    figures as SVG text, with texts and layout kept from frame to frame
 figures    pictures and tables as inline SVG and HTML
 sliders    explorers with two lives: live widgets, precomputed frames
+formulas   TeX in the pages, typeset when the book is built
+hands      pictures that a hand moves: four directions on a circle, a game
+front      the front page: the map, the score, a card a chapter
 execution  chapters side by side, each kept until something it depends on changes
 sphinx     the Sphinx extension
 print_pdf  the book as one PDF
@@ -39,6 +42,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "figures": ["Dataset", "Page", "in_book", "show", "subplots", "svg", "svg_of", "table"],
         "boxes": ["box", "claim_link", "claims_rows", "pill", "printed_words", "verdict_class",
                   "with_formulas"],
+        "front": ["Card", "front_page", "map_data", "map_svg", "small_map"],
+        "formulas": ["FormulaError", "Typesetter", "mathjax_folder"],
+        "hands": ["chsh_by_hand", "correlators", "game"],
         "ledger": ["Claim", "check", "find_circle", "printed_table", "read_ledger", "verdict_of"],
         "lists": ["Covered", "Question", "Slip", "read_coverage", "read_errata", "read_questions"],
         "published": ["errata_entries", "head", "with_urls"],

@@ -16,13 +16,11 @@ def find_chromium() -> str:
 
 
 def print_pdf(page: Path, out: Path) -> None:
-    """Load the page from its folder, wait for its math, print it on A4."""
+    """Load the page from its folder, print it on A4."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         tab = browser.new_page()
         tab.goto(page.resolve().as_uri())
-        tab.wait_for_function("window.MathJax?.startup?.promise !== undefined")
-        tab.evaluate("MathJax.startup.promise")
         margins = dict.fromkeys(("top", "bottom", "left", "right"), "18mm")
         tab.pdf(path=out, format="A4", margin=margins, scale=0.85)
         browser.close()

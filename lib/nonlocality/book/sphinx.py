@@ -4,17 +4,18 @@
 - Records and data travel with the outputs of the executed notebooks, and are taken from there
   alone: ``{ledger}`` tables, ``data/claims.json`` and ``data/*.csv`` agree with the pages
   whatever was cached.
-- MathJax is served from the book, as one file.
+- Formulas are typeset when the book is built (:mod:`nonlocality.book.formulas`).
 """
 
 import json
 import os
+import re
 import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -27,17 +28,17 @@ from nonlocality.book.execution import (
     use_caches_of_chapters,
 )
 from nonlocality.book.figures import DATA_KEY
+from nonlocality.book.formulas import FormulaError, Typesetter
+from nonlocality.book.front import front_page
 from nonlocality.book.ledger import check, read_ledger
 from nonlocality.book.records import CLAIM_KEY, full_rows
 
 logger = logging.getLogger(__name__)
-MATHJAX = "tex-svg-full.js"  # SVG output: no fonts to fetch; all TeX extensions inside
 
 
 def configure(app, config):
     """Before anything is read: static files, and that pages are being built."""
     root = Path(app.srcdir)
-    config.mathjax_path = f"mathjax/{MATHJAX}"
     config.html_static_path = [*config.html_static_path, str(root / "book" / "_static")]
     os.environ["NONLOCALITY_BOOK"] = "1"
 
@@ -94,14 +95,28 @@ def escape_bars(app, what, name, obj, options, lines):
             lines[k] = "``".join(parts)
 
 
-def drop_thebe(app, pagename, templatename, context, doctree):
-    """Jupyter Book loads a live-code script that this book does not use, and names it twice."""
-    context["script_files"] = [
-        script
-        for script in context["script_files"]
-        if "thebe" not in str(getattr(script, "filename", "") or "").lower()
-        and "THEBE" not in (getattr(script, "attributes", {}).get("body") or "")
-    ]
+def drop_scripts(app, pagename, templatename, context, doctree):
+    """No live code and no MathJax in the reader's browser: nothing there needs them."""
+
+    def needed(script):
+        name = str(getattr(script, "filename", "") or "")
+        body = str(getattr(script, "attributes", {}).get("body") or "")
+        return not re.search("thebe|mathjax", f"{name} {body}", re.I)
+
+    context["script_files"] = [script for script in context["script_files"] if needed(script)]
+
+
+class FrontNode(nodes.General, nodes.Element):
+    """Stands for the front page until all chapters are read."""
+
+
+class Front(SphinxDirective):
+    """``{front}``: the map, the score, a card a chapter."""
+
+    def run(self):
+        """Leave a place to be filled in, and remember that this page has one."""
+        self.env.metadata[self.env.docname]["ledger"] = True
+        return [FrontNode()]
 
 
 class LedgerNode(nodes.General, nodes.Element):
@@ -122,6 +137,10 @@ class Ledger(SphinxDirective):
 
 def fill_ledgers(app, doctree, docname):
     """Replace each place by its list."""
+    for node in list(doctree.findall(FrontNode)):
+        rows = full_rows(app.ledger, app.claim_rows)
+        files = len(list((Path(app.srcdir) / "certificates").rglob("*.json")))
+        node.replace_self(nodes.raw("", front_page(rows, certificates=files), format="html"))
     for node in list(doctree.findall(LedgerNode)):
         made = ledger_list(app, docname, node["which"])
         if not made:
@@ -188,12 +207,24 @@ def publish(app, exception):
     Path(app.outdir).with_name("chapter-seconds.json").write_text(times, encoding="utf-8")
 
 
-def copy_mathjax(app):
-    """Put MathJax, a single file, where the pages look for it."""
-    source = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
-    target = Path(app.outdir) / "_static" / "mathjax"
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source / MATHJAX, target / MATHJAX)
+def typeset(app, exception):
+    """At the end: TeX in the pages becomes SVG and MathML."""
+    if exception or app.builder.format != "html":
+        return
+    formulas = Typesetter(Path(app.srcdir) / "_build" / "formulas.json")
+    wrong = []
+    for path in sorted(Path(app.outdir).rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        try:
+            made = formulas.page(text)
+        except FormulaError as error:
+            wrong.append(f"{path.relative_to(app.outdir)}: {error}")
+            continue
+        if made != text:
+            path.write_text(made, encoding="utf-8")
+    formulas.keep()
+    if wrong:
+        raise ExtensionError("A formula could not be typeset.\n" + "\n".join(wrong))
 
 
 def setup(app):
@@ -201,16 +232,18 @@ def setup(app):
     use_caches_of_chapters()
     app.add_node(LedgerNode)
     app.add_directive("ledger", Ledger)
+    app.add_node(FrontNode)
+    app.add_directive("front", Front)
     app.add_css_file("book.css")
-    app.add_js_file("explorer.js", loading_method="defer", priority=10)  # before MathJax
+    app.add_js_file("explorer.js", loading_method="defer")
     app.connect("config-inited", configure)
-    app.connect("builder-inited", copy_mathjax)
     app.connect("autodoc-process-docstring", escape_bars)
     app.connect("env-get-outdated", outdated)
     app.connect("doctree-read", remember_key)
     app.connect("env-before-read-docs", execute_ahead)
     app.connect("env-updated", collect)
     app.connect("doctree-resolved", fill_ledgers)
-    app.connect("html-page-context", drop_thebe, priority=900)
+    app.connect("html-page-context", drop_scripts, priority=900)
     app.connect("build-finished", publish)
+    app.connect("build-finished", typeset)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -17,6 +17,7 @@ games              how far a behaviour is from a set
 proofs             from dual points to certificates in integers
 volumes            how large the sets are
 slices             maps of the sets
+front_map          the map of the front page
 quantum_models     the quantum set from inside
 cglmp_moments      Fig. 4: CGLMP over Q1 in closed form, and over quantum theory
 tsirelson          App. C: models of correlators
@@ -46,6 +47,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "BestWiring", "adaptive_protocol", "behaviour_correlated_pr", "behaviour_cosines",
             "best_chsh_wiring", "extended_correlators", "parity_protocol", "two_box_strategies",
         ],
+        "front_map": ["map_of_sets"],
         "games": ["GameDistance", "QuantumDistance", "game_distance", "quantum_distance"],
         "intensities": [
             "difference_covariance", "exact_covariance", "fluctuation_margin",

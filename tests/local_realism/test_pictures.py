@@ -3,7 +3,7 @@ import pytest
 
 from nonlocality.book import figures
 from nonlocality.local_realism.pauli_strings import StringSet, binary_tree, folded_tree
-from nonlocality.local_realism.pictures import draw_regions, draw_tree
+from nonlocality.local_realism.pictures import draw_lists, draw_regions, draw_tree
 
 
 @pytest.mark.parametrize("tree", [binary_tree(1), binary_tree(4), folded_tree(3), folded_tree(4)])
@@ -39,3 +39,14 @@ def test_regions():
     assert [len(line.get_xdata()) for line in axes.lines[:2]] == [4, 9]
     with pytest.raises(ValueError, match="`sizes` must hold positive integers"):
         draw_regions(axes, (0, 4))
+
+
+def test_lists_take_different_spins_for_different_settings():
+    _, axes = figures.subplots()
+    draw_lists(axes, settings=3, particles=4, seed=1)
+    spots = [line.get_xdata() for line in axes.lines[1::2]]  # the chosen spins of A and of B
+    assert [len(set(xs)) for xs in spots] == [3, 3]
+    entries = [t.get_text() for t in axes.texts if t.get_text() in "+−" and t.get_text()]
+    assert len(entries) == 6
+    with pytest.raises(ValueError, match="`settings` must be at most 2, the particles of a region"):
+        draw_lists(axes, settings=3, particles=2)

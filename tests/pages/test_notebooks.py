@@ -46,6 +46,11 @@ DATA_COLUMNS = {
     "lr-tightness": ["settings", "i3322_max"],
     "lr-visibility": ["n_a", "n_b", "v_max", "bound"],
     "lr-trees": ["k", "binary", "folded", "formula"],
+    "lr-no-signalling": ["inequality", "value"],
+    "lr-bodies": ["n_a", "n_b", "body", "chsh"],
+    "lr-thermal": ["n_a", "n_b", "temperature", "v"],
+    "lr-recorded": ["n_a", "n_b", "chsh"],
+    "lr-weights": ["weight", "l_max"],
 }  # fmt: skip
 
 

@@ -56,7 +56,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "plane_observable", "plane_of",
         ],
         "no_signalling": ["largest_mean", "mean_functional", "no_signalling_equations"],
-        "pictures": ["draw_regions", "draw_tree"],
+        "pictures": ["draw_lists", "draw_regions", "draw_tree"],
         "proofs": ["list_certificate", "parity_certificate", "plane_certificate"],
         "recorded": [
             "binned_reading", "largest_chsh", "linear_reading", "parity_angles", "parity_state",

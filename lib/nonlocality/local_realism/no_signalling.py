@@ -16,6 +16,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.checks import check_memory, counts, finite_array
+from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.optimise import minimise_linear
 
 
@@ -85,15 +86,15 @@ def mean_functional(functional: np.ndarray, *, partners: int) -> np.ndarray:
     return total
 
 
-def largest_mean(functional: np.ndarray, *, partners: int) -> float:
+def largest_mean(functional: np.ndarray, *, partners: int) -> TwoSided:
     """The largest mean of a Bell expression over A's partners, of all no-signalling boxes.
 
-    A linear program. Raises ValueError for a functional of another shape or beyond memory,
-    SolverError if the solver fails.
+    A linear program: a box reaches the value, the dual proves the upper side. Raises ValueError for
+    a functional of another shape or beyond memory, SolverError if the solver fails.
 
     >>> from nonlocality.foundations.inequalities import correlator_functional
     >>> chsh = correlator_functional([[1, 1], [1, -1]])
-    >>> [round(largest_mean(chsh, partners=k), 6) for k in (1, 2)]  # the PR box has one partner
+    >>> [round(float(largest_mean(chsh, partners=k)), 6) for k in (1, 2)]
     [4.0, 2.0]
     """
     table = mean_functional(functional, partners=partners)
@@ -102,4 +103,4 @@ def largest_mean(functional: np.ndarray, *, partners: int) -> float:
     best = minimise_linear(
         -table.ravel(), equal=(equations, right), mass=float(np.prod(table.shape[half:]))
     )
-    return -best.reached
+    return -best

@@ -1,10 +1,11 @@
-"""Pictures of the chapter on local realism of macroscopic correlations: Figs. 1 and 2."""
+"""Pictures of the chapter on local realism of macroscopic correlations: Figs. 1, 2, lists."""
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from nonlocality.book import figures
+from nonlocality.foundations.checks import counts
 from nonlocality.local_realism.effective_states import check_sizes
 from nonlocality.local_realism.pauli_strings import StringSet
 
@@ -60,6 +61,49 @@ def draw_regions(
     for end in places[1][::side][[0, -1]]:  # the ends of the first column
         axes.plot(*np.array([start, end]).T, color=figures.INK, lw=1, ls="--", zorder=0)
     axes.set(xlim=(-0.9, 2 * side + 1.4), ylim=(-side - 0.1, 1.5), aspect="equal")
+    axes.set_axis_off()
+    return axes
+
+
+def draw_lists(axes: Axes, *, settings: int = 3, particles: int = 5, seed: int = 0) -> Axes:
+    """The list model of Sec. IV: settings 1, 2, … measured on different spins, outcomes on a list.
+
+    settings, particles: of each of two regions. seed: who gets which setting, and the outcomes.
+    Raises ValueError for more settings than particles.
+
+    >>> figure, axes = figures.subplots()
+    >>> len(draw_lists(axes, settings=2, particles=3).texts)  # numbers, arrows, entries, names
+    14
+    """
+    settings, particles = counts("settings, particles", (settings, particles))
+    if settings > particles:
+        raise ValueError(
+            f"Argument `settings` must be at most {particles}, the particles of a region, but is "
+            f"{settings}."
+        )
+    rng = np.random.default_rng(seed)
+    for region, colour in enumerate((figures.BLUE, figures.VERMILLION)):
+        left = region * (particles + 1.5)
+        axes.text(left - 0.8, 0, "AB"[region], fontsize=12, va="center", color=colour)
+        chosen = rng.permutation(particles)[:settings]
+        axes.plot(left + np.arange(particles), np.zeros(particles), "o", color=figures.GRID, ms=14)
+        axes.plot(left + chosen, np.zeros(settings), "o", color=colour, ms=14)
+        middle = left + (particles - 1) / 2
+        for setting, spin in enumerate(chosen):
+            place = middle + (setting - (settings - 1) / 2) * 1.0
+            axes.text(
+                left + spin, 0, f"{setting + 1}", ha="center", va="center", color="white",
+                fontsize="small",
+            )  # fmt: skip
+            axes.annotate(
+                "", (place, -1.55), (left + spin, -0.3),
+                arrowprops={"arrowstyle": "->", "color": colour, "lw": 1},
+            )  # fmt: skip
+            axes.add_patch(
+                Rectangle((place - 0.5, -2.3), 1, 0.7, facecolor="none", edgecolor=figures.INK)
+            )
+            axes.text(place, -1.95, rng.choice(["+", "−"]), ha="center", va="center")
+    axes.set(xlim=(-1.3, 2 * particles + 1.2), ylim=(-2.6, 0.6), aspect="equal")
     axes.set_axis_off()
     return axes
 

@@ -19,6 +19,7 @@ from nonlocality.foundations.checks import (
     finite_array,
     in_interval,
 )
+from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.quantum import PAULIS
 from nonlocality.foundations.results import result
 from nonlocality.local_realism.effective_states import check_generator, check_sizes
@@ -168,15 +169,15 @@ def two_spin_sum(weight: float) -> float:
 
 def weighted_worst_case(
     first: Sequence[float], second: Sequence[float], *, angles: int = 101
-) -> tuple[float, float]:
-    """The largest ℒ of two regions of weighted spins, all along common directions: (lower, upper).
+) -> TwoSided:
+    """The largest ℒ of two regions of weighted spins, all along common directions.
 
     As :func:`~nonlocality.local_realism.monogamy.worst_case`, on all qubits: the support function
     of the pairs (T_xx, T_yy) at `angles` points of [0, π/2], a state from within and the
     corners of a polygon from without. Raises ValueError for other weights or beyond memory.
 
-    >>> low, high = weighted_worst_case([1], [0.8, 0.2])
-    >>> round(low, 9), high - low < 1e-3
+    >>> largest = weighted_worst_case([1], [0.8, 0.2])
+    >>> round(largest.lower, 9), largest.gap < 1e-3
     (1.36, True)
     """
     w = [check_weights(name, each) for name, each in (("first", first), ("second", second))]
@@ -195,4 +196,4 @@ def weighted_worst_case(
         found[k] = sum((top.conj() @ p @ top).real ** 2 for p in pair)
     ends, step = (support[:-1], support[1:]), grid[1]
     corners = ends[0] ** 2 + ends[1] ** 2 - 2 * ends[0] * ends[1] * np.cos(step)
-    return float(found.max()), float(corners.max() / np.sin(step) ** 2)
+    return TwoSided(found.max(), corners.max() / np.sin(step) ** 2, found.max(), "lower")

@@ -16,13 +16,23 @@ def find_chromium() -> str:
 
 
 def print_pdf(page: Path, out: Path) -> None:
-    """Load the page from its folder, print it on A4."""
+    """Load the page from its folder, print it on A4, with an outline and page numbers."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         tab = browser.new_page()
         tab.goto(page.resolve().as_uri())
-        margins = dict.fromkeys(("top", "bottom", "left", "right"), "18mm")
-        tab.pdf(path=out, format="A4", margin=margins, scale=0.85)
+        number = '<span class="pageNumber"></span>'
+        tab.pdf(
+            path=out,
+            format="A4",
+            scale=0.8,
+            margin=dict.fromkeys(("top", "bottom", "left", "right"), "18mm"),
+            outline=True,
+            tagged=True,
+            display_header_footer=True,
+            header_template="<span></span>",
+            footer_template=f'<div style="width:100%;text-align:center;font-size:8px">{number}</div>',
+        )
         browser.close()
 
 

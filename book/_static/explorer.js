@@ -59,6 +59,15 @@
   for (const explorer of document.querySelectorAll(".nl-explorer")) {
     start(explorer).catch(() => explorer.classList.add("nl-still")); // the default frame stays
   }
+  // What scrolls can be reached by key, what does not is no stop on the way.
+  function stops() {
+    for (const wide of document.querySelectorAll(".nl-wide")) {
+      if (wide.scrollWidth > wide.clientWidth + 1) wide.tabIndex = 0;
+      else wide.removeAttribute("tabindex");
+    }
+  }
+  stops();
+  addEventListener("resize", stops);
   addEventListener("beforeprint", () => {
     for (const folded of document.querySelectorAll("details.sd-dropdown")) folded.open = true;
   });

@@ -56,7 +56,7 @@ def test_a_box_escapes_what_it_quotes_and_ticks_its_lines(ledger):
 def test_a_corrected_claim_sets_printed_and_what_holds_side_by_side(ledger):
     text = shown("AB-03", {"first": 0, "second": 0, "sum": 0})
     assert 'class="nl-claim nl-corrected" id="claim-AB-03" aria-label="Claim AB-03"' in text
-    printed, holds = text.split("<h6>What holds</h6>")
+    printed, holds = text.split("<p class='nl-side'>What holds</p>")
     assert "first = 1, second = 2" in printed
     assert printed.count("✗") == 2
     assert "first is 0, wanted = 1 within 0.5" in printed
@@ -79,7 +79,7 @@ def test_a_failing_box_shows_the_numbers_of_the_line_that_failed(ledger):
 
 def test_a_claim_that_is_not_reproduced_says_what_was_tried(ledger):
     text = shown("AB-05", {"arrivals": 0})
-    assert "<h6>What was tried</h6><p>ten starts</p>" in text
+    assert "<p class='nl-side'>What was tried</p><p>ten starts</p>" in text
 
 
 def test_a_table_links_each_claim_to_its_address(ledger):

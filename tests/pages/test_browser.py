@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from helpers import CHAPTERS
 
 PHONE = {"width": 390, "height": 844}
@@ -154,10 +155,11 @@ def test_a_wide_formula_can_be_scrolled_to_its_end(watch, book, chapter):
     page = watch.open(f"{book.as_uri()}/{chapter}")
     lost = page.evaluate(
         """[...document.querySelectorAll(".nl-formula svg")].filter(picture => {
-            const box = picture.parentElement, left = box.getBoundingClientRect().left;
-            const fits = box.scrollWidth <= box.clientWidth + 1;
-            const scrolls = fits || getComputedStyle(box).overflowX === "auto";
-            return !scrolls || picture.getBoundingClientRect().left < left - 1;
+            const box = picture.parentElement, article = document.querySelector("article");
+            const end = article.getBoundingClientRect().right + 1;
+            const scrolls = getComputedStyle(box).overflowX === "auto" && box.tabIndex === 0;
+            return picture.getBoundingClientRect().right > end && !scrolls
+                && !box.closest(".nl-scroll, details:not([open])");
         }).length"""
     )
     assert lost == 0
@@ -308,3 +310,16 @@ def test_without_scripts_the_front_page_has_map_score_and_cards(watch, book):
     assert not page.locator(".nl-map-controls").is_visible()
     assert page.locator(".nl-card").count() >= 5
     assert page.locator(".nl-count li").count() >= 4
+
+
+@pytest.mark.parametrize(
+    "watch",
+    [{"viewport": PHONE, "color_scheme": "dark"}, {"color_scheme": "light"}],
+    indirect=True,
+)
+@pytest.mark.parametrize("name", ["index.html", "notebooks/primer.html", "book/results.html"])
+def test_axe_finds_no_barrier_in_what_is_ours(watch, book, name):
+    page = watch.open(f"{book.as_uri()}/{name}")
+    found = Axe().run(page, context="article", options={"resultTypes": ["violations"]})
+    barriers = [(v["id"], v["nodes"][0]["target"]) for v in found.response["violations"]]
+    assert barriers == []

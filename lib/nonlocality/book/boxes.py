@@ -199,8 +199,9 @@ def box(row: Mapping, chapters: Mapping[str, str]) -> str:
     tried = f"<p>{with_formulas(row['tried'])}</p>" if row["tried"] else ""
     return (
         f"{start}<p>{head}{short} {where}</p><div class='nl-sides'>"
-        f"<div><h6>Printed</h6><p>{printed_words(row)}</p>{_ticks(about['printed'])}</div>"
-        f"<div><h6>{right}</h6>{tried}{_ticks(about['holds'])}</div></div>{foot}</aside>"
+        f"<div><p class='nl-side'>Printed</p><p>{printed_words(row)}</p>"
+        f"{_ticks(about['printed'])}</div><div><p class='nl-side'>{right}</p>{tried}"
+        f"{_ticks(about['holds'])}</div></div>{foot}</aside>"
     )
 
 

@@ -24,6 +24,9 @@ COMPONENTS = (
 )
 """Files of MathJax, in the order in which they are loaded."""
 
+PHONE = 38.0
+"""Width in ex of what fits a phone's column; a wider formula may scroll there."""
+
 _START = "var window = globalThis, self = globalThis; var MathJax = {loader: {load: []}};"
 _CONVERTER = r"""
 const _ = MathJax._;
@@ -145,6 +148,8 @@ class Typesetter:
             made = self._convert(formula, display=inline is None)
             used.update(made["glyphs"])
             kind = "nl-formula" if inline is not None else "nl-formula nl-display"
+            if float(re.search(r'width="([\d.]+)ex"', made["svg"])[1]) > PHONE:
+                kind += " nl-wide"
             return f'<span class="{kind}">{made["svg"]}{made["mathml"]}</span>'
 
         text = _TEX.sub(typeset, text)

@@ -21,7 +21,7 @@ def print_pdf(page: Path, out: Path) -> None:
         browser = driver.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         tab = browser.new_page()
         tab.goto(page.resolve().as_uri())
-        number = '<span class="pageNumber"></span>'
+        style = "width:100%;text-align:center;font-size:8px"
         tab.pdf(
             path=out,
             format="A4",
@@ -31,7 +31,7 @@ def print_pdf(page: Path, out: Path) -> None:
             tagged=True,
             display_header_footer=True,
             header_template="<span></span>",
-            footer_template=f'<div style="width:100%;text-align:center;font-size:8px">{number}</div>',
+            footer_template=f'<div style="{style}"><span class="pageNumber"></span></div>',
         )
         browser.close()
 

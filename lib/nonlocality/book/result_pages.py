@@ -16,6 +16,11 @@ Address = Callable[[str], str]
 """For the id of a claim the address of its box, seen from the page."""
 
 
+def _side(title: str) -> str:
+    """What stands over one of two columns."""
+    return f'<p class="nl-side">{title}</p>'
+
+
 def _linked(claim_id: str, address: Address) -> str:
     return f'<a href="{html.escape(address(claim_id))}">{claim_id}</a>'
 
@@ -82,8 +87,8 @@ def claims_of(rows: Sequence[Mapping], verdict: str, address: Address) -> str:
         )
         if verdict == "corrected":
             body = (
-                f'<div class="nl-sides"><div><h4>Printed</h4><p>{printed_words(row)}</p></div>'
-                f"<div><h4>What holds</h4>{_words_list(_beyond(row))}</div></div>"
+                f'<div class="nl-sides"><div>{_side("Printed")}<p>{printed_words(row)}</p></div>'
+                f"<div>{_side('What holds')}{_words_list(_beyond(row))}</div></div>"
             )
         elif verdict == "not reproduced":
             body = f"<p>Tried: {with_formulas(row['tried'])}</p>"
@@ -116,8 +121,8 @@ def slips_list(slips: Sequence[Slip], address: Address, page: Callable[[str], st
         items.append(
             f'<li class="nl-corrected" data-paper="{slip.paper}"><p><strong>{slip.paper}, '
             f"{html.escape(slip.where)}</strong> {place}</p>"
-            f'<div class="nl-sides"><div><h4>Printed</h4><p>{with_formulas(slip.printed)}</p>'
-            f"</div><div><h4>What holds</h4><p>{with_formulas(slip.holds)}</p></div></div>"
+            f'<div class="nl-sides"><div>{_side("Printed")}<p>{with_formulas(slip.printed)}</p>'
+            f"</div><div>{_side('What holds')}<p>{with_formulas(slip.holds)}</p></div></div>"
             f'{matters}<p class="nl-where">Found: {with_formulas(slip.found)}. The copy: '
             f"{with_formulas(slip.copy)}. Authors: {html.escape(slip.authors_told)}.</p></li>"
         )

@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.postquantum_descent`` writes book/computed/ps-descent.csv; some ten minutes.
 One row a functional: its class and number (the seed of its generator), the first visibility μ
-(empty where the first test fails), and the μ that two kinds of descent reach in 60 programs.
+(empty where the first test fails), and the μ that two kinds of descent reach in 300 pairs of programs.
 """
 
 import csv

@@ -7,14 +7,21 @@ import pytest
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.certificates import CertificateError, check
+from nonlocality.certificates import postquantum_steering as checker
 from nonlocality.certificates.postquantum_steering import (
-    WORDS,
+    LEVELS,
+    STRATEGIES,
     element_determinants,
     moment_places,
+    printed_members,
     read_members,
     require_positive,
 )
-from nonlocality.postquantum_steering.assemblages import assemblage_minimal, assemblage_of_table
+from nonlocality.postquantum_steering.assemblages import (
+    assemblage_minimal,
+    assemblage_of_table,
+    read_symmetric_table,
+)
 from nonlocality.postquantum_steering.moments import moment_words, quantum_pattern
 from nonlocality.postquantum_steering.printed_tables import (
     elements_of_table,
@@ -24,7 +31,9 @@ from nonlocality.postquantum_steering.printed_tables import (
 from nonlocality.postquantum_steering.robustness import functional_value, minimise_functional
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "postquantum_steering"
+MIDDLE = FOLDER / "steering-middle-notion.json"
 ASSEMBLAGE, WITNESS = FOLDER / "steering-table1.json", FOLDER / "steering-witness.json"
+EVEN = {name: "1/16" for name in STRATEGIES}
 TABLE_1, TABLE_2 = printed_table("ps-table1"), printed_table("ps-table2")
 
 
@@ -49,12 +58,15 @@ def test_the_witness_agrees_with_floats():
     assert value < bound < least.lower <= least.reached < bound + 1e-4
 
 
-def test_moments_are_those_of_the_library():
+@pytest.mark.parametrize("level", LEVELS)
+def test_moments_are_those_of_the_library(level):
     """The checker's places, derived without the library, link the same entries."""
     words = [
-        tuple(tuple((setting, 0) for setting in letters) for letters in word) for word in WORDS
+        tuple(tuple((setting, 0) for setting in letters) for letters in word)
+        for word in LEVELS[level]
     ]
-    assert set(words) == set(moment_words(outcomes=(2, 2), settings=(2, 2)))
+    name = level if level == "almost-quantum" else int(level)
+    assert set(words) == set(moment_words(outcomes=(2, 2), settings=(2, 2), level=name))
     pattern = quantum_pattern(words)
     expected = {}
     for (v, w), (name, swapped) in pattern.blocks.items():
@@ -63,10 +75,43 @@ def test_moments_are_those_of_the_library():
             entry = tuple(sorted(entry)) if name in pattern.hermitian else entry
             pair = (2 * v + i, 2 * w + j)
             expected.setdefault((name, entry), set()).update({pair, pair[::-1]})
-    found = [frozenset(pairs) for pairs in moment_places().values()]
+    found = [frozenset(pairs) for pairs in moment_places(level).values()]
     assert sorted(map(sorted, found)) == sorted(map(sorted, map(frozenset, expected.values())))
-    assert sum(map(len, found)) == 18 * 18  # so a change of one entry breaks one sum
-    assert len(set().union(*found)) == 18 * 18
+    size = 2 * len(words)
+    assert sum(map(len, found)) == size**2  # so a change of one entry breaks one sum
+    assert len(set().union(*found)) == size**2
+
+
+def test_the_names_of_the_tables_are_earned_by_their_printed_digits():
+    for name, printed in (("TABLE_1", TABLE_1), ("TABLE_2", TABLE_2)):
+        members = printed_members(getattr(checker, name))
+        for word, entries in members.items():
+            exact = read_symmetric_table(printed)
+            bob, charlie = word
+            matrix = exact["reduced"]
+            if bob and charlie:
+                matrix = exact["joint"][bob[0], charlie[0]]
+            elif bob or charlie:
+                matrix = exact["bob"][(*bob, *charlie)[0]]
+            assert entries == [matrix[0, 0], matrix[0, 1], matrix[1, 1]]
+
+
+@pytest.mark.parametrize("path", [ASSEMBLAGE, WITNESS])
+def test_a_name_in_the_file_does_not_reach_the_sentence(path, write):
+    proves = json.loads(path.read_text(encoding="utf-8"))["proves"]
+    lie = "White noise"
+    assert check(write(path, name=lie, inequality=lie)) == proves
+    with pytest.raises(CertificateError, match="What is proved is"):
+        check(write(path, name=lie, proves=proves.replace("Table I of arXiv:1505.01430", lie)))
+
+
+def test_white_noise_is_called_by_its_data(write):
+    mixed = {"reduced": ["1/2", "0", "1/2"], "bob": [["1/4", "0", "1/4"]] * 2,
+             "charlie": [["1/4", "0", "1/4"]] * 2,
+             "joint": [[["1/8", "0", "1/8"]] * 2] * 2}  # fmt: skip
+    each = {f"{b}{c}|{y}{z}": "1/64" for b, c, y, z in np.ndindex(2, 2, 2, 2)}
+    with pytest.raises(CertificateError, match=r"The set of matrices ρ_A = \(1/2, 0, 1/2\)"):
+        check(write(ASSEMBLAGE, assemblage=mixed, determinants=each))
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -93,7 +138,14 @@ def test_positivity_is_decided_exactly(seed):
         (WITNESS, {"dual": [["1"]]}, "must have 18 rows"),
         (WITNESS, {"claim": "PS-05"}, "claim must be PS-06"),
         (ASSEMBLAGE, {"determinants": {}}, "determinants must be"),
-        (ASSEMBLAGE, {"name": "Table II"}, "What is proved is: Table II is a no-signalling"),
+        (WITNESS, {"level": "2"}, "must have 26 rows"),
+        (MIDDLE, {"weights": {}}, "must have an entry for each strategy"),
+        (
+            MIDDLE,
+            {"weights": EVEN | {"0000": "1/8", "0001": "0"}},
+            "The weights must give the trace",
+        ),
+        (MIDDLE, {"weights": EVEN | {"0000": "-1/16", "0001": "3/16"}}, "must not be negative"),
     ],
 )
 def test_the_failing_condition_is_named(write, path, changes, words):

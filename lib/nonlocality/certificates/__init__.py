@@ -16,6 +16,7 @@ from pathlib import Path
 from nonlocality.certificates import (
     causal_relaxations,
     dual_regions,
+    exclusive_assemblages,
     heard_outcomes,
     hidden_states,
     local_realism,
@@ -40,6 +41,7 @@ _MODULES = (
     moment_matrices,
     postquantum_steering,
     hidden_states,
+    exclusive_assemblages,
     local_realism,
     region_averages,
 )

@@ -6,6 +6,7 @@ an assemblage, or a functional, in minimal representation: "reduced", "bob": [y]
 them in eq. (45). A symmetric matrix is written as its entries 00, 01, 11.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -15,6 +16,70 @@ from nonlocality.certificates.rational import number, numbers, require
 BITS = (0, 1)
 WORDS = tuple((b, c) for b in ((), (0,), (1,)) for c in ((), (0,), (1,)))
 """1, E_{0|z}, and E_{0|y} and E_{0|y} E_{0|z}: the settings of Bob's and Charlie's letters."""
+
+PAIRS = ((0, 1), (1, 0))
+LEVELS = {
+    "almost-quantum": WORDS,
+    "2": (*WORDS, *((pair, ()) for pair in PAIRS), *(((), pair) for pair in PAIRS)),
+}
+"""The words of the rows: those of the almost-quantum set, and all of at most two letters."""
+
+TABLE_1 = {
+    "reduced": ["0.3666", "-0.0896", "0.6334"],
+    "marginals": [["0.1464", "-0.1114", "0.1600"], ["0.2851", "-0.0586", "0.2473"]],
+    "joint": {
+        (0, 0): ["0.1360", "-0.1257", "0.1360"],
+        (1, 0): ["0.0803", "-0.0523", "0.0982"],
+        (1, 1): ["0.2555", "-0.1192", "0.0709"],
+    },
+}
+"""Table I of arXiv:1505.01430 as printed; the same after a swap of Bob and Charlie."""
+
+TABLE_2 = {
+    "reduced": ["1.4622", "0.1773", "-0.4622"],
+    "marginals": [["-0.2894", "0.2468", "0.9767"], ["-1.0943", "-0.4673", "0.0648"]],
+    "joint": {
+        (0, 0): ["-0.1948", "0.5653", "-0.7229"],
+        (1, 0): ["0.5482", "-0.4270", "-0.8690"],
+        (1, 1): ["0.2875", "1.0320", "0.9182"],
+    },
+}
+"""Table II, as printed."""
+
+
+def printed_members(table: dict) -> dict[tuple, list[Fraction]]:
+    """The nine matrices of :data:`TABLE_1` or :data:`TABLE_2` by their words."""
+    members = {((), ()): table["reduced"]}
+    for y, z in product(BITS, repeat=2):
+        members[(y,), ()] = members[(), (y,)] = table["marginals"][y]
+        members[(y,), (z,)] = table["joint"][max(y, z), min(y, z)]
+    return {word: [Fraction(x) for x in entries] for word, entries in members.items()}
+
+
+def shown(matrix: Sequence[Fraction]) -> str:
+    """The entries of a symmetric matrix."""
+    return f"({', '.join(map(str, matrix))})"
+
+
+def called(members: dict[tuple, list[Fraction]], *, letters: str = "ρσ") -> str:
+    """What the sentence calls nine matrices: a table's name only if they are its printed digits."""
+    first, other = letters
+    for number_, table in (("I", TABLE_1), ("II", TABLE_2)):
+        if members == printed_members(table):
+            return f"Table {number_} of arXiv:1505.01430"
+    parts = [f"{first}_A = {shown(members[(), ()])}"]
+    for label, words in (
+        ("b=0|y", [((y,), ()) for y in BITS]),
+        ("c=0|z", [((), (z,)) for z in BITS]),
+        ("00|yz", [((y,), (z,)) for y in BITS for z in BITS]),
+    ):
+        parts.append(f"{other}_{label} = {', '.join(shown(members[word]) for word in words)}")
+    return f"the set of matrices {'; '.join(parts)} (entries 00, 01, 11)"
+
+
+def capital(text: str) -> str:
+    """The text with a capital letter in front."""
+    return text[0].upper() + text[1:]
 
 
 def read_members(data: object) -> dict[tuple, list[Fraction]]:
@@ -70,31 +135,42 @@ def element_determinants(members: dict) -> dict[str, Fraction]:
 def steering_assemblage(data: dict) -> str:
     """An assemblage in minimal representation is valid, exactly.
 
-    name: of the assemblage. assemblage: the nine members. determinants: of the sixteen elements,
-    all of which must be positive; no-signalling holds by construction.
+    assemblage: the nine members. determinants: of the sixteen elements, all of which must be
+    positive; no-signalling holds by construction.
     """
-    determinants = element_determinants(read_members(data["assemblage"]))
+    members = read_members(data["assemblage"])
+    determinants = element_determinants(members)
     require(
         data["determinants"] == {name: str(value) for name, value in determinants.items()},
         f"The determinants must be { {k: str(v) for k, v in determinants.items()} }.",
     )
     return (
-        f"{data['name']} is a no-signalling assemblage: its 16 elements are positive, with a "
-        f"determinant of {min(determinants.values())} or more, and their traces add up to 1."
+        f"{capital(called(members))} is a no-signalling assemblage: its 16 elements are positive, "
+        f"with a determinant of {min(determinants.values())} or more, and their traces add up to 1."
     )
 
 
-@cache
-def moment_places() -> dict[tuple, list[tuple[int, int]]]:
-    """Where each number of the almost-quantum moment matrix stands: places (row, column).
+def _joined(left: tuple, right: tuple) -> tuple:
+    """left† right of one party's letters, in which a letter that meets itself is one letter."""
+    letters: list[int] = []
+    for letter in (*reversed(left), *right):
+        if not letters or letters[-1] != letter:
+            letters.append(letter)
+    return tuple(letters)
 
-    Row 2k + i is entry i of word k of :data:`WORDS`. The block at words v, w belongs to the
+
+@cache
+def moment_places(level: str = "almost-quantum") -> dict[tuple, list[tuple[int, int]]]:
+    """Where each number of the moment matrix of a level stands: places (row, column).
+
+    Row 2k + i is entry i of word k of :data:`LEVELS`. The block at words v, w belongs to the
     product v† w, in which a letter that meets itself is one letter; adjoint products have adjoint
     blocks. Keys: (word, i, j), with i ≤ j where the word is its own adjoint.
     """
     places: dict[tuple, list[tuple[int, int]]] = {}
-    for (k, v), (m, w) in product(enumerate(WORDS), repeat=2):
-        word = tuple(a[::-1] + b if a != b else a for a, b in zip(v, w, strict=True))
+    words = LEVELS[level]
+    for (k, v), (m, w) in product(enumerate(words), repeat=2):
+        word = tuple(_joined(a, b) for a, b in zip(v, w, strict=True))
         mirror = tuple(letters[::-1] for letters in word)
         for i, j in product(BITS, repeat=2):
             if word == mirror:
@@ -105,7 +181,7 @@ def moment_places() -> dict[tuple, list[tuple[int, int]]]:
     return places
 
 
-def require_positive(matrix: list[list[Fraction]]) -> None:
+def require_positive(matrix: list[list[Fraction]], *, name: str = "dual matrix") -> None:
     """Raise CertificateError unless a symmetric matrix is positive definite, by Z = L D Lᵀ.
 
     >>> require_positive([[Fraction(1), Fraction(2)], [Fraction(2), Fraction(5)]])
@@ -113,7 +189,7 @@ def require_positive(matrix: list[list[Fraction]]) -> None:
     rows = [row[:] for row in matrix]
     for k, pivot_row in enumerate(rows):
         pivot = pivot_row[k]
-        require(pivot > 0, f"The dual matrix must be positive, but its pivot {k} is {pivot}.")
+        require(pivot > 0, f"The {name} must be positive, but its pivot {k} is {pivot}.")
         for row in rows[k + 1 :]:
             factor = row[k] / pivot
             if factor:
@@ -121,24 +197,22 @@ def require_positive(matrix: list[list[Fraction]]) -> None:
                     row[m] -= factor * pivot_row[m]
 
 
-def steering_witness(data: dict) -> str:
-    """An assemblage lies below a bound that holds for all quantum assemblages.
+def proved_value(members: dict, data: dict) -> tuple[dict, Fraction, Fraction]:
+    """The functional of a certificate, what all quantum assemblages have at least, and β here.
 
-    name, inequality: of the assemblage and of the functional. dual: the rows, up to the diagonal,
-    of a positive matrix Z with tr(ZΓ) = β − bound · tr(ρ_A) for each Γ that has the links of
-    the almost-quantum moment matrix: so β ≥ bound where Γ ⪰ 0. (A complex Γ has a real part with
-    the same links, and Z meets only that.) The assemblage must be valid, and its β, by eq. (45),
-    be `value` < `bound`.
+    functional: F. level: of :data:`LEVELS`. bound, and dual: the rows, up to the diagonal, of a
+    positive matrix Z with tr(ZΓ) = β − bound · tr(ρ_A) for each Γ that has the links of the moment
+    matrix: so β ≥ bound where Γ ⪰ 0. (A complex Γ has a real part with the same links, and Z
+    meets only that.) value: β of the members, by eq. (45).
     """
-    members, functional = read_members(data["assemblage"]), read_members(data["functional"])
-    element_determinants(members)
-    bound, value = number(data["bound"]), number(data["value"])
-    rows = data["dual"]
-    size = 2 * len(WORDS)
+    functional = read_members(data["functional"])
+    bound, value, level = number(data["bound"]), number(data["value"]), data["level"]
+    require(isinstance(level, str) and level in LEVELS, f"The level must be one of {list(LEVELS)}.")
+    rows, size = data["dual"], 2 * len(LEVELS[level])
     require(isinstance(rows, list) and len(rows) == size, f"The dual must have {size} rows.")
     lower = [numbers(row, length=k + 1) for k, row in enumerate(rows)]
     dual = [[lower[max(p, q)][min(p, q)] for q in range(size)] for p in range(size)]
-    for (word, i, j), places in moment_places().items():
+    for (word, i, j), places in moment_places(level).items():
         total = sum(dual[p][q] for p, q in places)
         wanted = Fraction(0)
         if word in functional:
@@ -150,16 +224,73 @@ def steering_witness(data: dict) -> str:
     pairs = [(members[word], functional[word]) for word in functional]
     beta = sum(s[0] * f[0] + 2 * s[1] * f[1] + s[2] * f[2] for s, f in pairs)
     require(beta == value, f"The assemblage has β = {beta}.")
+    return functional, bound, value
+
+
+def steering_witness(data: dict) -> str:
+    """An assemblage lies below a bound that holds for all quantum assemblages.
+
+    assemblage: the nine members, which must be valid. The rest as :func:`proved_value`, with
+    `value` < `bound`.
+    """
+    members = read_members(data["assemblage"])
+    element_determinants(members)
+    functional, bound, value = proved_value(members, data)
     require(value < bound, f"The value must lie below {bound}, but is {value}.")
     return (
-        f"Every quantum assemblage has β ≥ {data['bound']} in {data['inequality']}; "
-        f"{data['name']} has β = {data['value']} and is postquantum."
+        f"Every quantum assemblage has β ≥ {bound} in the inequality of "
+        f"{called(functional, letters='FF')}; "
+        f"{called(members)} has β = {value} and is postquantum."
+    )
+
+
+STRATEGIES = tuple("".join(bits) for bits in product("01", repeat=4))
+"""b_0 b_1 c_0 c_1: what Bob and Charlie answer."""
+
+
+def answers_zero(word: tuple, strategy: str) -> bool:
+    """Whether a strategy answers 0 to all settings of a word: its own entry at that word."""
+    bob, charlie = word
+    return all(strategy[y] == "0" for y in bob) and all(strategy[2 + z] == "0" for z in charlie)
+
+
+def read_weights(table: object) -> dict[str, Fraction]:
+    """A weight of at least 0 for each of :data:`STRATEGIES`."""
+    require(
+        isinstance(table, dict) and list(table) == list(STRATEGIES),
+        "The key `weights` must have an entry for each strategy from 0000 to 1111.",
+    )
+    weights = {name: number(text) for name, text in table.items()}
+    require(min(weights.values()) >= 0, "The weights must not be negative.")
+    return weights
+
+
+def middle_notion(data: dict) -> str:
+    """Bob and Charlie alone are local, and with Alice beyond quantum theory: the middle notion.
+
+    assemblage: valid, and Alice's matrices diagonal, so that she has only a register to read.
+    weights: q_λ by strategy, which give all traces p(bc|yz). The rest as :func:`proved_value`.
+    """
+    members = read_members(data["assemblage"])
+    element_determinants(members)
+    require(not any(m[1] for m in members.values()), "Alice's matrices must be diagonal.")
+    weights = read_weights(data["weights"])
+    for word in WORDS:
+        total = sum(q for name, q in weights.items() if answers_zero(word, name))
+        wanted = members[word][0] + members[word][2]
+        require(total == wanted, f"The weights must give the trace {wanted} at {word}.")
+    functional, bound, value = proved_value(members, data)
+    require(value < bound, f"The value must lie below {bound}, but is {value}.")
+    return (
+        f"In {called(members)} Bob and Charlie alone are local and Alice has but a register; with "
+        f"her, β = {value} where every quantum assemblage has β ≥ {bound} in the inequality of "
+        f"{called(functional, letters='FF')}."
     )
 
 
 CHECKERS = {
     "steering-assemblage": ("PS-03", steering_assemblage),
     "steering-witness": ("PS-06", steering_witness),
-    "hidden-states-robustness": ("PS-10", steering_witness),
+    "steering-middle-notion": ("PS-12", middle_notion),
 }
 """For each kind the ledger id of the claim, and what derives its sentence from the data."""

@@ -16,6 +16,7 @@ descent           App. D: the search as printed
 search            a see-saw in its place
 exclusive         beyond the paper: assemblages that never fire together
 proofs            from floats to certificates
+exclusive_proofs  the same for assemblages that never fire together
 pictures          Fig. 1, drawn
 ================= =================================================================
 """
@@ -56,7 +57,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "printed_tables": [
             "elements_of_table", "functional_of_table", "rounding_interval", "value_of_tables",
         ],
-        "proofs": ["assemblage_certificate", "certificate_text", "witness_certificate"],
+        "exclusive_proofs": [
+            "lift_certificate", "model_certificate", "noise_certificate", "povm_certificate",
+        ],
+        "proofs": [
+            "assemblage_certificate", "certificate_text", "decimal", "middle_notion_certificate",
+            "minimal_functional", "proved_bound", "value_of_members", "with_sentence",
+            "witness_certificate", "written",
+        ],
         "quantum_robustness": ["QuantumRobustness", "quantum_white_noise_robustness"],
         "realisation": ["ghjw_realisation"],
         "robustness": [

@@ -1,46 +1,68 @@
-"""The descent of App. D of arXiv:1505.01430 from many random functionals, kept as data.
+"""What the chapter on postquantum steering keeps as data, with its seeds: some ten minutes.
 
-``python -m benchmarks.postquantum_descent`` writes book/computed/ps-descent.csv; some ten minutes.
-One row a functional: its class and number (the seed of its generator), the first visibility μ
-(empty where the first test fails), and the μ that two kinds of descent reach in 300 pairs of programs.
+``python -m benchmarks.postquantum_descent [example] [search] [descent]`` writes in book/computed
+
+- ps-descent.csv, one row a random functional: its class and number (the seed of its generator),
+  the first visibility μ of App. D (empty where the first test fails), and the μ that two kinds of
+  descent reach in 300 pairs of programs;
+- ps-descent-example.json, the functional at the end of one of them;
+- ps-search.csv, the see-saw from ten seeds.
 """
 
 import csv
+import json
 import sys
 from pathlib import Path
 
 import numpy as np
 
 from nonlocality.postquantum_steering.descent import descend
-from nonlocality.postquantum_steering.search import random_functional
+from nonlocality.postquantum_steering.search import random_functional, see_saw
 
-TARGET = Path(__file__).parent.parent / "book" / "computed" / "ps-descent.csv"
+FOLDER = Path(__file__).parent.parent / "book" / "computed"
 DRAWS = 150
+EXAMPLE = ("symmetric", 77)
 
 
-def row(kind: str, number: int) -> list:
-    """One functional followed."""
+def functional(kind: str, number: int) -> np.ndarray:
+    """The functional of a class and number."""
     rng = np.random.default_rng([1505, number])
-    functional = random_functional(rng, symmetric=kind == "symmetric")
-    first = descend(functional, steps=1)[0]
+    return random_functional(rng, symmetric=kind == "symmetric")
+
+
+def descent_row(kind: str, number: int) -> list:
+    """One functional followed."""
+    start = functional(kind, number)
+    first = descend(start, steps=1).visibilities[0]
     if not np.isfinite(first):
         return [kind, number, "", "", ""]
-    ends = [descend(functional, method=m)[-1] for m in ("halving", "L-BFGS")]
+    ends = [descend(start, method=m).visibilities[-1] for m in ("halving", "L-BFGS")]
     return [kind, number, *(f"{x:.6f}" for x in (first, *ends))]
 
 
-def main() -> None:
-    """Write the table."""
-    TARGET.parent.mkdir(exist_ok=True)
-    with TARGET.open("w", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(["class", "number", "first", "halving", "l_bfgs"])
-        for kind in ("real", "symmetric"):
-            for number in range(DRAWS):
-                out.writerow(row(kind, number))
-                file.flush()
-                print(kind, number, file=sys.stderr)
+def write(name: str, head: list, rows: list) -> None:
+    """A table of book/computed."""
+    FOLDER.mkdir(exist_ok=True)
+    with (FOLDER / name).open("w", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+
+
+def main(*parts: str) -> None:
+    """Write the files named, or all."""
+    if not parts or "example" in parts:
+        found = descend(functional(*EXAMPLE), method="L-BFGS")
+        data = {"class": EXAMPLE[0], "number": EXAMPLE[1], "visibilities": found.visibilities,
+                "functional": np.round(found.functional, 9).tolist()}  # fmt: skip
+        (FOLDER / "ps-descent-example.json").write_text(json.dumps(data) + "\n", encoding="utf-8")
+    if not parts or "search" in parts:
+        runs = [(seed, kind, see_saw(seed, symmetric=kind == "symmetric"))
+                for kind in ("real", "symmetric") for seed in range(5)]  # fmt: skip
+        write("ps-search.csv", ["seed", "class", "white_noise_robustness", "steps"],
+              [[seed, kind, f"{r.robustness:.8f}", r.taken] for seed, kind, r in runs])  # fmt: skip
+    if not parts or "descent" in parts:
+        rows = [descent_row(kind, n) for kind in ("real", "symmetric") for n in range(DRAWS)]
+        write("ps-descent.csv", ["class", "number", "first", "halving", "l_bfgs"], rows)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

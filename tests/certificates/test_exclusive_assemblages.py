@@ -121,7 +121,9 @@ def test_the_failing_condition_of_the_others_is_named(path, changes, words, writ
 
 def test_a_state_of_the_model_that_is_not_positive_is_refused(write):
     parts = read(MODEL)["parts"]
-    parts[3]["state"][0] = ["-0.1"]
+    for sign in ("", "-"):  # together they add nothing
+        rows = [["0"] * k + [f"{sign}1"] for k in range(8)]
+        parts.append(parts[0] | {"state": rows})
     with pytest.raises(CertificateError, match="The state of a part must be positive"):
         check(write(MODEL, parts=parts))
 

@@ -1,4 +1,7 @@
+import csv
+import json
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,6 +28,7 @@ from nonlocality.postquantum_steering.robustness import (
 )
 from nonlocality.postquantum_steering.search import random_functional
 
+COMPUTED = Path(__file__).parents[2] / "book" / "computed"
 TABLE_1 = assemblage_of_table(printed_table("ps-table1"))
 TABLE_2 = functional_of_table(printed_table("ps-table2"))
 
@@ -80,10 +84,14 @@ def test_the_printed_step():
 @pytest.mark.parametrize("method", ["halving", "L-BFGS"])
 def test_a_descent_goes_down_and_stops_where_it_succeeds(method):
     f = white_noise_robustness(pythagorean_assemblage(0.25)).witness
-    assert descend(f, method=method)[0] <= NEEDED  # it starts at an example
-    assert len(descend(f, method=method)) == 1
+    at_once = descend(f, method=method)  # it starts at an example
+    assert at_once.succeeded
+    assert at_once.visibilities[0] <= NEEDED
+    assert len(at_once.visibilities) == 1
     start = TABLE_2 + 0.2 * random_functional(np.random.default_rng(1))
-    path = descend(start, method=method, steps=6)
+    found = descend(start, method=method, steps=6)
+    path = found.visibilities
+    assert printed_step(found.functional).visibility == pytest.approx(path[-1], abs=1e-6)
     assert all(later < earlier for earlier, later in pairwise(path))
 
 
@@ -103,4 +111,29 @@ def test_bad_descents_and_stalled_solvers(monkeypatch):
         raise SolverError("stalled")
 
     monkeypatch.setattr(descent, "printed_step", stalls)
-    assert descend(TABLE_2) == [float("inf")]
+    assert descend(TABLE_2).visibilities == [float("inf")]
+
+
+def test_the_kept_functional_is_an_example_of_the_printed_search():
+    """PS-16: the end of an L-BFGS descent; no solver is trusted to have found it, only checked."""
+    kept = json.loads((COMPUTED / "ps-descent-example.json").read_text(encoding="utf-8"))
+    f = np.array(kept["functional"])
+    step = printed_step(f)
+    assert step.visibility <= NEEDED
+    steered = Assemblage(octagon_minimum(f).elements)
+    assert functional_value(f, steered) < minimise_functional(f).least.lower
+    assert local_visibility(steered, corners=polygon(4)).largest.reached > 1 - 1e-7
+
+
+def test_the_kept_table_of_descents_is_what_the_search_gives():
+    """PS-19: a part of it, drawn again: failures of the first test, and one that passes it."""
+    text = (COMPUTED / "ps-descent.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert len(rows) == 300
+    for number in (0, 1, 29):
+        (row,) = (r for r in rows if (r["class"], r["number"]) == ("real", str(number)))
+        f = random_functional(np.random.default_rng([1505, number]))
+        first = descend(f, steps=1).visibilities[0]
+        assert np.isfinite(first) == bool(row["first"])
+        if row["first"]:
+            assert first == pytest.approx(float(row["first"]), abs=2e-6)

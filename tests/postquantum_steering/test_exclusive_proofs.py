@@ -60,7 +60,7 @@ def test_the_noise_certificates_can_be_written_again(noise, level, name):
 
 
 def test_noise_beyond_the_robustness_has_no_certificate():
-    t = white_noise_robustness(pythagorean_assemblage()).value
+    t = white_noise_robustness(pythagorean_assemblage()).weight.reached
     noise = Fraction(round(t * 10**4) + 10, 10**4)
     with pytest.raises(CertificateError):
         noise_certificate(INTEGERS, noise=noise, level="almost-quantum", claim="PS-10",

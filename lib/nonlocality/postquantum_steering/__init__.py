@@ -34,7 +34,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "with_silent_charlie",
         ],
         "descent": [
-            "PrintedStep", "descend", "octagon_minimum", "printed_search", "printed_step",
+            "Descent", "PrintedStep", "descend", "octagon_minimum", "printed_search",
+            "printed_step",
         ],
         "exclusive": [
             "exclusive_assemblage", "exclusive_parts", "interpolation", "local_margin",

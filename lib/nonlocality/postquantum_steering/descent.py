@@ -134,38 +134,55 @@ def printed_step(functional: np.ndarray) -> PrintedStep:
     return PrintedStep(local, least, mu, (noisy - quantum.elements) / (base - local))
 
 
-def descend(functional: np.ndarray, *, method: str = "halving", steps: int = 300) -> list[float]:
-    """The visibilities μ along a descent that starts at a functional; [inf] where none starts.
+@result
+class Descent:
+    """Where a descent of the visibility went.
+
+    visibilities: μ after each step that lowered it; [inf] where none could start. functional: F at
+    the last of them, of norm 1.
+    """
+
+    visibilities: list[float]
+    functional: np.ndarray
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the last visibility is at most :data:`NEEDED`: then F has an example."""
+        return self.visibilities[-1] <= NEEDED
+
+
+def descend(functional: np.ndarray, *, method: str = "halving", steps: int = 300) -> Descent:
+    """Lower the visibility μ from a functional on.
 
     method: "halving" goes against the gradient, a fifth further after each success, half as far
     after a failure; "L-BFGS" is scipy's, which learns the curvature. steps: pairs of programs at
-    most, 0.2 s each.
-    A descent succeeded if its last number is at most :data:`NEEDED`, where it ends. A functional
-    on which a solver stalls ends it as well.
+    most, 0.2 s each. It ends where it succeeds, and where a solver stalls.
     Raises ValueError for another method or number of steps.
 
-    >>> descend(random_functional(np.random.default_rng(0)))
+    >>> descend(random_functional(np.random.default_rng(0))).visibilities
     [inf]
     """
     if method not in ("halving", "L-BFGS"):
         raise ValueError(f"Argument `method` must be 'halving' or 'L-BFGS', but is {method!r}.")
     (steps,) = counts("steps", (steps,))
-    path: list[float] = []
+    path, best = [], [functional / np.linalg.norm(functional)]
 
     def at(flat: np.ndarray) -> PrintedStep:
-        step = printed_step(flat.reshape(functional.shape) / np.linalg.norm(flat))
+        here = flat.reshape(functional.shape) / np.linalg.norm(flat)
+        step = printed_step(here)
         if not path or step.visibility < path[-1]:
             path.append(float(step.visibility))
+            best[0] = here
         return step
 
     try:
-        here = functional.ravel() / np.linalg.norm(functional)
+        here = best[0].ravel()
         step = at(here)
-        if np.isfinite(path[0]):
-            (_halve if method == "halving" else _quasi_newton)(at, here, step, path, steps)
+        if np.isfinite(path[0]) and steps > 1:
+            (_halve if method == "halving" else _quasi_newton)(at, here, step, path, steps - 1)
     except (SolverError, StopIteration):
         pass
-    return path or [float("inf")]
+    return Descent(path or [float("inf")], best[0])
 
 
 def _halve(at, here, step, path, steps) -> None:  # noqa: ANN001
@@ -215,6 +232,8 @@ def printed_search(
     """
     (starts,) = counts("starts", (starts,))
     return [
-        descend(random_functional(rng, symmetric=symmetric), method=method, steps=steps)
+        descend(
+            random_functional(rng, symmetric=symmetric), method=method, steps=steps
+        ).visibilities
         for _ in range(starts)
     ]

@@ -95,7 +95,7 @@ def noise_certificate(
     functional = minimal_functional(white_noise_robustness(steered, level=steps).witness, digits=5)
     value = value_of_members(functional, _as_members(_noisy(exact, noise)))
     floats = {name: np.asarray(m, dtype=float) for name, m in functional.items()}
-    least = minimise_functional(functional_minimal(**floats), level=steps).lower
+    least = minimise_functional(functional_minimal(**floats), level=steps).least.lower
     bound = Fraction(round((float(value) + least) / 2 * 10**7), 10**7)
     data = {
         "claim": claim,
@@ -200,7 +200,7 @@ def _central_states(maps: list, right: np.ndarray, digits: int) -> list[list[Fra
     unit = 10**digits
     return [
         [Fraction(round(x * unit), unit) for x in part]
-        for part in bound.point[:-1].reshape(count, 36)
+        for part in bound.evidence.point[:-1].reshape(count, 36)
     ]
 
 

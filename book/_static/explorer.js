@@ -49,10 +49,63 @@
       caption.innerHTML = words;
     }
 
-    for (const input of inputs) input.addEventListener("input", move);
+    // The state is in the address, #name?d=45, so that a place can be sent to somebody.
+    const name = explorer.id.replace("explore-", "");
+    const values = inputs.map((input) => JSON.parse(input.dataset.values));
+
+    function remember() {
+      const state = inputs.map((input, k) => `${input.dataset.key}=${values[k][input.value]}`);
+      history.replaceState(null, "", `#${name}?${state.join("&")}`);
+    }
+
+    function recall() {
+      const [wanted, query] = decodeURIComponent(location.hash.slice(1)).split("?");
+      if (wanted !== name || query === undefined) return false;
+      const state = new URLSearchParams(query);
+      inputs.forEach((input, k) => {
+        const value = Number(state.get(input.dataset.key));
+        if (!state.has(input.dataset.key) || Number.isNaN(value)) return;
+        const away = values[k].map((each) => Math.abs(each - value));
+        input.value = away.indexOf(Math.min(...away)); // the nearest place there is
+      });
+      move();
+      explorer.scrollIntoView({ block: "center" });
+      return true;
+    }
+
+    // The first slider by itself, once through; again, or any touch of a slider, stops it.
+    const play = explorer.querySelector(".nl-play");
+    let clock = 0;
+    function stop() {
+      clearInterval(clock);
+      clock = 0;
+      play.textContent = "▶ play";
+    }
+    play.addEventListener("click", () => {
+      if (clock) return stop();
+      const first = inputs[0];
+      if (first.value === first.max) first.value = first.min;
+      play.textContent = "■ stop";
+      clock = setInterval(() => {
+        if (first.value === first.max) return stop();
+        first.stepUp();
+        move();
+      }, 500);
+      move();
+    });
+    play.hidden = false;
+
+    for (const input of inputs) {
+      input.addEventListener("input", () => {
+        stop();
+        move();
+      });
+      input.addEventListener("change", remember);
+    }
     reserve(caption, frames);
     addEventListener("resize", () => reserve(caption, frames));
-    move(); // a browser restores a slider's place when it comes back to the page
+    addEventListener("hashchange", recall);
+    if (!recall()) move(); // a browser restores a slider's place when it comes back to the page
     explorer.classList.add("nl-ready");
   }
 

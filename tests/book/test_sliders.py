@@ -242,3 +242,22 @@ def test_progress_is_a_bar_in_a_kernel(kernel, monkeypatch):
 def test_progress_is_silent_in_the_book(building, monkeypatch):
     monkeypatch.setattr("IPython.display.display", pytest.fail)
     progress("search")(0.5, "half")
+
+
+def test_an_explorer_says_what_its_frames_are_and_may_ask_first(building):
+    page = explore(
+        Render(), name="noise", alt="A line.", shows="bound", guess=("Up & down?", "<Up>."), v=V
+    ).html
+    root = ElementTree.fromstring(page)
+    assert root.find("p[@class='nl-kind']/b").text == "bound"
+    assert root.find("details/summary").text == "Guess first: Up & down?"
+    assert root.find("details/p").text == "<Up>."
+    with pytest.raises(ValueError, match=r"`shows` must be one of .* but is 'true'"):
+        explore(Render(), name="noise", alt="A line.", shows="true", v=V)
+
+
+def test_values_of_the_grid_stand_beside_their_words(building):
+    root = ElementTree.fromstring(explore(Render(), name="noise", alt="A line.", v=V).html)
+    (control,) = root.iter("input")
+    assert json.loads(control.get("data-values")) == V.grid.tolist()
+    assert control.get("data-key") == "v"

@@ -257,6 +257,28 @@ def test_a_chapter_can_be_downloaded_as_an_executed_notebook(book, name):
     assert '"output_type": "error"' not in notebooks[0].read_text(encoding="utf-8")
 
 
+def test_the_place_of_a_slider_is_in_the_address_and_comes_back_from_it(watch, book):
+    page = watch.open(f"{book.as_uri()}/notebooks/primer.html#steered?degrees=62")
+    explorer = page.locator("#explore-steered.nl-ready")
+    explorer.wait_for()
+    assert explorer.locator("output").inner_text() == "60"  # the nearest place there is
+    explorer.locator("input").press("ArrowRight")
+    assert page.url.endswith("#steered?degrees=70")
+
+
+def test_an_explorer_plays_by_itself_until_stopped(watch, book):
+    page = watch.open(f"{book.as_uri()}/notebooks/primer.html")
+    explorer = page.locator("#explore-steered.nl-ready")
+    before = explorer.locator("figcaption").inner_text()
+    explorer.locator(".nl-play").click()
+    page.wait_for_function(
+        "words => document.querySelector('#explore-steered figcaption').innerText !== words",
+        arg=before,
+    )
+    explorer.locator(".nl-play").click()
+    assert explorer.locator(".nl-play").inner_text() == "▶ play"
+
+
 # --- the front page
 
 

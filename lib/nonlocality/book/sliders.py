@@ -66,26 +66,46 @@ class Slider:
 Render = Callable[..., tuple[Figure, str]]
 
 
-def explore(render: Render, *, name: str, alt: str, **sliders: Slider) -> object:
+KINDS = {
+    "exact": "what is drawn is exact, up to rounding",
+    "bound": "what is drawn is a bound, proved on the side that the text names",
+    "sampled": "what is drawn was sampled or searched for, with a fixed seed",
+    "schematic": "a sketch: places and sizes are not to scale",
+}
+"""What the frames of an explorer can be."""
+
+
+def explore(
+    render: Render,
+    *,
+    name: str,
+    alt: str,
+    shows: str | None = None,
+    guess: tuple[str, str] | None = None,
+    **sliders: Slider,
+) -> object:
     """Show `render` under sliders, live or from precomputed frames.
 
     render: takes one number for each slider, by its name, and returns the figure and the
     caption that says what is seen there (plain text). name: of the explorer, unique on the
-    page. alt: what the picture shows at any setting. sliders: one or more; the frames are
-    the product of their grids.
-    Raises ValueError if there is no slider, more frames than a page should carry, or a name that
-    cannot be an id.
+    page. alt: what the picture shows at any setting. shows: what the frames are, one of
+    :data:`KINDS`. guess: a question to answer before the slider is moved, and the answer, which
+    is folded. sliders: one or more; the frames are the product of their grids.
+    Raises ValueError if there is no slider, more frames than a page should carry, a name that
+    cannot be an id, or an unknown kind.
     """
     if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
         raise ValueError(f"Argument `name` must be of a-z, 0-9 and hyphens, but is {name!r}.")
     if not sliders:
         raise ValueError("Argument `sliders` must have at least one slider, but is empty.")
+    if shows is not None and shows not in KINDS:
+        raise ValueError(f"Argument `shows` must be one of {list(KINDS)}, but is {shows!r}.")
     if not in_book():
         return _live(render, alt, sliders)
     frames = int(np.prod([len(slider.grid) for slider in sliders.values()]))
     if frames > 500:
         raise ValueError(f"The grids must have at most 500 frames together, but have {frames}.")
-    return _static(render, name, alt, sliders)
+    return _static(render, name, alt, sliders, shows, guess)
 
 
 def _live(render: Render, alt: str, sliders: dict[str, Slider]) -> object:
@@ -173,28 +193,45 @@ def pack(frames: list[tuple[str, str]]) -> str:
     return b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
-def _static(render: Render, name: str, alt: str, sliders: dict[str, Slider]) -> Page:
+def _static(
+    render: Render,
+    name: str,
+    alt: str,
+    sliders: dict[str, Slider],
+    shows: str | None,
+    guess: tuple[str, str] | None,
+) -> Page:
     """All frames, packed into the page; the one of the defaults in plain sight."""
     frames = _frames(render, name, alt, sliders)
-    controls = "".join(_control(f"{name}-{key}", slider) for key, slider in sliders.items())
+    controls = "".join(_control(name, key, slider) for key, slider in sliders.items())
     picture, caption = frames[_start(sliders)]
+    question = ""
+    if guess is not None:
+        asked, answer = map(html.escape, guess)
+        question = f'<details class="nl-guess"><summary>Guess first: {asked}</summary>'
+        question += f"<p>{answer}</p></details>"
+    kind = f'<p class="nl-kind"><b>{shows}</b>: {KINDS[shows]}.</p>' if shows else ""
     return Page(
-        f'<figure class="nl-explorer" id="explore-{name}">'
-        f'<div class="nl-controls">{controls}</div>'
+        f'<figure class="nl-explorer" id="explore-{name}">{question}'
+        f'<div class="nl-controls">{controls}'
+        '<button type="button" class="nl-play" hidden="hidden">▶ play</button></div>'
         f'<div class="nl-frame">{picture}</div>'
-        f'<figcaption aria-live="polite">{caption}</figcaption>'
+        f'<figcaption aria-live="polite">{caption}</figcaption>{kind}'
         f'<script type="text/plain" class="nl-frames">{pack(frames)}</script></figure>'
     )
 
 
-def _control(key: str, slider: Slider) -> str:
-    words = [slider.words(value) for value in slider.grid]
+def _control(name: str, key: str, slider: Slider) -> str:
+    """A native slider over the places of the grid, with their values in words and as numbers."""
+    place, words = f"{name}-{key}", [slider.words(value) for value in slider.grid]
+    shown = html.escape(words[slider.start])
     return (
-        f'<label for="{key}">{html.escape(slider.label)}</label>'
-        f'<input type="range" id="{key}" min="0" max="{len(words) - 1}" step="1" '
-        f'value="{slider.start}" aria-valuetext="{words[slider.start]}" '
-        f"data-words='{html.escape(json.dumps(words))}' />"
-        f'<output for="{key}">{words[slider.start]}</output>'
+        f'<label for="{place}">{html.escape(slider.label)}</label>'
+        f'<input type="range" id="{place}" min="0" max="{len(words) - 1}" step="1" '
+        f'value="{slider.start}" aria-valuetext="{shown}" data-key="{key}" '
+        f"data-words='{html.escape(json.dumps(words))}' "
+        f"data-values='{json.dumps(slider.grid.tolist())}' />"
+        f'<output for="{place}">{shown}</output>'
     )
 
 

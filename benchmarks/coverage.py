@@ -85,7 +85,7 @@ PLANS = np.array([[0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1], [1, 1, 1, 1]])
 
 def stop_when_ahead(wins: np.ndarray, losses: np.ndarray) -> np.ndarray:
     """Play for events until ahead by a margin, then have none."""
-    lead = wins - losses > 1.5 * np.sqrt(wins + losses + 1)
+    lead = wins - losses > 1.75 * np.sqrt(wins + losses + 1)
     return PLANS[np.where(lead & (wins + losses > 10), 3, (wins + losses) % 3)]
 
 
@@ -125,15 +125,21 @@ def row(name: str, memory: str, tables: np.ndarray, c: float | None) -> dict[str
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def study(tables: int = TABLES, trials: tuple[int, ...] = TRIALS) -> Iterator[dict[str, object]]:
-    """All rows; each has its own seed, so that a part can be computed again."""
+def study(
+    names: tuple[str, ...] = (), trials: tuple[int, ...] = TRIALS, tables: int = TABLES
+) -> Iterator[dict[str, object]]:
+    """Rows of some behaviours and strategies, all by default; each has its own seed."""
     for i, (name, p) in enumerate(behaviours().items()):
+        if names and name not in names:
+            continue
         c = float((form_correlators("+11") * p.table).sum() - 2) / 4
         for n in trials:
             rng = np.random.default_rng([SEED, i, n])
             drawn = np.array([independent(p, n, rng) for _ in range(tables)])
             yield row(name, "none", drawn, c)
     for i, (name, strategy) in enumerate(STRATEGIES.items()):
+        if names and name not in names:
+            continue
         for n in [n for n in trials if n <= 1000]:
             rng = np.random.default_rng([SEED, 100 + i, n])
             yield row("local", name, with_memory(strategy, n, rng, tables), None)

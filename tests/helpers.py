@@ -15,6 +15,7 @@ from nonlocality.foundations.optimise import minimise_linear
 
 CHAPTERS = [
     "causal-relaxations",
+    "experiments",
     "local-realism",
     "macroscopic-locality",
     "macroscopic-nonlocality",

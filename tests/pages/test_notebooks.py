@@ -12,7 +12,7 @@ from mutations import idle_quantities
 from nonlocality.book.ledger import check, read_ledger
 from nonlocality.book.records import CLAIM_KEY
 
-WORDS = {"bc", "yz", "class", "name", "quantity", "sizes", "tie_rule"}
+WORDS = {"bc", "yz", "class", "experiment", "name", "quantity", "sizes", "tie_rule"}
 """Columns of words; all others hold numbers."""
 DATA_COLUMNS = {
     "cr-table1": ["row"] + [f"p_{xy}_{ab}" for xy in ("00", "01", "10", "11")
@@ -41,6 +41,9 @@ DATA_COLUMNS = {
     "mn-binned-loss": ["p", "chsh"],
     "mn-binned-finite": ["n", "p", "chsh"],
     "mn-pairs": ["n", "rule", "chsh"],
+    "ex-experiments": ["experiment", "trials", "s_raw", "s_raw_error", "j_raw", "j_raw_error",
+                       "c_ml", "c_lower", "c_upper", "g2_signalling", "p_signalling", "llr_bits",
+                       "information_bits", "message_bits"],
     "lr-worst-case": ["n_a", "n_b", "l_max"],
     "lr-regions": ["regions", "sizes", "l_max"],
     "lr-tightness": ["settings", "i3322_max"],

@@ -51,7 +51,13 @@ def chapters(env: BuildEnvironment) -> list[str]:
 
 def _patterns(wing: str) -> list[str]:
     """Files that a chapter depends on, besides itself and its claims."""
-    common = ["book/printed/*.csv", "book/data/*", "requirements.lock", "lib/nonlocality/*.py"]
+    common = [
+        "book/printed/*.csv",
+        "book/data/*",
+        "book/computed/*.csv",
+        "requirements.lock",
+        "lib/nonlocality/*.py",
+    ]
     if wing not in WINGS:
         return [*common, "lib/nonlocality/**/*.*", "certificates/**/*.json"]
     own = [f"lib/nonlocality/{package}/**/*.*" for package in (*SHARED, wing)]

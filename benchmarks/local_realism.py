@@ -9,8 +9,7 @@ from benchmarks.timing import report, seconds
 from nonlocality.foundations.random import random_density
 from nonlocality.local_realism.effective_states import effective_state, magnetisation
 from nonlocality.local_realism.monogamy import joint_range, see_saw, worst_case
-from nonlocality.local_realism.one_qubit_regions import see_saw as see_saw_i3322
-from nonlocality.local_realism.one_qubit_regions import upper_bound
+from nonlocality.local_realism.one_qubit_regions import i3322_see_saw, upper_bound
 from nonlocality.local_realism.pauli_strings import binary_tree, folded_tree
 from nonlocality.local_realism.werner_states import exact_visibilities
 
@@ -48,7 +47,7 @@ def main() -> None:
         "see-saw of ℒ for (1, 2, 2, 2), three starts",
         seconds(lambda: see_saw((1, 2, 2, 2), starts=3, rng=np.random.default_rng(7))),
     )
-    report("I3322, (1, 2): see-saw, one start", seconds(lambda: see_saw_i3322(seed=0)))
+    report("I3322, (1, 2): see-saw, one start", seconds(lambda: i3322_see_saw(seed=0)))
     report("I3322, (1, 2): upper bound, Clarabel", seconds(upper_bound, repeat=1))
     report("largest V of (10, 10), all spins", seconds(lambda: exact_visibilities(10, 10)))
     state = random_density(np.random.default_rng(0), 2**8)

@@ -23,6 +23,7 @@ from nonlocality.certificates import (
     macroscopic_locality,
     macroscopic_nonlocality,
     moment_matrices,
+    one_qubit_regions,
     postquantum_steering,
     region_averages,
     relaxations,
@@ -43,6 +44,7 @@ _MODULES = (
     hidden_states,
     exclusive_assemblages,
     local_realism,
+    one_qubit_regions,
     region_averages,
 )
 CHECKERS = {kind: checker for chapter in _MODULES for kind, checker in chapter.CHECKERS.items()}

@@ -57,7 +57,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "no_signalling": ["largest_mean", "mean_functional", "no_signalling_equations"],
         "pictures": ["draw_lists", "draw_regions", "draw_tree"],
-        "proofs": ["list_certificate", "parity_certificate", "plane_certificate"],
+        "proofs": [
+            "i3322_certificate", "list_certificate", "parity_certificate", "plane_certificate",
+        ],
         "recorded": [
             "binned_reading", "largest_chsh", "linear_reading", "parity_angles", "parity_state",
             "reading_operator",

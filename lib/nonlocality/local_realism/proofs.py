@@ -9,7 +9,12 @@ from fractions import Fraction
 from itertools import permutations, product
 from math import atan2, ceil, comb, pi, sqrt, tan
 
+import numpy as np
+
+from nonlocality.certificates import one_qubit_regions as checker
 from nonlocality.certificates import region_averages
+from nonlocality.foundations.linear_algebra import independent_rows
+from nonlocality.local_realism.one_qubit_regions import upper_bound
 
 ANGLE_DIGITS = 4
 """Decimal digits of the tangents of half angles."""
@@ -163,3 +168,64 @@ def _pair_value(amplitudes: Sequence[int], sides: list) -> Fraction:
             for left in sides[0]
         ]
     )
+
+
+def i3322_certificate(*, bound: str) -> dict:
+    """Data for ``i3322-upper``: the dual of the moment relaxation, rounded.
+
+    Z of each block is written as L Lᵀ with a triangular L, rounded; weights of the relations of a
+    qubit then take up what they can of the rest. bound: a decimal above what is proved.
+    Raises CertificateError if it is not, SolverError if the solver fails.
+    """
+    unit = 10**checker.DIGITS
+    factors = []
+    for dual in upper_bound().evidence.dual_matrices:
+        values, vectors = np.linalg.eigh((dual + dual.T) / 2)
+        root = vectors * np.sqrt(np.maximum(values, 0))  # Z = root rootᵀ, and rootᵀ = Q Lᵀ
+        lower = np.linalg.qr(root.T)[1].T
+        factors.append(
+            [" ".join(str(round(x * unit)) for x in row[: k + 1]) for k, row in enumerate(lower)]
+        )
+    data = {"factors": factors, "relations": {}}
+    names, rows, keys = _relations()
+    left = checker.coefficients(data)
+    target = np.array([left.get(key, 0) / unit**2 for key in keys])
+    weights = np.linalg.lstsq(rows.T, target, rcond=None)[0]
+    data["relations"] = {
+        name: str(round(w * unit))
+        for name, w in zip(names, weights, strict=True)
+        if round(w * unit)
+    }
+    data |= {"digest": checker.digest(data), "bound": bound}
+    claim, check = checker.CHECKERS["i3322-upper"]
+    return {"claim": claim, "kind": "i3322-upper", "proves": check(data), **data}
+
+
+def _relations() -> tuple[list[str], np.ndarray, list]:
+    """Independent relations of the moments in the matrix: names, rows, and the moments but 1."""
+    words = checker.products()
+    keys = sorted(
+        {
+            checker._key((u[::-1] + x, v[::-1] + y, w[::-1] + z))
+            for u, v, w in words
+            for x, y, z in words
+        }
+        - {("", "", "")}
+    )
+    place = {key: k for k, key in enumerate(keys)}
+    beside = ["", *"012", *(x + y for x, y in product("012", repeat=2) if x != y)]
+    names, rows = [], []
+    for pair, z, b, c in product(("01", "02", "12"), "012", beside, beside):
+        ends = [("", z, "")]
+        for k in "012":
+            ends += [("", z, k), (k, z, ""), ("", z + k, "")]
+        for u, v, t in ends:
+            name = "|".join([u, pair, v, t, b, c])
+            found = {key: n for key, n in checker.relation(name).items() if n}
+            if found and found.keys() <= place.keys():
+                row = np.zeros(len(keys))
+                row[[place[key] for key in found]] = list(found.values())
+                names.append(name)
+                rows.append(row)
+    kept = independent_rows(np.array(rows))
+    return [names[k] for k in kept], np.array(rows)[kept], keys

@@ -1,3 +1,6 @@
+from pathlib import Path
+
+import cvxpy as cp
 import numpy as np
 import pytest
 import scipy.integrate
@@ -346,3 +349,29 @@ def test_bad_input(call, words):
 def test_asymptotes_want_two_outcomes_or_more(asymptote, bad):
     with pytest.raises(ValueError, match="Argument `d` must"):
         asymptote(bad)
+
+
+@pytest.mark.parametrize("d", [3, 5, 7])
+def test_the_linear_program_as_a_reader_writes_it_agrees_with_the_library(d):
+    r, scores = np.arange(d), np.random.default_rng(d).normal(size=d)
+    x = np.cos(np.pi * np.outer(r, 4 * r + 1) / (2 * d))
+    p = cp.Variable(d, nonneg=True)
+    square = [cp.abs(x[k] @ p) + cp.abs(x[d - k] @ p) <= 1 for k in range(1, d // 2 + 1)]
+    for weights in (scores, 4 - 8 * r / (d - 1)):
+        program = cp.Problem(cp.Maximize(weights @ p), [cp.sum(p) == 1, *square])
+        program.solve(solver=cp.CLARABEL)
+        assert link_margin(np.maximum(p.value, 0) / np.maximum(p.value, 0).sum()) > -1e-6
+    assert program.value == pytest.approx(macroscopic_maximum(d), abs=1e-7)
+
+
+def test_the_kept_bounds_come_out_again_and_meet_the_eigenvalues():
+    path = Path(__file__).parents[2] / "book" / "computed" / "ml-quantum-upper.csv"
+    rows = [line.split(",") for line in path.read_text().split()]
+    assert rows[0] == ["d", "s_q_upper"]
+    kept = {int(d): float(upper) for d, upper in rows[1:]}
+    assert list(kept) == list(range(2, 21))
+    for d, upper in kept.items():
+        reached = cglmp_quantum_maximum(d)[0]
+        assert reached - 1e-12 <= upper < reached + 1e-6
+    for d in (4, 9):
+        assert maximise_quantum(d).largest.upper == pytest.approx(kept[d], abs=1e-6)

@@ -1,3 +1,4 @@
+import cvxpy as cp
 import numpy as np
 import pytest
 from helpers import random_no_signalling
@@ -341,3 +342,30 @@ def test_a_scenario_without_questions_has_margin_one(level):
     assert margin(behaviour_white_noise((1, 1), (1, 1)), level=level).eigenvalue.lower == 1
     assert fluctuation_margin(behaviour_white_noise((1, 1), (1, 1))).eigenvalue.upper >= 0
     assert_encloses(maximise(np.full((1, 1, 1, 1), 3.0), level=level), 3)
+
+
+def written_out(functional):
+    """Level 1 as the chapter writes it in CVXPY: rows 1, A0, A1, B0, B1 of outcomes ±1."""
+    gamma = cp.Variable((5, 5), PSD=True)
+    p = {
+        (a, b, x, y): (
+            1
+            + (-1) ** a * gamma[0, 1 + x]
+            + (-1) ** b * gamma[0, 3 + y]
+            + (-1) ** (a + b) * gamma[1 + x, 3 + y]
+        )
+        / 4
+        for a, b, x, y in np.ndindex(2, 2, 2, 2)
+    }
+    value = sum(functional[place] * chance for place, chance in p.items())
+    program = cp.Problem(
+        cp.Maximize(value), [cp.diag(gamma) == 1, *(chance >= 0 for chance in p.values())]
+    )
+    program.solve(solver=cp.CLARABEL)
+    return program.value
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_program_as_a_reader_writes_it_agrees_with_the_library(seed):
+    f = np.random.default_rng(seed).normal(size=(2, 2, 2, 2))
+    assert maximise(f, level="1").largest.upper == pytest.approx(written_out(f), abs=1e-6)

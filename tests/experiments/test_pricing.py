@@ -1,12 +1,16 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from helpers import random_no_signalling
 
-from nonlocality.causal_relaxations.communication import minimal_message
-from nonlocality.causal_relaxations.influence import minimal_influence
+from nonlocality.causal_relaxations.communication import message_vertices, minimal_message
+from nonlocality.causal_relaxations.influence import influence_vertices, minimal_influence
 from nonlocality.causal_relaxations.measurement_dependence import minimal_dependence
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.estimation import Fit, excess_form, maximum_likelihood
+from nonlocality.experiments.forms import form_excess
+from nonlocality.experiments.likelihood import coordinates
 from nonlocality.experiments.pricing import WORDS, costs, costs_of_excess, information
 from nonlocality.foundations.behaviours import behaviour_pr_box
 from nonlocality.foundations.entropies import binary_entropy
@@ -86,3 +90,43 @@ def test_a_table_that_signals_has_no_price():
         costs(signals)
     with pytest.raises(ValueError, match="`c`"):
         costs_of_excess(0.6)
+
+
+@pytest.mark.parametrize("name", ["delft2015", "munich2016", "nist2015", "vienna2015"])
+def test_the_closed_forms_are_the_exact_optima_at_rational_points_of_the_experiments(
+    name, published, vertices
+):
+    """The most likely behaviour, its coordinates as fractions, at every dual vertex."""
+    fit = maximum_likelihood(published[name]).behaviour.table
+    basis = coordinates((2, 2), (2, 2))
+    z = [Fraction(float(fit[0, :, x, 0].sum())) for x in (0, 1)]
+    z += [Fraction(float(fit[:, 0, 0, y].sum())) for y in (0, 1)]
+    z += [Fraction(float(fit[0, 0, x, y])) for x in (0, 1) for y in (0, 1)]
+    rows = basis.slopes.astype(int).astype(object)
+    order = [[k for k in range(8) if (rows[:, k] == column).all()] for column in unit_columns()]
+    p = np.array([Fraction(int(k)) for k in basis.constant], dtype=object)
+    for value, place in zip(z, order, strict=True):
+        p = p + rows[:, place[0]] * value
+    p = p.reshape(2, 2, 2, 2)
+    assert min(p.ravel()) > 0
+    c = (form_excess("+11").astype(object) * p).sum()
+    for key, factor in (("x", 1), ("a", 2), ("message", 1)):
+        assert max((zeta * p).sum() for zeta in vertices[key]) == factor * c
+
+
+def unit_columns():
+    """What p_A(0|x), p_B(0|y), p(00|xy) add to the cells of a table, raveled."""
+    a, b, x, y = np.indices((2, 2, 2, 2))
+    left, right = 1 - a, 1 - b
+    for k in (0, 1):
+        yield ((x == k) * (left * b - (1 - left) * (1 - right))).ravel()
+    for k in (0, 1):
+        yield ((y == k) * (right * a - (1 - left) * (1 - right))).ravel()
+    for k in np.ndindex(2, 2):
+        yield ((x == k[0]) * (y == k[1]) * (-1) ** (a + b)).ravel()
+
+
+@pytest.fixture(scope="module")
+def vertices():
+    found = {k: [v.functional for v in influence_vertices(cause=k)] for k in "xa"}
+    return found | {"message": message_vertices()}

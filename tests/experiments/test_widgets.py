@@ -89,7 +89,7 @@ def test_the_form_answers_to_a_click_and_to_typing(page):
     assert cell.get_attribute("aria-invalid") == "true"
     cell.fill("900000000")
     assert "signals" in table.inner_text()
-    assert page.locator(".nl-mark").evaluate("e => e.style.display") == "none"
+    assert page.locator(".nl-spot").evaluate("e => e.style.display") == "none"
 
 
 def test_the_chooser_shows_one_report_without_a_script(browser, published, tmp_path):

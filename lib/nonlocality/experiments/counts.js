@@ -204,7 +204,7 @@ const nonlocalityCounts = (() => {
   // The page's part: inputs in the order x, y, a, b by their data-cell, a table and a map.
   function start(form) {
     const inputs = [...form.querySelectorAll("input")];
-    const body = form.querySelector("tbody"), mark = form.querySelector(".nl-mark");
+    const body = form.querySelector("tbody"), mark = form.querySelector(".nl-spot");
     function update() {
       const n = Array(16).fill(0);
       const wrong = inputs.some((input) => {

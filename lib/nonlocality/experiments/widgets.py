@@ -83,7 +83,7 @@ def counts_form(examples: Mapping[str, Counts]) -> Page:
         'fill-opacity=".25" stroke="var(--nl-green,#009e73)"/>'
         '<text x="186" y="14">S</text><text x="344" y="176">S′</text>'
         '<text x="106" y="252">local</text><text x="160" y="286">quantum</text>'
-        '<g class="nl-mark"><path d="M-7 0h14M0 -7v14" stroke="var(--nl-vermillion,#d55e00)" '
+        '<g class="nl-spot"><path d="M-7 0h14M0 -7v14" stroke="var(--nl-vermillion,#d55e00)" '
         'stroke-width="3"/></g></svg>'
     )
     return Page(

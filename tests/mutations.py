@@ -5,10 +5,10 @@ from dataclasses import replace
 from fractions import Fraction
 from math import inf
 from pathlib import Path
-from types import SimpleNamespace
 
 from nonlocality.book.records import decide
 from nonlocality.book.statements import two_sided
+from nonlocality.foundations.numbers import TwoSided
 
 
 def restored(value):
@@ -19,9 +19,7 @@ def restored(value):
         low, high = map(restored, value.values())
         if low == high and isinstance(low, Fraction | int):
             return low
-        return SimpleNamespace(
-            lower=-inf if low is None else low, upper=inf if high is None else high
-        )
+        return TwoSided(-inf if low is None else low, inf if high is None else high)
     if isinstance(value, str) and re.fullmatch(r"-?\d+(/\d+)?", value):
         return Fraction(value)
     return value
@@ -36,7 +34,7 @@ def moved(value, tolerances):
     if two_sided(value):
         steps = [s for s in moved(0.0, tolerances) if s > 0]
         return [
-            SimpleNamespace(lower=value.lower - down, upper=value.upper + up)
+            TwoSided(value.lower - down, value.upper + up)
             for step in steps
             for down, up in ((step, 0), (0, step), (step, -step), (-step, step))
         ]

@@ -70,3 +70,20 @@ def test_the_violation_is_that_of_the_library():
         sides.append(measurement_of_observables(spins))
     value = i3322_value(behaviour_quantum(effective_state(state, (1, 2)), sides))
     assert value == pytest.approx(float(Fraction(data["value"])), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "strings", [["X" + "1" * 5000, "Y1"], ["X1"] * 600, ["X1 Y" + "9" * 7], ["X١"], [""]]
+)
+def test_endless_strings_are_refused_in_words(strings):
+    with pytest.raises(CertificateError, match="must be a list of at most 512 words"):
+        local_realism.anticommuting_strings({"strings": strings})
+
+
+@pytest.mark.parametrize("name", ["i3322-one-two"])
+def test_long_numbers_do_not_break_the_message(name):
+    """A value of 4000 digits used to end in a traceback of the message itself."""
+    data = json.loads(text_of(name))
+    data["state"] = [str(int(a) * 10**3000 + 1) for a in data["state"]]
+    with pytest.raises(CertificateError, match="must be that of the state"):
+        CHECKS[name](data)

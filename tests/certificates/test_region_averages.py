@@ -89,10 +89,10 @@ def test_the_lists_are_those_of_the_library():
         ("body-planes", {"sizes": ["9", "3"]}, "whole numbers from 1 to 8"),
         ("body-planes", {"bound": "1.9"}, "must exceed 1.9, at least 2"),
         ("body-planes", {"bound": "2.9"}, "CHSH must exceed 2.9"),
-        ("body-planes", {"weight": "0"}, "CHSH is"),
+        ("body-planes", {"weight": "0"}, "the value must be CHSH of the state"),
         ("body-planes", {"name": "x"}, "An entry must have the keys"),
         ("recorded-parity", {"sizes": ["3", "11"]}, "whole numbers from 1 to 10"),
-        ("recorded-parity", {"first": ["0", "1"]}, "CHSH is"),
+        ("recorded-parity", {"first": ["0", "1"]}, "the value must be CHSH of the state"),
         ("recorded-parity", {"bound": "1"}, "must exceed 1, at least 2"),
     ],
 )

@@ -8,6 +8,12 @@ from nonlocality.certificates.rational import number, numbers, require
 
 Matrix = list[list[Fraction]]
 
+WORD = "[XY][1-9][0-9]{0,5}"
+"""A letter and the number of a qubit."""
+
+MOST_STRINGS = 512
+"""Most strings whose pairs are looked at."""
+
 
 def anticommuting_strings(data: dict) -> str:
     """Pauli strings with one qubit a region, one for each pattern of X and Y, all anticommuting.
@@ -20,10 +26,10 @@ def anticommuting_strings(data: dict) -> str:
     strings = data["strings"]
     require(
         isinstance(strings, list)
-        and all(isinstance(s, str) and re.fullmatch(r"[XY][1-9]\d*( [XY][1-9]\d*)*", s)
-                for s in strings),
-        "The strings must be a list of words like 'X1 Y2'.",
-    )  # fmt: skip
+        and len(strings) <= MOST_STRINGS
+        and all(isinstance(s, str) and re.fullmatch(rf"{WORD}( {WORD})*", s) for s in strings),
+        f"The strings must be a list of at most {MOST_STRINGS} words like 'X1 Y2'.",
+    )
     places = [[(word[0], int(word[1:])) for word in s.split()] for s in strings]
     require(len({len(p) for p in places}) == 1, "The strings must have one length.")
     regions = len(places[0])
@@ -148,7 +154,7 @@ def i3322_one_two(data: dict) -> str:
         )
         total += entry * pairs
     total /= 2 * norm
-    require(total == value, f"The state has I3322 = {total}.")
+    require(total == value, "The value must be that of the state, exactly.")
     require(value > bound > 0, f"I3322 must exceed {bound} > 0.")
     return (
         "One qubit against a region of two, three settings a side: a three-qubit state has "

@@ -3,6 +3,7 @@
 ================== ================================================================
 intensities        Secs. II, III: N pairs at once
 resolution         Secs. I, II: worse detectors, and what stays local
+membership         where a behaviour lives, and by which inequality
 moments            (4)–(6), (A1)–(A7): level 1, which is Q1, and level 1+AB
 structure          which moment stands where
 moment_models      Sec. IV: moment matrices of quantum models
@@ -55,6 +56,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "isotropic_margins", "joint_gaussian_distance", "sample_intensities",
             "sampled_correlations", "sampled_covariance",
         ],
+        "membership": ["Place", "local_visibility", "places_of"],
         "moment_models": [
             "covariances_from_moments", "moment_matrix_quantum", "moments_from_covariances",
         ],

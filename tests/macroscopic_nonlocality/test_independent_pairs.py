@@ -155,3 +155,9 @@ def test_other_bad_arguments():
         majority_excess(0)
     with pytest.raises(ValueError, match="Argument `flips` must hold finite"):
         majority_excess(np.inf)
+
+
+@pytest.mark.parametrize("flips", [1e6, 1.1e6, 1e9, 1e100])
+def test_large_spreads_leave_nothing_and_no_nan(flips):
+    """Two walks that cancel: 2√(2/π) (m(9Λ) − 3 m(Λ)) falls as 4/(3π√Λ)."""
+    assert majority_excess(flips) == pytest.approx(4 / (3 * pi * sqrt(flips)), rel=1e-4)

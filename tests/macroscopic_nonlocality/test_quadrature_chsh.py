@@ -14,6 +14,7 @@ from nonlocality.macroscopic_nonlocality.quadrature_chsh import (
     SIGNS,
     BinnedQuadrature,
     QuadratureTest,
+    apply_bell,
     best_state,
     diagonal_sign_value,
     operators,
@@ -149,6 +150,8 @@ def test_sign_operator_is_the_binned_quadrature():
         (lambda: BinnedQuadrature(0.0, (), 1, 0.0).operator([0, 1]), "`efficiency`"),
         (lambda: BinnedQuadrature(0.0, (), 1, 1.5).finite_operator(3, [0, 1]), "`efficiency`"),
         (lambda: BinnedQuadrature(0.0, ()).finite_operator(1, [0, 2]), "holds 2"),
+        (lambda: apply_bell(PAIR, PAIR, np.full((2, 2), np.nan)), "`state`"),
+        (lambda: apply_bell(PAIR, PAIR[0], np.eye(2)), "must have shape"),
         (lambda: sign_test_bound(0, diagonal=True), "positive"),
         (lambda: sign_test_bound(3, diagonal=True, tolerance=0), "tolerance"),
     ],
@@ -156,3 +159,6 @@ def test_sign_operator_is_the_binned_quadrature():
 def test_bad_input(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+PAIR = np.array([np.diag([1.0, -1.0]), [[0.0, 1.0], [1.0, 0.0]]])

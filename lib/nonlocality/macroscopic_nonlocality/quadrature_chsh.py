@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from nonlocality.foundations.checks import in_interval, whole_numbers
+from nonlocality.foundations.checks import complex_array, in_interval, whole_numbers
 from nonlocality.foundations.results import result
 from nonlocality.macroscopic_nonlocality.collective import collective_statistics
 from nonlocality.macroscopic_nonlocality.noise import lossy
@@ -163,7 +163,10 @@ def operators(bits: Sequence[BinnedQuadrature], levels: Sequence[int]) -> np.nda
 
 
 def apply_bell(alice: np.ndarray, bob: np.ndarray, state: np.ndarray) -> np.ndarray:
-    """The Bell operator on a state ψ, as matrices: Σ s_xy A_x ψ B_yᵀ, shape (d, d).
+    """The Bell operator on a state ψ, as matrices: Σ s_xy A_x ψ B_yᵀ, shape (d, e).
+
+    alice, bob: two observables each, shapes (2, d, d) and (2, e, e). state: shape (d, e).
+    Raises ValueError for other shapes and numbers that are not finite.
 
     >>> from nonlocality.foundations.quantum import PAULI_X, PAULI_Z
     >>> alice = np.array([PAULI_X, PAULI_Z])
@@ -172,6 +175,19 @@ def apply_bell(alice: np.ndarray, bob: np.ndarray, state: np.ndarray) -> np.ndar
     array([[1., 0.],
            [0., 1.]])
     """
+    a, b, psi = (
+        complex_array(name, value)
+        for name, value in (("alice", alice), ("bob", bob), ("state", state))
+    )
+    if psi.ndim != 2 or a.shape[::2] + b.shape[::2] != (2, len(psi), 2, psi.shape[1]):
+        raise ValueError(
+            "Argument `state` must have shape (d, e) for observables of shapes (2, d, d) and "
+            f"(2, e, e), but has shape {psi.shape} for {a.shape} and {b.shape}."
+        )
+    return _applied(a, b, psi)
+
+
+def _applied(alice: np.ndarray, bob: np.ndarray, state: np.ndarray) -> np.ndarray:
     return sum(alice[x] @ state @ np.tensordot(SIGNS[x], bob, 1).T for x in range(2))
 
 
@@ -214,7 +230,7 @@ def best_of_operators(
         return float(values[-1]), vectors[:, -1].reshape(d, d)
     matrix = LinearOperator(
         (d * d, d * d),
-        matvec=lambda v: apply_bell(alice, bob, v.reshape(d, d)).ravel(),
+        matvec=lambda v: _applied(alice, bob, v.reshape(d, d)).ravel(),
         dtype=complex,
     )
     start = np.random.default_rng(0).normal(size=d * d)

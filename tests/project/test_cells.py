@@ -14,7 +14,6 @@ LONGER = {
 }
 STILL_LONG = {
     "causal-relaxations",
-    "experiments",
     "macroscopic-nonlocality",
     "postquantum-steering",
 } - {"local-realism", "macroscopic-locality"}

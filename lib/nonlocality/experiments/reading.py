@@ -48,8 +48,9 @@ def read_counts(
     ``{"count": "Anzahl"}``. ignore: columns to leave out. experiment: which one, if the file has
     a column of that name. duplicates: "sum" adds rows of the same cell. missing: "zero" takes
     cells that are not listed as never seen. blocks: for a list of trials in the order of time,
-    the number of runs to cut it into. merge, discard: as :meth:`Counts.merged` (for each letter)
-    and :meth:`Counts.without`.
+    the number of runs to cut it into. merge, discard: as
+    :meth:`~nonlocality.experiments.counting.Counts.merged` (for each letter) and
+    :meth:`~nonlocality.experiments.counting.Counts.without`.
 
     >>> from tempfile import NamedTemporaryFile
     >>> with NamedTemporaryFile("w", suffix=".csv") as file:

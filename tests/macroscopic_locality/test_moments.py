@@ -369,3 +369,23 @@ def written_out(functional):
 def test_the_program_as_a_reader_writes_it_agrees_with_the_library(seed):
     f = np.random.default_rng(seed).normal(size=(2, 2, 2, 2))
     assert maximise(f, level="1").largest.upper == pytest.approx(written_out(f), abs=1e-6)
+
+
+@EVERY_LEVEL
+@pytest.mark.parametrize("scale", [1e-300, 1e-12, 1e-6, 3.0, 1e6, 1e12, 1e300])
+def test_the_maximum_of_a_multiple_is_the_multiple_of_the_maximum(level, scale):
+    found = maximise(scale * CHSH, level=level).largest
+    for side in found.sides:
+        assert side / scale == pytest.approx(2 * np.sqrt(2), abs=1e-7)
+
+
+@pytest.mark.parametrize("weight", [10.0, 1e3, 1e5])
+def test_hardys_expression_with_large_penalties(weight):
+    """The limit of infinite weight is (5√5 − 11)/2; a finite one allows a little more."""
+    f = np.zeros((2, 2, 2, 2))
+    f[0, 0, 0, 0] = 1
+    f[0, 0, 1, 1] = f[0, 1, 0, 1] = f[1, 0, 1, 0] = -weight
+    found = maximise(f, level="1+AB").largest
+    limit = (5 * np.sqrt(5) - 11) / 2
+    assert found.upper <= limit + 0.06 / weight + 2e-6 * weight
+    assert found.upper >= limit - 1e-9

@@ -71,7 +71,8 @@ def maximise(
     functional: f, shape (o_A, o_B, m_A, m_B). level: one of
     :data:`~nonlocality.macroscopic_locality.structure.LEVELS`. positivity: whether
     P(ab|xy) ≥ 0 is asked for at level 1. solver: as in
-    :func:`nonlocality.foundations.optimise.minimise_semidefinite`.
+    :func:`nonlocality.foundations.optimise.minimise_semidefinite`, to which f is handed with its
+    largest coefficient between 1 and 2, so that the maximum of c·f is c times that of f.
     Raises ValueError for another shape, level or solver, for positivity=False at a level that
     implies it, SolverError if the solver stops early.
 
@@ -92,8 +93,10 @@ def maximise(
         one = float(f.sum())
         largest = TwoSided(one, one, one)
         return Maximum(largest, np.ones(f.shape), np.ones((1, 1)), relaxation)
+    size = float(np.abs(f).max())
+    scale = float(np.ldexp(1.0, np.frexp(size)[1] - 1)) if size else 1.0  # a power of two
     found = minimise_semidefinite(
-        -(slopes.T @ f.ravel()),
+        -(slopes.T @ (f / scale).ravel()),
         matrices=[structure.inequality],
         box=1,
         below=(-slopes, constant) if positivity and level == "1" else None,
@@ -104,7 +107,7 @@ def maximise(
     moments = weight * found.evidence.point + (1 - weight) * noise
     table = structure.table(moments)
     reached = float((f * table).sum())
-    upper = float(f.ravel() @ constant - found.lower)
+    upper = scale * float((f / scale).ravel() @ constant - found.lower)
     return Maximum(
         largest=TwoSided(reached, upper, reached, "lower", found.evidence),
         table=table,

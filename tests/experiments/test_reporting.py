@@ -170,3 +170,21 @@ def test_a_probability_is_written_also_where_floats_end():
     assert p_text(9.96e-7) == "p = 1.0e-6"
     assert p_text(0.0) == "p < 1e-300"
     assert labels_text(Counts([[1], [2]])) == "a: 0, 1; x: 0"
+
+
+@pytest.mark.parametrize(
+    "shape", [(2, 2, 2, 2), (3, 2, 2, 2), (2, 2, 2, 3), (1, 2, 2, 2), (2, 3), (2,) * 6], ids=str
+)
+def test_random_tables_of_any_shape_get_a_report_in_all_its_forms(shape):
+    """Few counts, many zeros, whole outcomes missing: a verdict, never an error or a warning."""
+    rng = np.random.default_rng(13)
+    n = len(shape) // 2
+    for high in (2, 5, 60):
+        table = rng.integers(0, high, shape) * rng.integers(0, 2, shape)
+        table[(0,) * n] += 1
+        found = report(Counts(table), settings="uniform", bias=0.05)
+        assert found.kind in KINDS
+        assert found.verdict.startswith(KINDS[found.kind])
+        json.loads(found.to_json())
+        assert found.to_text()
+        assert found.to_html()

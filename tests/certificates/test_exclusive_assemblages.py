@@ -77,9 +77,9 @@ def test_the_noisy_matrices_are_those_of_the_library():
 
 def test_quantum_noise_is_known_from_both_sides_in_fractions():
     """PS-20: more than 163/1000, which is more than the almost-quantum set asks for, and at most
-    327/2000; each side proved without a solver."""
+    41/250; each side proved without a solver."""
     below, above = (number(read(path)["noise"]) for path in (NOISE, MODEL))
-    assert Fraction(163, 1000) == below < above == Fraction(327, 2000)
+    assert Fraction(163, 1000) == below < above == Fraction(41, 250)
     for path in (NOISE, MODEL, ROBUSTNESS):
         assert check(path) == read(path)["proves"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nonlocality.book.figures import svg
+from nonlocality.book.figures import subplots, svg
 from nonlocality.book.ledger import printed_table
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
@@ -11,7 +11,12 @@ from nonlocality.postquantum_steering.assemblages import (
     bloch_vector,
 )
 from nonlocality.postquantum_steering.exclusive import pythagorean_assemblage
-from nonlocality.postquantum_steering.pictures import bloch_figure
+from nonlocality.postquantum_steering.pictures import (
+    bloch_figure,
+    draw_elements,
+    draw_octagon,
+    draw_steering,
+)
 
 
 def points_and_radii(panel):
@@ -55,3 +60,33 @@ def test_elements_that_never_occur_are_left_out():
 def test_what_cannot_be_drawn(elements, words):
     with pytest.raises(ValueError, match=words):
         bloch_figure(Assemblage(elements))
+
+
+def test_steering_moves_along_a_chord_through_the_state():
+    bob = assemblage_of_table(printed_table("ps-table1")).marginal(0)
+    _, axes = subplots()
+    draw_steering(axes, bob)
+    chords = [line.get_xydata() for line in axes.lines if line.get_label().startswith("y =")]
+    state = bloch_vector(bob.reduced)[[0, 2]]
+    assert len(chords) == 2
+    for one, two in chords:
+        along, across = two - one, state - one
+        assert abs(along[0] * across[1] - along[1] * across[0]) < 1e-12  # on the chord
+    with pytest.raises(ValueError, match="qubits of one untrusted party"):
+        draw_steering(axes, assemblage_of_table(printed_table("ps-table1")))
+
+
+def test_a_panel_of_elements_has_a_marker_for_each_that_occurs():
+    _, axes = subplots()
+    draw_elements(axes, pythagorean_assemblage(), y=0, z=0)
+    points, _ = points_and_radii(axes)
+    assert len(points) == 3
+
+
+def test_the_inner_octagon_holds_the_dashed_circle_and_the_outer_one_the_full():
+    _, axes = subplots()
+    draw_octagon(axes, angle=0.0)
+    corners = {line.get_label(): line.get_xydata() for line in axes.lines}
+    for name, radius in (("octagon inside", np.cos(np.pi / 8)), ("around", 1)):
+        middles = (corners[name][1:] + corners[name][:-1]) / 2
+        assert np.allclose(np.hypot(*middles.T), radius)

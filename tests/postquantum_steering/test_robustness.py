@@ -377,3 +377,16 @@ def test_the_middle_notion_is_uniform_for_bob_and_charlie_and_as_far_as_a_pr_box
     t = white_noise_robustness(steered)
     assert abs(t.weight.reached - (1 - 1 / np.sqrt(2))) < 1e-7
     assert abs(t.weight.lower - (1 - 1 / np.sqrt(2))) < 1e-7
+
+
+@pytest.mark.parametrize("noise", ["set", "any"])
+def test_a_robustness_is_never_negative(noise):
+    """Also by a solver's tolerance: what is quantum needs no noise, not less than none."""
+    quantum = random_quantum(3)
+    for weight in (
+        white_noise_robustness(quantum).weight,
+        generalised_robustness(quantum, noise=noise).weight,
+        white_noise_robustness(assemblage_white_noise(TABLE_1)).weight,
+    ):
+        assert weight.lower >= 0
+        assert 0 <= weight.reached < 1e-6

@@ -107,7 +107,7 @@ def noise_certificate(
     return with_sentence(data, checker.noisy_witness)
 
 
-def model_certificate(exact: Exact, *, noise: Fraction, parts: int = 16, digits: int = 7) -> dict:
+def model_certificate(exact: Exact, *, noise: Fraction, parts: int = 8, digits: int = 6) -> dict:
     """The certificate that so much white noise makes an exclusive assemblage quantum.
 
     noise: more than the quantum white-noise robustness; the nearer, the more parts it takes.

@@ -70,6 +70,49 @@ def bloch_figure(assemblage: Assemblage) -> Figure:
     return figure
 
 
+def draw_steering(axes: Axes, assemblage: Assemblage) -> None:
+    """What one untrusted party steers to: a chord through Alice's state for each setting.
+
+    Raises ValueError for anything but qubits of one untrusted party with two outcomes.
+    """
+    if assemblage.parties != 1 or assemblage.outcomes != (2,) or assemblage.dimension != 2:
+        raise ValueError(
+            "Argument `assemblage` must hold qubits of one untrusted party with two outcomes."
+        )
+    _disc(axes, "")
+    for y in range(assemblage.settings[0]):
+        ends = bloch_vector(assemblage.elements[:, y])[:, [0, 2]]
+        colour = _COLOURS[y % 4]
+        axes.plot(*ends.T, "-", color=colour, lw=1)
+        axes.plot(*ends.T, _MARKERS[y % 4], color=colour, ms=8, label=f"y = {y}")
+    x, _, z = bloch_vector(assemblage.reduced)
+    axes.plot(x, z, "P", color=figures.INK, ms=10, zorder=3, label="Alice alone")
+    axes.legend(loc="lower left")
+
+
+def draw_elements(axes: Axes, assemblage: Assemblage, *, y: int, z: int) -> None:
+    """One panel of :func:`bloch_figure`: the elements of one pair of settings."""
+    _disc(axes, f"y = {y}, z = {z}")
+    for k, (b, c) in enumerate(np.ndindex(2, 2)):
+        _mark(axes, assemblage.elements[b, c, y, z], k, f"{b}{c}")
+
+
+def draw_octagon(axes: Axes, *, angle: float) -> None:
+    """The circle of measurements between the octagon inside and the one around it.
+
+    angle: of the first corner, in radians. Inside the inner octagon is its inscribed circle.
+    """
+    turns = angle + np.arange(9) * np.pi / 4
+    inner = np.array([np.cos(turns), np.sin(turns)])
+    _circle(axes, 1, color=figures.INK, lw=1.5)
+    axes.plot(*inner, "o-", color=figures.BLUE, ms=5, label="octagon inside")
+    axes.plot(*(inner / np.cos(np.pi / 8)), "s-", color=figures.ORANGE, ms=4, label="around")
+    _circle(axes, np.cos(np.pi / 8), color=figures.BLUE, lw=1, ls="--")
+    axes.set(xlim=(-1.2, 1.2), ylim=(-1.2, 1.2), aspect="equal")
+    axes.set_axis_off()
+    axes.legend(loc="center")
+
+
 def _mark(axes: Axes, element: np.ndarray, place: int | None, label: str) -> None:
     """One element: its Bloch vector, and a circle whose radius is its probability."""
     probability = np.trace(element).real

@@ -10,6 +10,8 @@ Real data are treated with real matrices, complex data with Hermitian ones; for 
 give the same value.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -196,7 +198,7 @@ def white_noise_robustness(
         cost, matrices=[inequality], below=(sign, np.zeros(1)), box=1.0, solver=solver
     )
     _, pairing = moments.inequality.against(weight.evidence.dual_matrices[0])
-    return Robustness(weight, moments.functional(pairing[: moments.known]))
+    return Robustness(_not_negative(weight), moments.functional(pairing[: moments.known]))
 
 
 def generalised_robustness(
@@ -249,7 +251,7 @@ def generalised_robustness(
         solver=solver,
     )
     _, pairing = inequality.against(weight.evidence.dual_matrices[0])
-    return Robustness(weight, moments.functional(pairing[:known]))
+    return Robustness(_not_negative(weight), moments.functional(pairing[:known]))
 
 
 def _moments(array: np.ndarray, level: str | int) -> SteeringMoments:
@@ -275,6 +277,11 @@ def _check_tripartite(assemblage: Assemblage) -> np.ndarray:
 def _trace_row(moments: SteeringMoments, unknowns: int) -> sp.csr_array:
     """tr(ρ_A) as a function of the unknowns, of which the first are the coordinates."""
     return sp.csr_array(np.pad(moments.trace, (0, unknowns - moments.known))[None])
+
+
+def _not_negative(weight: TwoSided) -> TwoSided:
+    """A weight, which is at least 0 by definition: the solver's rest below 0 is cut off."""
+    return replace(weight, lower=max(0.0, weight.lower), reached=max(0.0, weight.reached))
 
 
 def _hermitian(matrix: np.ndarray) -> np.ndarray:

@@ -74,9 +74,11 @@ def test_worse_squares_give_a_worse_bound_never_a_wrong_one(seed):
     expression = {place: Fraction(int(v)) for place, v in np.ndenumerate(cglmp_coefficients(2))}
     best = certified.squares_bound(data, expression=expression, outcomes=2)
     assert float(best) == pytest.approx(2 * np.sqrt(2), abs=1e-6)
-    for row in data["squares"]:
+    for number, text in enumerate(data["squares"]):
+        row = text.split()
         k = rng.integers(len(row))
         row[k] = str(int(row[k]) + int(rng.integers(-(10**8), 10**8)))
+        data["squares"][number] = " ".join(row)
     assert certified.squares_bound(data, expression=expression, outcomes=2) > best
     assert certified.squares_bound(data | {"squares": []}, expression=expression, outcomes=2) >= 4
 
@@ -101,8 +103,9 @@ def test_positive_matrices_are_told_by_elimination():
         ("tilted-macroscopic", {"cases": []}, "must be a list of cases"),
         ("cglmp-almost-quantum-3", {"d": "7"}, "d must be from 2 to 5"),
         ("cglmp-almost-quantum-3", {"level": "1"}, "level must be 1"),
-        ("cglmp-almost-quantum-3", {"squares": [["1/2"] * 25]}, "must hold integers"),
+        ("cglmp-almost-quantum-3", {"squares": [" ".join(["1/2"] * 25)]}, "must hold integers"),
         ("cglmp-almost-quantum-3", {"scale": "0"}, "scale must be positive"),
+        ("cglmp-almost-quantum-3", {"squares": ["1 2"]}, "must hold 25 numbers"),
         ("cglmp-almost-quantum-3", {"positive": {"0000": "1"}}, "belong to level 1"),
         ("beyond-quantum", {"free": ["0", "1"]}, "matrix of a behaviour must be positive"),
         ("beyond-quantum", {"means": ["1", "1", "1", "1"]}, "may be negative"),

@@ -22,7 +22,7 @@ def test_squares_prove_the_bound_of_the_program(level, seed):
 def test_rows_give_the_matrix_back():
     rng = np.random.default_rng(0)
     root = rng.normal(size=(2, 5))
-    rows = np.array(integer_rows(root.T @ root, digits=8), dtype=float) / 1e8
+    rows = np.array([row.split() for row in integer_rows(root.T @ root, digits=8)], float) / 1e8
     assert rows.shape == (2, 5)
     assert np.allclose(rows.T @ rows, root.T @ root, atol=1e-6)
 

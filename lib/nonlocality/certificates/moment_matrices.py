@@ -37,8 +37,15 @@ def _decimal(value: Fraction, *, up: bool) -> str:
 def _digest(rows: object) -> str:
     """The first 16 hexadecimal digits of the SHA-256 of rows of words; they tell proofs apart."""
     require(isinstance(rows, list), "The squares must be a list of rows.")
-    text = "\n".join(" ".join(row) for row in rows)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
+
+
+def _row(text: object, *, length: int) -> list[int]:
+    """The integers of a row, which stand in one string with blanks between them."""
+    require(isinstance(text, str), "A row must be a string of integers.")
+    row = numbers(text.split(" "), length=length)
+    require(all(r.denominator == 1 for r in row), "The rows must hold integers.")
+    return [int(r) for r in row]
 
 
 def _check_digest(data: dict) -> str:
@@ -93,18 +100,14 @@ def squares_bound(
 ) -> Fraction:
     """A number that Σ f(a,b,x,y) P(ab|xy) does not exceed at a level, for two settings a side.
 
-    data: "level", "scale", "squares" (rows of integers, one a word, in units of 1/scale) and, at
-    level 1, "positive": {"abxy": λ ≥ 0}.
+    data: "level", "scale", "squares" (rows of integers, one a word, in units of 1/scale, each row
+    one string) and, at level 1, "positive": {"abxy": λ ≥ 0}.
     """
     level, scale = data["level"], number(data["scale"])
     rows = words(level, outcomes, 2)
     require(scale > 0, "The scale must be positive.")
     require(isinstance(data["squares"], list), "The squares must be a list of rows.")
-    squares = []
-    for texts in data["squares"]:
-        row = numbers(texts, length=len(rows))
-        require(all(r.denominator == 1 for r in row), "The rows must hold integers.")
-        squares.append([int(r) for r in row])
+    squares = [_row(text, length=len(rows)) for text in data["squares"]]
     total: dict[Word, Fraction] = {}
 
     def add(word: Word, weight: Fraction) -> None:
@@ -238,7 +241,7 @@ def tilted(data: dict) -> str:
         require(case["level"] == "1", "The level must be 1.")
         positive = case["positive"]
         require(isinstance(positive, dict), "The multipliers must be a table.")
-        proofs += [*case["squares"], [case["scale"], *positive.keys(), *positive.values()]]
+        proofs += [*case["squares"], case["scale"], *positive.keys(), *positive.values()]
         upper = squares_bound(case, expression=expression, outcomes=2)
         point = Point(case)
         point.require_macroscopic(case["free"])
@@ -306,7 +309,7 @@ def four_angles(data: dict) -> str:
     inside, outside = Point(data["inside"]), Point(data["outside"])
     inside.require_macroscopic(data["inside"]["free"])
     digest = _check_digest(data)
-    rows = [numbers(row, length=5) for row in data["squares"]]
+    rows = [_row(text, length=5) for text in data["squares"]]
     gram = [[sum(r[i] * r[j] for r in rows) for j in range(5)] for i in range(5)]
     e, m = outside.correlators, outside.means
     value = sum(gram[i][i] for i in range(5)) + 2 * sum(gram[0][i + 1] * m[i] for i in range(4))

@@ -14,14 +14,14 @@ from nonlocality.foundations.optimise import minimise_semidefinite
 from nonlocality.macroscopic_locality.structure import moment_structure
 
 
-def integer_rows(matrix: np.ndarray, *, digits: int) -> list[list[str]]:
-    """Integers r with Σ r rᵀ near 10^(2·digits) times a positive matrix, as strings, row by row.
+def integer_rows(matrix: np.ndarray, *, digits: int) -> list[str]:
+    """Integers r with Σ r rᵀ near 10^(2·digits) times a positive matrix, each row a string.
 
     matrix: shape (n, n), positive but for rounding. Directions of weight 0 are left out.
     Raises ValueError for another shape or digits that are no positive integer.
 
     >>> integer_rows([[0.25, 0], [0, 0]], digits=3)
-    [['500', '0']]
+    ['500 0']
     """
     z = finite_array("matrix", matrix)
     if z.ndim != 2 or z.shape[0] != z.shape[1]:
@@ -31,7 +31,7 @@ def integer_rows(matrix: np.ndarray, *, digits: int) -> list[list[str]]:
     kept = values > max(10.0 ** (-2 * places) / 4, 1e-13 * values[-1])
     rows = np.rint(10.0**places * (vectors[:, kept] * np.sqrt(values[kept])).T)
     rows *= np.where(rows[np.arange(len(rows)), np.abs(rows).argmax(axis=1)] < 0, -1, 1)[:, None]
-    return [[str(int(entry)) for entry in row] for row in rows]
+    return [" ".join(str(int(entry)) for entry in row) for row in rows]
 
 
 def squares(functional: np.ndarray, *, level: str, digits: int = 9) -> dict[str, object]:
@@ -44,7 +44,7 @@ def squares(functional: np.ndarray, *, level: str, digits: int = 9) -> dict[str,
 
     >>> from nonlocality.foundations.inequalities import correlator_functional
     >>> data = squares(correlator_functional([[1, 1], [1, -1]]), level="1")
-    >>> len(data["squares"][0]), data["scale"]
+    >>> len(data["squares"][0].split()), data["scale"]
     (5, '1000000000')
     """
     f = finite_array("functional", functional)

@@ -4,7 +4,9 @@ Formulas stand between dollar signs in the ledger and become what the page types
 """
 
 import html
+import re
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from math import inf
 
 from nonlocality.book.ledger import CLAIM_ID
@@ -69,9 +71,11 @@ def printed_words(row: Mapping) -> str:
 
 
 def _restored(value: object) -> object:
-    """Recorded numbers with two sides as objects that have them."""
+    """Recorded numbers with two sides as objects that have them, fractions as fractions."""
     if isinstance(value, list):
         return [_restored(v) for v in value]
+    if isinstance(value, str) and re.fullmatch(r"-?\d+/\d+", value):
+        return Fraction(value)
     if isinstance(value, Mapping) and set(value) == {"lower", "upper"}:
         low, high = value["lower"], value["upper"]
         ends = {"lower": -inf if low is None else low, "upper": inf if high is None else high}
@@ -83,14 +87,25 @@ def _computed_words(row: Mapping) -> str:
     """The computed numbers that stand against printed ones, or how many lines are met."""
     computed, printed = row["computed"], row["printed"]
     if isinstance(printed, Mapping):
-        shown = ", ".join(shown_value(_restored(computed[key])) for key in printed)
+        values = [_restored(computed[key]) for key in printed]
+        values = [float(v) if isinstance(v, Fraction) else v for v in values]  # as printed
+        shown = "computed " + ", ".join(map(shown_value, values))
     elif row.get("lines"):
         lines, met = row["lines"], sum(line["met"] for line in row["lines"])
         some = "1 statement" if len(lines) == 1 else f"{len(lines)} statements"
         shown = f"{some} met" if met == len(lines) else f"{met} of {some} met"
     else:
-        shown = html.escape(_as_words(computed))
-    return f"computed {shown} ({row['certificate']})"
+        shown = "computed " + html.escape(_as_words(computed))
+    return f"{shown} ({row['certificate']})"
+
+
+def _found(line: Mapping, row: Mapping) -> str:
+    """The numbers of a line, with the names that a reader sees."""
+    text = line["found"]
+    for key in sorted(row["computed"] or (), key=len, reverse=True):
+        name = row["labels"].get(key, key.replace("_", " "))
+        text = re.sub(rf"\b{key}\b", lambda _, name=name: name, text)
+    return with_formulas(text) if text.count("$") % 2 == 0 else html.escape(text)
 
 
 def _as_words(value: object) -> str:
@@ -100,12 +115,12 @@ def _as_words(value: object) -> str:
     return shown_value(value)
 
 
-def _ticks(lines: Iterable[Mapping]) -> str:
+def _ticks(lines: Iterable[Mapping], row: Mapping) -> str:
     """Statements as a list, each with a tick or a cross and, if it failed, its numbers."""
     items = []
     for line in lines:
         sign, word = ("✓", "met") if line["met"] else ("✗", "not met")
-        more = "" if line["met"] else f' <span class="nl-found">{html.escape(line["found"])}</span>'
+        more = "" if line["met"] else f' <span class="nl-found">{_found(line, row)}</span>'
         items.append(
             f'<li class="nl-{word.replace(" ", "-")}"><span role="img" aria-label="{word}">'
             f"{sign}</span> {with_formulas(line['says'])}{more}</li>"
@@ -114,7 +129,7 @@ def _ticks(lines: Iterable[Mapping]) -> str:
 
 
 def _numbers(row: Mapping) -> str:
-    """Under a fold: every quantity, and what each line compared."""
+    """Every quantity, and what each line compared."""
     labels = row.get("labels", {})
     numbers = "".join(
         f"<tr><th scope='row'>{with_formulas(labels.get(k, k.replace('_', ' ')))}</th>"
@@ -122,14 +137,11 @@ def _numbers(row: Mapping) -> str:
         for k, v in (row["computed"] or {}).items()
     )
     lines = "".join(
-        f"<li>{html.escape(line['found'])} ({line['strength']})"
+        f"<li>{_found(line, row)} ({line['strength']})"
         f"{': ' + with_formulas(line['reason']) if line['reason'] else ''}</li>"
         for line in row["lines"]
     )
-    return (
-        f"<details><summary>The numbers of {row['id']}</summary><table>{numbers}</table>"
-        f"<ul>{lines}</ul></details>"
-    )
+    return f"<table>{numbers}</table><ul>{lines}</ul>"
 
 
 def _argued(row: Mapping, chapters: Mapping[str, str]) -> str:
@@ -181,15 +193,14 @@ def box(row: Mapping, chapters: Mapping[str, str]) -> str:
             f"</dd><dt>Printed</dt><dd>{printed_words(row)}</dd><dt>Computed</dt>"
             f"<dd>{_computed_words(row)}</dd>{holds}</dl></aside>"
         )
-    foot = _argued(row, chapters) + _numbers(row)
     short = with_formulas(row["short"])
     if verdict == "reproduced":
         printed = "" if isinstance(row["printed"], str) else f" · printed {printed_words(row)}"
         return (
             f"{start}<p>{head}{short}{printed} · {_computed_words(row)} {where}</p>"
-            f"<details><summary>How it was decided</summary>"
-            f"<p>Printed: {printed_words(row)}</p>{_ticks(row['lines'])}"
-            f"{_argued(row, chapters)}</details>{_numbers(row)}</aside>"
+            f"<details><summary>How {row['id']} was decided</summary>"
+            f"<p>Printed: {printed_words(row)}</p>{_ticks(row['lines'], row)}"
+            f"{_argued(row, chapters)}{_numbers(row)}</details></aside>"
         )
     about = {
         which: [line for line in row["lines"] if line["about"] == which]
@@ -200,8 +211,9 @@ def box(row: Mapping, chapters: Mapping[str, str]) -> str:
     return (
         f"{start}<p>{head}{short} {where}</p><div class='nl-sides'>"
         f"<div><p class='nl-side'>Printed</p><p>{printed_words(row)}</p>"
-        f"{_ticks(about['printed'])}</div><div><p class='nl-side'>{right}</p>{tried}"
-        f"{_ticks(about['holds'])}</div></div>{foot}</aside>"
+        f"{_ticks(about['printed'], row)}</div><div><p class='nl-side'>{right}</p>{tried}"
+        f"{_ticks(about['holds'], row)}</div></div>{_argued(row, chapters)}"
+        f"<details><summary>The numbers of {row['id']}</summary>{_numbers(row)}</details></aside>"
     )
 
 

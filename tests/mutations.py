@@ -65,6 +65,11 @@ def idle_quantities(claim, computed):
     needed = set().union(*(line.needs for _, line in claim.lines))
     tolerances = [line.tolerance for _, line in claim.lines if line.tolerance is not None]
 
+    def met(key):
+        """What lines want of a quantity: a claim that is not reproduced must notice it."""
+        wanted = [line.equals for _, line in claim.lines if line.quantity == key]
+        return [value for value in wanted if isinstance(value, int | float | Fraction)]
+
     def noticed(key, change):
         return verdict(claim, {**quantities, key: change}) != stated
 
@@ -72,7 +77,7 @@ def idle_quantities(claim, computed):
     for key in sorted(needed):
         value = quantities[key]
         if not isinstance(value, list):
-            if not any(noticed(key, change) for change in moved(value, tolerances)):
+            if not any(noticed(key, change) for change in [*moved(value, tolerances), *met(key)]):
                 idle.append(key)
             continue
         for k in sorted({0, len(value) // 2, len(value) - 1}):

@@ -10,7 +10,7 @@ from nonlocality.causal_relaxations.dags import (
     FIGURE_1,
     dag,
 )
-from nonlocality.causal_relaxations.pictures import draw
+from nonlocality.causal_relaxations.pictures import draw, draw_blocks, draw_pyramid, draw_ring
 
 PANELS = pytest.mark.parametrize("panel", FIGURE_1)
 
@@ -48,3 +48,13 @@ def test_drawing_goes_into_a_page_with_its_own_colours():
     page = figures.svg(figure, alt="Six graphs.")
     assert "currentColor" in page
     assert figures.INK not in page
+
+
+@pytest.mark.parametrize("picture", [draw_ring, draw_pyramid, draw_blocks])
+def test_every_word_of_a_picture_stands_within_its_frame(picture):
+    axes = picture(figures.subplots()[1])
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    for text in axes.texts:
+        x, y = text.get_position()
+        assert left <= x <= right, text.get_text()
+        assert low <= y <= high, text.get_text()

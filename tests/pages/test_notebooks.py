@@ -13,11 +13,11 @@ from nonlocality.book.ledger import check, read_ledger
 from nonlocality.book.records import CLAIM_KEY
 
 WORDS = {
-    "bc", "box", "class", "experiment", "family", "name", "principle", "quantity", "sizes",
-    "tie_rule", "yz",
+    "bc", "box", "class", "experiment", "family", "name", "principle", "quantity", "schmidt",
+    "sizes", "tie_rule", "yz",
 }  # fmt: skip
 """Columns of words; all others hold numbers."""
-EMPTY = {"s_q_upper"}
+EMPTY = {"s_q_upper", "c_a_to_b"}
 """Columns that may be empty where nothing is known."""
 DATA_COLUMNS = {
     "cr-table1": ["row"] + [f"p_{xy}_{ab}" for xy in ("00", "01", "10", "11")
@@ -28,6 +28,13 @@ DATA_COLUMNS = {
     "cr-fig3": ["d", "v", "mi_lp", "mi_exact"],
     "cr-fig4": ["v", "nu", "m_bl"],
     "cr-fig5": ["v", "m_bl_min", "b"],
+    "cr-tradeoff": ["visibility", "m", "c_x_to_b"],
+    "cr-hall": ["d", "i_d", "m_hall"],
+    "cr-singlet": ["phi", "bits"],
+    "cr-states": ["d", "schmidt", "bits"],
+    "cr-outcome": ["i3322", "c_a_to_b"],
+    "cr-ghz": ["n", "bits"],
+    "cr-inputs": ["p_x0", "p_y0", "m", "bits"],
     "ml-clt": ["visibility", "margin_sampled", "margin_exact"],
     "ml-fig4": ["d", "s_q1", "s_q", "gap", "s_q_upper", "s_q_formula"],
     "ml-three": ["box", "margin_pairs", "margin_conditional"],

@@ -17,7 +17,7 @@ swapping               eqs. (54)–(55): entanglement swapping
 bilocality             Figs. 4 and 5: two sources that are not independent
 duality                Theorem 6, Proposition 9: the programs in standard form
 proofs                 the certificates of the chapter, made from models and dual points
-pictures               the graphs, drawn
+pictures               the graphs, the ring, the pyramid and the blocks, drawn
 ====================== ============================================================
 """
 
@@ -69,7 +69,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "sum_of_squares",
         ],
         "perfect_games": ["PerfectGame", "magic_square", "perfect_game"],
-        "pictures": ["draw"],
+        "pictures": ["draw", "draw_blocks", "draw_pyramid", "draw_ring"],
         "proofs": [
             "direction_proof", "dual_region_proof", "facet_proof", "ghz_proof", "link_proof",
             "nonbilocality_proof", "outcome_curve_proof", "proof", "tradeoff_proof",

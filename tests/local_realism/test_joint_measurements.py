@@ -94,3 +94,12 @@ def test_bad_input():
         parent_measurement(drawn, [good, good], dimension=3)
     with pytest.raises(ValueError, match=r"`measurements\[0\]` must have as many outcomes each"):
         parent_measurement(drawn, [{(0,): z, (1,): np.eye(2)[None]}, good])
+
+
+def test_operators_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match="`block` must hold different particles of 0 to 1"):
+        on_particles(np.eye(4), (0, 0), 2)
+    with pytest.raises(ValueError, match=r"`operator` must have shape \(4, 4\), but has shape"):
+        on_particles(np.eye(2), (0, 1), 2)
+    with pytest.raises(ValueError, match="`particles` must be smaller"):
+        on_particles(np.eye(2), (0,), 40)

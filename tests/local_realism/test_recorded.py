@@ -82,6 +82,10 @@ def test_coarse_bins_and_shifts():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: linear_reading(10**9), "`n` must be smaller"),
+        (lambda: binned_reading(10**9, width=1), "`n` must be smaller"),
+        (lambda: largest_chsh([1, 2], angles=[[0, 1], [0, 1]]), "`readings` must hold readings"),
+        (lambda: largest_chsh([[[1, 0], [1]]] * 2, angles=[[0, 1]] * 2), "as many outcomes"),
         (lambda: linear_reading(0), "`n` must hold positive"),
         (lambda: binned_reading(3, width=2, shift=2), "`shift` must lie in 0 to 1, but is 2"),
         (lambda: reading_operator([2, 0], angle=0), r"`reading` must hold two numbers or more of"),

@@ -84,9 +84,11 @@ def test_every_region_of_a_ring_obeys_the_bound_and_two_spins_need_not():
         (lambda: thermal_visibility(1, 1, temperature=-1), "`temperature` must be at least 0"),
         (lambda: thermal_visibility(0, 1, temperature=1), "`sizes` must hold positive"),
         (lambda: thermal_visibility(10**5, 10**5, temperature=1), "`sizes` must be smaller"),
+        (lambda: spin_multiplicity(10**9, 2), "`n` must be at most 10000"),
+        (lambda: region_visibility(1.0, [0], [1]), "but is one number"),
         (lambda: spin_multiplicity(4, 3), "`spins` must be one of 4, 2"),
         (lambda: ring_correlations(2, temperatures=[1]), "`spins` must be at least 3"),
-        (lambda: ring_correlations(40, temperatures=[1]), "`spins` must be smaller"),
+        (lambda: ring_correlations(40, temperatures=[1]), "`spins` must be at most 14, but is 40"),
         (lambda: region_visibility(np.ones(4), [0], [0]), "must hold different spins of 0 to 3"),
     ],
 )

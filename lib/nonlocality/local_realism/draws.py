@@ -9,6 +9,7 @@ at once, each distributed as its setting wants it, all S settings can be measure
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, product
+from math import comb, prod
 from numbers import Rational
 
 import numpy as np
@@ -21,6 +22,9 @@ Block = tuple[int, ...]
 
 MAX_DRAWS = 100_000
 """Largest number of draws that is written down."""
+
+MAX_BLOCKS = 500
+"""Most blocks among which a matching is looked for."""
 
 
 @result
@@ -86,6 +90,8 @@ def subset_draws(particles: int, *, settings: int, body: int = 1) -> Draws:
             f"Argument `settings` must be at most {n // m} for {n} particles and {m}-body "
             f"observables, but is {s}."
         )
+    _check_draws("particles", n)
+    _check_draws("settings", prod(comb(n - k * m, m) for k in range(s)))
     draws: list[tuple[Block, ...]] = [()]
     for _ in range(s):
         draws = [
@@ -93,7 +99,6 @@ def subset_draws(particles: int, *, settings: int, body: int = 1) -> Draws:
             for draw in draws
             for block in combinations(sorted(set(range(n)).difference(*draw)), m)
         ]
-        _check_draws("settings", len(draws))
     return Draws(n, draws, [Fraction(1, len(draws))] * len(draws))
 
 
@@ -117,13 +122,13 @@ def lattice_draws(shape: Sequence[int], *, block: Sequence[int], settings: int) 
     (settings,) = counts("settings", (settings,))
     if any(b > n for b, n in zip(block, shape, strict=True)):
         raise ValueError(f"Argument `block` must fit into {shape}, but is {block}.")
+    _check_draws("shape", prod(shape))
     tiles = list(product(*(range(n // b) for n, b in zip(shape, block, strict=True))))
     if settings > len(tiles):
         raise ValueError(
             f"Argument `settings` must be at most {len(tiles)}, the tiles of a lattice {shape}, "
             f"but is {settings}."
         )
-    _check_draws("shape", int(np.prod(shape)))
     number = np.arange(np.prod(shape)).reshape(shape)
     draws = [
         tuple(
@@ -156,6 +161,7 @@ def chain_draws(particles: int, *, body: int, settings: int) -> Draws:
             f"Argument `particles` must be at least {(s + 1) * m - 1} for {s} settings of {m} "
             f"neighbours on an open chain, but is {n}."
         )
+    _check_draws("particles", n)
     starts = [[(k + i * m) % length for i in range(s)] for k in range(length)]
     draws = [tuple(tuple(range(k, k + m)) for k in each) for each in starts]
     return Draws(n, draws, [Fraction(1, length)] * length)
@@ -174,7 +180,12 @@ def weighted_draws(weights: Sequence[Fraction], *, settings: int) -> Draws:
     Fraction(1, 6)
     """
     (s,) = counts("settings", (settings,))
-    if not all(isinstance(w, Rational) and w >= 0 for w in weights) or sum(weights) != 1:
+    weights = list(weights) if np.iterable(weights) else [weights]
+    if (
+        not weights
+        or not all(isinstance(w, Rational) and w >= 0 for w in weights)
+        or sum(weights) != 1
+    ):
         raise ValueError(
             f"Argument `weights` must hold Fractions that add up to 1, but is {weights!r}."
         )
@@ -202,8 +213,11 @@ def all_blocks(particles: int, *, body: int, on: str = "subsets") -> list[Block]
     ([(0, 1), (0, 2), (1, 2)], [(0, 1), (1, 2)])
     """
     n, m = counts("particles, body", (particles, body))
+    _check_draws("particles", n)
     if m > n:
         raise ValueError(f"Argument `body` must be at most {n}, but is {m}.")
+    if on == "subsets":
+        _check_draws("body", comb(n, m))
     if on == "subsets":
         return list(combinations(range(n), m))
     if on == "chain":
@@ -220,12 +234,17 @@ def two_settings_can_be_drawn(blocks: Sequence[Block]) -> bool:
     By Birkhoff's theorem exactly if the blocks can be permuted so that each goes to one that is
     disjoint from it: a perfect matching, looked for by augmenting paths. If not, these draws give
     no list; that alone does not say that there is a violation.
+    Raises ValueError for more than :data:`MAX_BLOCKS` blocks.
 
     >>> two_settings_can_be_drawn(all_blocks(4, body=2, on="ring"))
     True
     >>> two_settings_can_be_drawn(all_blocks(4, body=2, on="chain"))  # (1, 2) meets the others
     False
     """
+    if len(blocks) > MAX_BLOCKS:
+        raise ValueError(
+            f"Argument `blocks` must hold at most {MAX_BLOCKS} blocks, but holds {len(blocks)}."
+        )
     free = [[j for j, b in enumerate(blocks) if not set(a) & set(b)] for a in blocks]
     owner: dict[int, int] = {}
 

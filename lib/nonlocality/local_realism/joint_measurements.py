@@ -15,7 +15,7 @@ from functools import reduce
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory
+from nonlocality.foundations.checks import check_memory, complex_array
 from nonlocality.foundations.quantum import check_measurement
 from nonlocality.local_realism.draws import Block, Draws
 
@@ -110,13 +110,26 @@ def on_particles(
 ) -> np.ndarray:
     """An operator of the particles of a block, in the block's order, as one of all n particles.
 
-    operator: shape (dᵐ, dᵐ) for m particles. Returns shape (dⁿ, dⁿ).
+    operator: shape (dᵐ, dᵐ) for m particles. Returns shape (dⁿ, dⁿ). Raises ValueError for other
+    shapes, particles that repeat or do not exist, or beyond memory.
 
     >>> on_particles(np.diag([1.0, -1.0]), (1,), 2).diagonal().real
     array([ 1., -1.,  1., -1.])
     """
+    small = complex_array("operator", operator)
+    if len(set(block)) < len(block) or not set(block) <= set(range(particles)):
+        raise ValueError(
+            f"Argument `block` must hold different particles of 0 to {particles - 1}, but is "
+            f"{block!r}."
+        )
+    if small.shape != (dimension ** len(block),) * 2:
+        raise ValueError(
+            f"Argument `operator` must have shape {(dimension ** len(block),) * 2}, but has shape "
+            f"{small.shape}."
+        )
+    check_memory("particles", 1, base=dimension, exponent=2 * particles)
     m, rest = len(block), [i for i in range(particles) if i not in block]
-    big = np.kron(operator, np.eye(dimension ** (particles - m)))
+    big = np.kron(small, np.eye(dimension ** (particles - m)))
     order = [*block, *rest]  # axis k of `big` belongs to particle order[k]
     back = [order.index(i) for i in range(particles)]
     tensor = big.reshape((dimension,) * (2 * particles))

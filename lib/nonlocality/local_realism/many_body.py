@@ -18,11 +18,14 @@ from math import comb, sqrt
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, counts, finite_number
+from nonlocality.foundations.checks import check_memory, complex_array, counts, finite_number
 from nonlocality.foundations.results import result
 from nonlocality.local_realism.draws import Block, all_blocks
 from nonlocality.local_realism.effective_states import check_generator
 from nonlocality.local_realism.joint_measurements import on_particles
+
+MOST_QUBITS = 10_000
+"""Most qubits of a region in a closed form."""
 
 SIGNS = np.array([[1, 1], [1, -1]])
 """CHSH = Σ_xy SIGNS[x, y] ⟨F_x ⊗ G_y⟩, at most 2 if local."""
@@ -60,7 +63,8 @@ def block_average(
     """
     (n,) = counts("particles", (particles,))
     check_memory("particles", 1, base=4, exponent=n)
-    b = np.asarray(operators)
+    _check_blocks(blocks, n)
+    b = complex_array("operators", operators)
     size = 2 ** len(blocks[0])
     if b.shape not in ((size, size), (len(blocks), size, size)):
         raise ValueError(
@@ -69,6 +73,23 @@ def block_average(
         )
     each = np.broadcast_to(b, (len(blocks), size, size))
     return sum(on_particles(e, k, n) for e, k in zip(each, blocks, strict=True)) / len(blocks)
+
+
+def _check_blocks(blocks: Sequence[Block], particles: int) -> None:
+    """Raise ValueError unless there are blocks, of one size, of particles of the region."""
+    (n,) = counts("particles", (particles,))
+    try:
+        good = all(
+            len(set(b)) == len(b) == len(blocks[0]) > 0 and set(b) <= set(range(n)) for b in blocks
+        )
+        good = good and len(blocks) > 0
+    except TypeError:
+        good = False
+    if not good:
+        raise ValueError(
+            f"Argument `blocks` must hold blocks of one size of particles 0 to {n - 1}, but is "
+            f"{blocks!r:.60}."
+        )
 
 
 def plane_chsh(sizes: Sequence[int], bodies: Sequence[int]) -> float:
@@ -89,6 +110,8 @@ def plane_chsh(sizes: Sequence[int], bodies: Sequence[int]) -> float:
                 f"Argument `bodies` must lie in ({n}/2, {n}] for {n} qubits, but is {m}: up to "
                 "half of a region two averages are local."
             )
+    if max(sizes) > MOST_QUBITS:
+        raise ValueError(f"Argument `sizes` must be at most {MOST_QUBITS}, but is {sizes}.")
     ways = 1
     for n, m in zip(sizes, bodies, strict=True):
         ways *= comb(n, m)
@@ -123,6 +146,10 @@ class Region:
     particles: int
     blocks: tuple[Block, ...]
     own: bool = False
+
+    def __post_init__(self) -> None:
+        """Check that the blocks are of one size and lie in the region."""
+        _check_blocks(self.blocks, self.particles)
 
     @classmethod
     def subsets(

@@ -11,6 +11,7 @@ The linear program here finds the largest mean of a Bell expression over all suc
 """
 
 from itertools import product
+from math import prod
 
 import numpy as np
 import scipy.sparse as sp
@@ -35,7 +36,7 @@ def no_signalling_equations(
     """
     outcomes, settings = counts("outcomes", outcomes), counts("settings", settings)
     shape = (*outcomes, *settings)
-    check_memory("settings", int(np.prod(shape)) * sum(settings))
+    check_memory("settings", prod(shape) * sum(settings))
     number = np.arange(np.prod(shape)).reshape(shape)
     parties = len(outcomes)
     rows, columns, values, right = [], [], [], []

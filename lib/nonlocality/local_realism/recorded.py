@@ -24,6 +24,7 @@ def linear_reading(n: int) -> np.ndarray:
     array([ 1.,  0., -1.])
     """
     (n,) = counts("n", (n,))
+    check_memory("n", n + 1)
     return 1 - 2 * np.arange(n + 1) / n
 
 
@@ -37,6 +38,7 @@ def binned_reading(n: int, *, width: int, shift: int = 0) -> np.ndarray:
     [1, 1, -1, -1, 1]
     """
     n, width = counts("n, width", (n, width))
+    check_memory("n", n + 1)
     if shift not in range(width):
         raise ValueError(f"Argument `shift` must lie in 0 to {width - 1}, but is {shift!r}.")
     return (-1) ** ((np.arange(n + 1) + shift) // width)
@@ -86,13 +88,19 @@ def largest_chsh(
     >>> round(pair, 9)
     2.828427125
     """
-    regions = [list(each) * (2 if len(each) == 1 else 1) for each in readings]
     angles = finite_array("angles", angles)
+    try:
+        regions = [list(each) * (2 if len(each) == 1 else 1) for each in readings]
+        sizes = [len(region[0]) - 1 for region in regions]
+    except (TypeError, IndexError):
+        raise ValueError("Argument `readings` must hold readings for each region.") from None
     if len(regions) != 2 or any(len(r) != 2 for r in regions) or angles.shape != (2, 2):
         raise ValueError(
             "Arguments `readings` and `angles` must hold two settings for each of two regions."
         )
-    sizes = check_sizes([len(r[0]) - 1 for r in regions])
+    if any(len(v) != n + 1 for r, n in zip(regions, sizes, strict=True) for v in r):
+        raise ValueError("Argument `readings` must have as many outcomes in both settings.")
+    sizes = check_sizes(sizes)
     best = -np.inf
     for spins in product(*(range(n % 2, n + 1, 2) for n in sizes)):
         f, g = (

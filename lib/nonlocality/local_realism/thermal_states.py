@@ -18,8 +18,20 @@ from math import comb, prod
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, counts, finite_number
+from nonlocality.foundations.checks import (
+    check_memory,
+    counts,
+    finite_array,
+    finite_number,
+    size_text,
+)
 from nonlocality.local_realism.effective_states import check_sizes
+
+MOST_SPINS = 10_000
+"""Most qubits of a region whose multiplicities are counted."""
+
+MOST_RING_SPINS = 14
+"""Most spins of a ring; its largest sector has 3432 states then."""
 
 
 def _temperature(temperature: float) -> float:
@@ -39,6 +51,8 @@ def spin_multiplicity(n: int, spins: int) -> int:
     [1, 3, 2]
     """
     (n,) = counts("n", (n,))
+    if n > MOST_SPINS:
+        raise ValueError(f"Argument `n` must be at most {MOST_SPINS}, but is {size_text(n)}.")
     if spins not in range(n % 2, n + 1, 2):
         raise ValueError(f"Argument `spins` must be one of {n}, {n - 2}, …, but is {spins!r}.")
     k = (n - spins) // 2
@@ -108,7 +122,7 @@ def ring_correlations(spins: int, *, temperatures: Sequence[float]) -> np.ndarra
 
     Entry r is the visibility of two spins at distance r (−1 for r = 0). By diagonalisation of the
     sectors of J_z. Raises ValueError for fewer than 3 spins, a negative temperature (0 is the mean
-    over the ground states), or beyond memory.
+    over the ground states), or more than :data:`MOST_RING_SPINS`.
 
     >>> found = ring_correlations(4, temperatures=[0.0])[0]
     >>> np.round(found, 6).tolist()  # −1/3 for the spins of one sublattice
@@ -117,7 +131,11 @@ def ring_correlations(spins: int, *, temperatures: Sequence[float]) -> np.ndarra
     (n,) = counts("spins", (spins,))
     if n < 3:
         raise ValueError(f"Argument `spins` must be at least 3, but is {n}.")
-    check_memory("spins", comb(n, n // 2) ** 2)
+    if n > MOST_RING_SPINS:
+        raise ValueError(
+            f"Argument `spins` must be at most {MOST_RING_SPINS}, but is {size_text(n)}: the "
+            "matrices of the largest sector grow as 4ⁿ/n."
+        )
     temperatures = [_temperature(t) for t in temperatures]
     energies, means = [], []
     for down in range(n + 1):
@@ -165,7 +183,9 @@ def region_visibility(
     >>> region_visibility(found, [0, 2], [1, 3]).round(6).tolist()  # the two sublattices
     [0.666667]
     """
-    table = np.asarray(correlations, dtype=float)
+    table = finite_array("correlations", correlations)
+    if not table.ndim:
+        raise ValueError("Argument `correlations` must have shape (…, n), but is one number.")
     n = table.shape[-1]
     used = [*first, *second]
     if not first or not second or len(set(used)) < len(used) or not set(used) <= set(range(n)):

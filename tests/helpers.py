@@ -10,8 +10,8 @@ import scipy.sparse as sp
 
 from nonlocality.certificates import CertificateError, check_text
 from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import minimise_linear
 
 CHAPTERS = [
     "causal-relaxations",

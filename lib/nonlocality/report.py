@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from nonlocality.experiments.plain import printable
     from nonlocality.experiments.reading import read_counts
     from nonlocality.experiments.reporting import report
-    from nonlocality.foundations.optimise import SolverError
+    from nonlocality.foundations.solvers import SolverError
 
     try:
         counts = read_counts(

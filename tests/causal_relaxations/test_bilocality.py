@@ -25,7 +25,7 @@ from nonlocality.causal_relaxations.swapping import (
     swapping_model_xyz,
 )
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
-from nonlocality.foundations.optimise import InfeasibleError
+from nonlocality.foundations.solvers import InfeasibleError
 
 SCENARIO = (2, 4, 2), (2, 1, 2)
 

@@ -21,7 +21,7 @@ from nonlocality.foundations.behaviours import (
 )
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.inequalities import behaviour_pr_box_3322, chsh_values
-from nonlocality.foundations.optimise import InfeasibleError
+from nonlocality.foundations.solvers import InfeasibleError
 
 SEEDS = st.integers(0, 2**32 - 1)
 few = settings(max_examples=15)

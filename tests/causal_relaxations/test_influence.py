@@ -28,7 +28,7 @@ from nonlocality.foundations.inequalities import (
     i3322_functional,
     i3322_value,
 )
-from nonlocality.foundations.optimise import InfeasibleError
+from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.foundations.strategies import CausalModel
 
 SEEDS = st.integers(0, 2**32 - 1)

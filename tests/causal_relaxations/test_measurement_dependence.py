@@ -36,7 +36,7 @@ from nonlocality.foundations.cglmp import (
 )
 from nonlocality.foundations.entropies import mutual_information
 from nonlocality.foundations.inequalities import chsh_values
-from nonlocality.foundations.optimise import InfeasibleError
+from nonlocality.foundations.solvers import InfeasibleError
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -40,7 +40,7 @@ from nonlocality.foundations.cglmp import (
     quantum_links,
 )
 from nonlocality.foundations.entropies import relative_entropy
-from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.foundations.strategies import CausalModel
 
 SEEDS = st.integers(0, 2**32 - 1)

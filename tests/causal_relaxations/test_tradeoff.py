@@ -15,7 +15,7 @@ from nonlocality.foundations.behaviours import (
     behaviour_white_noise,
 )
 from nonlocality.foundations.inequalities import behaviour_pr_box_3322
-from nonlocality.foundations.optimise import InfeasibleError
+from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.foundations.strategies import CausalModel
 
 CAUSES = pytest.mark.parametrize("cause", "xa")

@@ -4,7 +4,7 @@ import pytest
 from nonlocality.experiments.estimation import maximum_likelihood
 from nonlocality.experiments.mixtures import quantum_mixture
 from nonlocality.foundations.behaviours import behaviour_pr_box, behaviour_tsirelson
-from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.moments import margin
 

@@ -75,7 +75,7 @@ def test_a_words_that_is_no_option_ends_with_two():
 
 def test_a_failing_solver_ends_with_three(monkeypatch, capsys):
     from nonlocality.experiments import reporting
-    from nonlocality.foundations.optimise import SolverError
+    from nonlocality.foundations.solvers import SolverError
 
     def fail(*_, **__):
         raise SolverError("HiGHS stopped.")

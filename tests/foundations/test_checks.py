@@ -1,3 +1,4 @@
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -123,3 +124,49 @@ def test_a_power_is_written_by_its_digits():
     assert power_text(1, 10**9) == "1"
     with pytest.raises(ValueError, match=r"an array of 10\^6\.02e8 entries"):
         magnetisation(10**9)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        np.complex128(1 + 5j), [np.complex128(1 + 1j)], [1j], np.ma.masked_array([1.0], mask=True),
+        np.ma.masked_array([1.0, 2.0]), "0.5", ["0.5"], np.array([0.5]).astype(str), b"ab", [b"1"],
+        np.array(["2020-01-01"], dtype="datetime64[D]"), [None], [[1], [1, 2]], 10**400, [10**400],
+        [object()], {},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_numpy_would_take_silently_is_refused_by_name(bad):
+    with pytest.raises(ValueError, match="Argument `table` must "):
+        finite_array("table", bad)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [np.ma.masked_array([1.0], mask=True), "0.5", ["a"], [None], [10**400], [np.nan], [object()]],
+)
+def test_complex_arrays_refuse_the_same(bad):
+    with pytest.raises(ValueError, match="Argument `state` must "):
+        complex_array("state", bad)
+
+
+def test_exact_numbers_of_every_kind_pass():
+    numbers = [Fraction(1, 4), Decimal("0.25"), 0.25, np.float32(0.25), True]
+    assert finite_array("table", numbers).tolist() == [0.25, 0.25, 0.25, 0.25, 1.0]
+    assert complex_array("state", [Fraction(1, 2), 1j]).tolist() == [0.5, 1j]
+    assert complex_array("state", [Fraction(1, 2)]).tolist() == [0.5]
+
+
+@pytest.mark.parametrize("bad", [10**400, Decimal("NaN"), "0.5", None, 1j, np.nan])
+def test_intervals_refuse_by_name_whatever_comes(bad):
+    with pytest.raises(ValueError, match="Argument `visibility` must "):
+        in_interval("visibility", bad, 0, 1)
+
+
+def test_integers_are_never_wrapped():
+    for bad in (np.uint64(2**63), [2**63], np.ma.masked_array([1], mask=True)):
+        with pytest.raises(ValueError, match="Argument `functional` must "):
+            whole_numbers("functional", bad)
+    for word in (b"ab", "12", bytearray(b"a")):
+        with pytest.raises(ValueError, match="must hold positive integers"):
+            counts("sizes", word)

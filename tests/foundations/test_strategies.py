@@ -1,3 +1,4 @@
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -6,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.strategies import MAX_ENTRIES, CausalModel
+from nonlocality.foundations.strategies import MAX_ENTRIES, CausalModel, local_bound
 
 MODELS = {
     "local": (("x", "y"), (2, 2), (2, 2)),
@@ -216,9 +217,61 @@ def test_bound_is_the_best_strategy(model):
     assert model.bound(functional) == best
 
 
-def test_bound_needs_integers_of_the_right_shape():
+def test_bound_needs_numbers_in_the_right_shape():
     model = CausalModel(("x", "y"), (2, 2), (2, 2))
     with pytest.raises(ValueError, match=r"`functional` must have shape \(2, 2, 2, 2\), but has"):
         model.bound(np.ones((2, 2), dtype=int))
-    with pytest.raises(ValueError, match="Argument `functional` must"):
-        model.bound(np.full((2, 2, 2, 2), 0.5))
+    for bad in (np.nan, np.inf, 1j, "1"):
+        with pytest.raises(ValueError, match="Argument `functional` must"):
+            model.bound(np.full((2, 2, 2, 2), bad))
+
+
+A, B, X, Y = np.indices((2, 2, 2, 2))
+CHSH = (-1) ** (A + B + X * Y)
+
+
+@pytest.mark.parametrize(
+    "factor", [1, 2**61, 2**62, 3**99, -1, Fraction(1, 3), Fraction(7, 10**30)]
+)
+def test_bounds_are_exact_for_integers_and_fractions_of_any_size(factor):
+    scaled = CHSH.astype(object) * factor
+    for bound in (CausalModel(("x", "y"), (2, 2), (2, 2)).bound, local_bound):
+        value = bound(scaled)
+        assert value == 2 * abs(factor)
+        assert isinstance(value, type(factor))
+    assert CausalModel(("x", "xy"), (2, 2), (2, 2)).bound(scaled) == 4 * abs(factor)
+
+
+def test_bounds_of_floats_are_those_of_the_fractions_that_they_are():
+    rng = np.random.default_rng(5)
+    for scale in (1e-200, 1.0, 1e200):
+        f = rng.normal(size=(2, 3, 3, 2)) * scale
+        exact = local_bound(np.vectorize(Fraction, otypes=[object])(f))
+        assert local_bound(f) == float(exact)
+        assert CausalModel(("x", "y"), (2, 3), (3, 2)).bound(f) == float(exact)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "settings"),
+    [((2, 2), (3, 3)), ((2, 3), (3, 2)), ((3, 2), (1, 4)), ((3,), (2,)), ((1, 1), (1, 1)),
+     ((2, 2, 2), (2, 2, 2)), ((2, 3, 2), (2, 1, 2)), ((2, 2, 2, 2), (1, 2, 1, 2))],
+)  # fmt: skip
+def test_listing_all_parties_but_one_is_enough(outcomes, settings):
+    f = np.random.default_rng(len(outcomes)).integers(-9, 10, size=(*outcomes, *settings))
+    parents = tuple("xyzw"[: len(outcomes)])
+    assert local_bound(f) == CausalModel(parents, outcomes, settings).bound(f)
+
+
+@pytest.mark.parametrize("n", [2, 5, 12])
+def test_the_chained_inequality_has_its_bound_for_many_settings(n):
+    """Σ E_kk + E_(k+1)k, the last with a minus: 2n − 2."""
+    chain = np.eye(n, dtype=int) + np.eye(n, k=-1, dtype=int)
+    chain[0, -1] = -1
+    assert local_bound(np.multiply.outer([[1, -1], [-1, 1]], chain)) == 2 * n - 2
+
+
+def test_a_local_bound_that_would_not_end_is_refused_with_its_size():
+    with pytest.raises(ValueError, match="about 1e14 sums would be formed, but at most 5e"):
+        local_bound(np.ones((2, 2, 40, 40), dtype=int))
+    with pytest.raises(ValueError, match="one output and one input axis for each of 1 to 4"):
+        local_bound(np.ones((2, 2, 2), dtype=int))

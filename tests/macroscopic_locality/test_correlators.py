@@ -10,7 +10,7 @@ from nonlocality.foundations.behaviours import (
     behaviour_tsirelson,
     behaviour_white_noise,
 )
-from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.macroscopic_locality import moments
 from nonlocality.macroscopic_locality.correlators import (
     behaviour_from_correlators,

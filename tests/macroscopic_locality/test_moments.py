@@ -14,8 +14,8 @@ from nonlocality.foundations.behaviours import (
 )
 from nonlocality.foundations.cglmp import cglmp_coefficients, cglmp_quantum_maximum, cglmp_value
 from nonlocality.foundations.inequalities import correlator_functional
-from nonlocality.foundations.optimise import SolverError
 from nonlocality.foundations.random import random_density, random_projective
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.intensities import fluctuation_margin
 from nonlocality.macroscopic_locality.moments import (
@@ -183,7 +183,7 @@ def test_positivity_is_part_of_level_one_ab():
 
 @pytest.mark.parametrize("solver", ["clarabel", "cvxopt"])
 def test_a_solver_that_stops_early_is_an_error(monkeypatch, solver):
-    monkeypatch.setattr("nonlocality.foundations.optimise.MAX_ITERATIONS", 2)
+    monkeypatch.setattr("nonlocality.foundations.semidefinite.MAX_STEPS", 2)
     with pytest.raises(SolverError, match=r"Clarabel|CVXOPT"):
         maximise(cglmp_coefficients(3), level="1", solver=solver)
 

@@ -13,7 +13,7 @@ from nonlocality.foundations.cglmp import (
     noisy_links,
     quantum_links,
 )
-from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.macroscopic_locality.moments import margin, visibility
 from nonlocality.macroscopic_locality.quantum_models import (
     best_links_behaviour,

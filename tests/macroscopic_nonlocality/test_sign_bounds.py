@@ -3,7 +3,7 @@ from unittest import mock
 import numpy as np
 import pytest
 
-from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.macroscopic_nonlocality import sign_bounds
 from nonlocality.macroscopic_nonlocality.quadrature_chsh import (
     BinnedQuadrature,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nonlocality.book.ledger import printed_table
-from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.postquantum_steering import descent
 from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_of_table
 from nonlocality.postquantum_steering.descent import (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nonlocality.foundations.behaviours import behaviour_pr_box
 from nonlocality.foundations.checks import TOLERANCE
 from nonlocality.foundations.linear_algebra import hermitian_basis, kron
-from nonlocality.foundations.optimise import minimise_linear
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.random import random_povm
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,

@@ -3,8 +3,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from nonlocality.book.ledger import printed_table
-from nonlocality.foundations.optimise import SolverError
 from nonlocality.foundations.random import random_density, random_povm
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.postquantum_steering.assemblages import assemblage_quantum, read_symmetric_table
 from nonlocality.postquantum_steering.functional_bounds import local_bound, quantum_bound
 from nonlocality.postquantum_steering.printed_tables import functional_of_table

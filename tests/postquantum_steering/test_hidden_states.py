@@ -7,7 +7,6 @@ from numpy.testing import assert_allclose
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.behaviours import behaviour_pr_box
-from nonlocality.foundations.optimise import InfeasibleError
 from nonlocality.foundations.quantum import (
     PAULI_X,
     PAULI_Y,
@@ -16,6 +15,7 @@ from nonlocality.foundations.quantum import (
     measurement_of_observables,
 )
 from nonlocality.foundations.random import random_density
+from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.postquantum_steering import hidden_states
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,

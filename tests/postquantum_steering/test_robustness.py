@@ -7,8 +7,8 @@ from numpy.testing import assert_allclose
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
-from nonlocality.foundations.optimise import minimise_semidefinite
 from nonlocality.foundations.random import random_density, random_povm
+from nonlocality.foundations.semidefinite import minimise_semidefinite
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
     assemblage_classical,

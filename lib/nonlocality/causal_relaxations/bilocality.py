@@ -19,8 +19,9 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval, size_text
 from nonlocality.foundations.inequalities import _require
 from nonlocality.foundations.linear_algebra import kron
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import InfeasibleError, SolverError, minimise_linear
+from nonlocality.foundations.solvers import InfeasibleError, SolverError
 
 MAX_UNKNOWNS = 200_000
 """Largest number of unknowns of a program that is tried."""

@@ -16,10 +16,11 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, size_text
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.linear_algebra import kron
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import InfeasibleError, minimise_linear
 from nonlocality.foundations.polytopes import gauge, vertices
 from nonlocality.foundations.results import result
+from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.foundations.strategies import CausalModel
 
 MAX_ENTRIES = 5_000_000

@@ -22,8 +22,8 @@ from nonlocality.causal_relaxations.measurement_dependence import (
 from nonlocality.foundations.behaviours import INPUTS, Behaviour
 from nonlocality.foundations.checks import finite_array, size_text
 from nonlocality.foundations.linear_algebra import kron
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import minimise_linear
 from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 

@@ -20,10 +20,11 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import counts, finite_array, size_text
 from nonlocality.foundations.inequalities import signalling_functionals
 from nonlocality.foundations.linear_algebra import kron
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import InfeasibleError, minimise_linear
 from nonlocality.foundations.polytopes import gauge, vertices
 from nonlocality.foundations.results import result
+from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.foundations.strategies import MAX_DIGITS, MAX_ENTRIES, CausalModel
 
 MAX_GENERATORS = 3000

@@ -29,9 +29,10 @@ from nonlocality.foundations.cglmp import (
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval
 from nonlocality.foundations.entropies import _product_of_marginals
 from nonlocality.foundations.linear_algebra import kron
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import InfeasibleError, minimise_linear
 from nonlocality.foundations.results import result
+from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.foundations.strategies import CausalModel
 
 MAX_SIZE = 50_000

@@ -23,8 +23,8 @@ from nonlocality.foundations.cglmp import cglmp_value_of_links, check_links, lin
 from nonlocality.foundations.checks import in_interval
 from nonlocality.foundations.entropies import relative_entropy
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import SolverError
 from nonlocality.foundations.results import result
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.foundations.strategies import CausalModel
 
 MAX_CELLS = 1000

@@ -29,7 +29,7 @@ from nonlocality.foundations.inequalities import (
     i3322_functional,
     signalling_functionals,
 )
-from nonlocality.foundations.optimise import minimise_linear
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.polytopes import affine_dimension
 from nonlocality.foundations.strategies import CausalModel
 

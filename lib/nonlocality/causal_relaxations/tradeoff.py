@@ -22,9 +22,10 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import in_interval
 from nonlocality.foundations.inequalities import chsh_values
 from nonlocality.foundations.linear_algebra import kron
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import InfeasibleError, minimise_linear
 from nonlocality.foundations.results import result
+from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.foundations.strategies import CausalModel
 
 LISTENERS = {"x": ("x", "xy"), "a": ("x", "ay")}

@@ -16,7 +16,7 @@ from nonlocality.experiments.forms import NAMES, eberhard_readings, form_excess,
 from nonlocality.experiments.likelihood import coordinates, deviance, maximise_likelihood
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES, Behaviour
 from nonlocality.foundations.checks import finite_array, in_interval
-from nonlocality.foundations.optimise import minimise_linear
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 

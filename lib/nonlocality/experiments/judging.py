@@ -20,7 +20,7 @@ from nonlocality.experiments.forms import NAMES, check_form, eberhard_readings, 
 from nonlocality.experiments.likelihood import maximise_likelihood
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval
-from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.solvers import SolverError
 
 SIGMAS = 5
 """How many standard errors the settings' totals may be from what was declared."""

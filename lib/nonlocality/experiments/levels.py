@@ -12,7 +12,8 @@ from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.estimation import Fit
 from nonlocality.experiments.likelihood import deviance
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.optimise import MatrixInequality, SolverError, minimise_semidefinite
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.macroscopic_locality.moments import margin, visibility
 from nonlocality.macroscopic_locality.structure import MomentStructure, moment_structure
 

@@ -17,8 +17,8 @@ from math import prod
 
 import numpy as np
 
-from nonlocality.foundations.optimise import SolverError
 from nonlocality.foundations.results import result
+from nonlocality.foundations.solvers import SolverError
 
 MAX_STEPS = 120
 """Newton steps; 15 to 30 are needed."""

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.quantum_models import best_two_qubit_behaviour
 

@@ -22,7 +22,7 @@ from nonlocality.experiments.judging import settings_distribution
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import in_interval
 from nonlocality.foundations.entropies import binary_entropy
-from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.solvers import SolverError
 
 
 @dataclass(frozen=True)

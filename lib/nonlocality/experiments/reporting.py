@@ -24,8 +24,8 @@ from nonlocality.experiments.mixtures import quantum_mixture
 from nonlocality.experiments.pricing import Cost, costs
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES
 from nonlocality.foundations.checks import in_interval
-from nonlocality.foundations.optimise import SolverError
 from nonlocality.foundations.results import result
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.macroscopic_locality.correlators import margin_of
 
 SIGNALLING_P = 1e-4

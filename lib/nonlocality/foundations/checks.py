@@ -1,7 +1,8 @@
 """Checks of arguments, so that every error reads the same way."""
 
+from decimal import Decimal
 from math import log10
-from numbers import Integral
+from numbers import Integral, Real
 from operator import index
 
 import numpy as np
@@ -14,6 +15,45 @@ repaired behind the caller's back.
 """
 
 
+def _plain(name: str, value: object) -> np.ndarray:
+    """An array of real numbers, not yet checked for NaN; ValueError, naming the argument, else.
+
+    What numpy would take silently is refused: complex numbers, words and bytes, dates, masks.
+    """
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"Argument `{name}` must be an array of numbers, but has a mask.")
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"Argument `{name}` must be an array of numbers, but {error}.") from None
+    if array.dtype.kind in "biuf":
+        return array
+    if array.dtype.kind == "c":
+        raise ValueError(f"Argument `{name}` must be an array of numbers, but it has complex ones.")
+    if array.dtype.kind == "O":
+        for entry in array.flat:
+            if not isinstance(entry, Real | Decimal | np.number) or isinstance(
+                entry, np.complexfloating
+            ):
+                kind = type(entry).__name__
+                raise ValueError(
+                    f"Argument `{name}` must be an array of numbers, but holds a {kind}."
+                )
+        try:
+            return array.astype(float)
+        except (OverflowError, TypeError, ValueError):
+            raise ValueError(
+                f"Argument `{name}` must hold numbers of a size that floats have, but does not."
+            ) from None
+    raise ValueError(
+        f"Argument `{name}` must be an array of numbers, but holds {KINDS[array.dtype.kind]}."
+    )
+
+
+KINDS = {"U": "words", "S": "bytes", "M": "dates", "m": "times", "V": "records", "T": "words"}
+"""What arrays hold that are none of numbers, by numpy's letters."""
+
+
 def finite_array(name: str, value: object) -> np.ndarray:
     """Return `value` as a float array without NaN or infinity.
 
@@ -24,15 +64,9 @@ def finite_array(name: str, value: object) -> np.ndarray:
     ...
     ValueError: Argument `table` must hold finite numbers, but its entry (0, 1) is nan.
     """
-    try:
-        if isinstance(value, np.ndarray) and np.iscomplexobj(value):
-            raise TypeError("it has complex ones")  # numpy would only warn
-        array = np.array(value, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"Argument `{name}` must be an array of numbers, but {error}.") from None
-    bad = np.argwhere(~np.isfinite(array))
-    if len(bad):
-        index = tuple(int(i) for i in bad[0])
+    array = np.array(_plain(name, value), dtype=float)
+    if not np.isfinite(array).all():
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(
             f"Argument `{name}` must hold finite numbers, but its entry {index} is {array[index]}."
         )
@@ -63,16 +97,26 @@ def complex_array(name: str, value: object) -> np.ndarray:
     >>> complex_array("state", ["up", "down"])
     Traceback (most recent call last):
     ...
-    ValueError: Argument `state` must be an array of numbers, but holds others.
+    ValueError: Argument `state` must be an array of numbers, but holds words.
     """
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"Argument `{name}` must be an array of numbers, but {error}.") from None
-    if array.dtype.kind not in "biufc":
-        raise ValueError(f"Argument `{name}` must be an array of numbers, but holds others.")
-    finite_array(name, np.abs(array))
-    return array
+    if not isinstance(value, np.ma.MaskedArray):
+        try:
+            array = np.asarray(value)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"Argument `{name}` must be an array of numbers, but {error}."
+            ) from None
+        if array.dtype.kind == "O" and any(isinstance(v, complex) for v in array.flat):
+            try:  # such as fractions beside complex numbers
+                array = array.astype(complex)
+            except (OverflowError, TypeError, ValueError):
+                raise ValueError(
+                    f"Argument `{name}` must be an array of numbers, but holds others."
+                ) from None
+        if array.dtype.kind in "biufc":
+            finite_array(name, np.abs(array))
+            return array
+    return finite_array(name, value)
 
 
 def in_interval(name: str, value: float, low: float, high: float) -> float:
@@ -89,8 +133,8 @@ def in_interval(name: str, value: float, low: float, high: float) -> float:
     ends = f"[{float(low):.12g}, {float(high):.12g}]"
     try:
         inside = low <= value <= high  # NaN fails this
-        number = float(value)
-    except (TypeError, ValueError):
+        number = float(value) if inside else value
+    except (TypeError, ValueError, ArithmeticError):
         raise ValueError(
             f"Argument `{name}` must be a number in {ends}, but is {value!r}."
         ) from None
@@ -111,6 +155,8 @@ def counts(name: str, values: object, *, length: int | None = None) -> tuple[int
     ValueError: Argument `settings` must hold positive integers, but is (2, 0).
     """
     try:
+        if isinstance(values, str | bytes | bytearray):
+            raise TypeError
         numbers = tuple(index(value) for value in values)
     except TypeError:
         numbers = (0,)
@@ -141,10 +187,16 @@ def whole_numbers(name: str, values: object) -> np.ndarray:
     ...
     ValueError: Argument `functional` must hold integers, but holds 0.5.
     """
+    if isinstance(values, np.ma.MaskedArray):
+        raise ValueError(f"Argument `{name}` must be an array of integers, but has a mask.")
     try:
         array = np.asarray(values)
     except ValueError as error:
         raise ValueError(f"Argument `{name}` must be an array of integers, but {error}.") from None
+    if array.dtype.kind == "u" and array.size and array.max() > np.iinfo(np.int64).max:
+        raise ValueError(
+            f"Argument `{name}` must hold integers below 2^63, but holds {array.max()}."
+        )
     if array.dtype.kind not in "iub":
         wrong = [v for v in array.ravel() if not isinstance(v, Integral)]
         if wrong:

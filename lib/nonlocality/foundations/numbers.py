@@ -71,6 +71,8 @@ class TwoSided:
         """Check the numbers and the order of the sides; numpy's numbers become Python's."""
         for name in ("lower", "upper", "reached"):
             value = getattr(self, name)
+            if type(value) is float and value == value:
+                continue
             if isinstance(value, np.generic):
                 value = value.item()
                 object.__setattr__(self, name, value)

@@ -14,6 +14,7 @@ from types import ModuleType
 import numpy as np
 
 from nonlocality.foundations.checks import whole_numbers
+from nonlocality.foundations.exact_numbers import exact_product
 
 Vector = tuple[Fraction, ...]
 
@@ -178,7 +179,7 @@ def face(points: np.ndarray, functional: np.ndarray) -> tuple[int, np.ndarray]:
         raise ValueError(
             f"Argument `functional` must have {rows.shape[1]} entries, but has {len(normal)}."
         )
-    values = rows @ normal
+    values = exact_product(rows, normal)
     return int(values.max()), np.asarray(points)[values == values.max()]
 
 
@@ -194,7 +195,7 @@ def section(points: np.ndarray, rows: np.ndarray) -> list[Vector]:
     [('0', '0'), ('3/2', '3/2')]
     """
     corners = _table("points", whole_numbers("points", points))
-    zero = whole_numbers("rows", rows) @ corners.T
+    zero = exact_product(whole_numbers("rows", rows), corners.T)
     count = len(corners)
     total = np.ones((1, count), dtype=int)
     system = np.vstack([zero, -zero, total, -total, -np.eye(count, dtype=int)])

@@ -8,6 +8,7 @@ and a probability q_λ for each of them: p = T q (eq. (2) and below of arXiv:141
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from math import log10, prod
 
@@ -15,7 +16,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS
-from nonlocality.foundations.checks import counts, size_text, whole_numbers
+from nonlocality.foundations.checks import counts, size_text
+from nonlocality.foundations.exact_numbers import as_given, exact_array, roomy
 
 MAX_ENTRIES = 50_000_000
 """Largest number of non-zero entries of T that will be built (about 1 GB while building)."""
@@ -153,25 +155,29 @@ class CausalModel:
         np.put_along_axis(table, distinct, 1, axis=1)
         return table[np.lexsort(table.T[::-1])]
 
-    def bound(self, functional: np.ndarray) -> int:
+    def bound(self, functional: np.ndarray) -> int | Fraction | float:
         """Largest value of a Bell expression over the model, exact.
 
-        functional: integer coefficients, shape as a behaviour's table ``[a, b, …, x, y, …]``.
-        For a local model it is the local bound. Raises ValueError for another shape, or
-        coefficients that are not integers.
+        functional: coefficients, shape as a behaviour's table ``[a, b, …, x, y, …]``: integers of
+        any size, fractions, or floats, which are taken for the binary fractions that they are; the
+        result is of the same kind, a float being rounded once, at the end.
+        For a local model it is the local bound; :func:`local_bound` has it for more settings.
+        Raises ValueError for another shape, or coefficients that are not numbers.
 
         >>> a, b, x, y = np.indices((2, 2, 2, 2))
         >>> chsh = (-1) ** (a + b + x * y)
         >>> [CausalModel(("x", k), (2, 2), (2, 2)).bound(chsh) for k in ("y", "xy")]
         [2, 4]
         """
-        coefficients = whole_numbers("functional", functional)
+        coefficients, denominator, kind = exact_array("functional", functional)
         shape = (*self.outcomes, *self.settings)
         if coefficients.shape != shape:
             raise ValueError(
                 f"Argument `functional` must have shape {shape}, but has {coefficients.shape}."
             )
-        return int((self.matrix.T.astype(np.int64) @ coefficients.ravel()).max())
+        places = self.matrix.indices.reshape(self.size, -1)  # as many ones in each column
+        wide = roomy(coefficients.ravel(), places.shape[1])
+        return as_given(wide[places].sum(axis=1).max(), denominator, kind)
 
     def influence_rows(self, *, cause: str, target: int) -> sp.csr_array:
         """Rows v with ⟨v, q⟩ = Σ_λ q_λ |δ(b, f(do cause)) − δ(b, f(do cause'))|.
@@ -215,3 +221,48 @@ class CausalModel:
         starts = np.cumsum([0, *map(len, columns)], dtype=np.int32)
         indices = np.concatenate([np.zeros(0, dtype=np.int32), *columns])
         return sp.csr_array((np.ones(len(indices)), indices, starts), shape=(count, self.size))
+
+
+def local_bound(functional: np.ndarray) -> int | Fraction | float:
+    """Largest value of a Bell expression over local behaviours, exact, for many settings.
+
+    The strategies of all parties but one are listed; the last answers each of its questions in the
+    best way, one at a time. So 12 settings of two outcomes a side take 2^12 steps, not 2^24.
+    functional: coefficients ``[a, b, …, x, y, …]`` of one to four parties, as
+    :meth:`CausalModel.bound` takes them. Raises ValueError for what is no such table, or if more
+    than :data:`MAX_ENTRIES` sums would be formed.
+
+    >>> x, y = np.indices((12, 12))
+    >>> signs = np.where(x - y <= 0, 1, -1)
+    >>> local_bound(np.multiply.outer([[1, -1], [-1, 1]], np.eye(12, dtype=int) * signs))
+    12
+    """
+    table, denominator, kind = exact_array("functional", functional)
+    n = table.ndim // 2
+    if table.ndim % 2 or not 1 <= n <= len(INPUTS) or not table.size:
+        raise ValueError(
+            "Argument `functional` must have one output and one input axis for each of 1 to "
+            f"{len(INPUTS)} parties, none empty, but has shape {table.shape}."
+        )
+    weights = [table.shape[n + k] * log10(table.shape[k]) for k in range(n)]
+    order = sorted(range(n), key=lambda k: weights[k])
+    table = table.transpose([*order, *(n + k for k in order)])
+    digits = sum(weights[k] for k in order[:-1]) + log10(table[0, ..., 0].size * table.shape[n - 1])
+    if digits > log10(MAX_ENTRIES):
+        raise ValueError(
+            f"Argument `functional` must have fewer settings or outcomes: about 1e{digits:.0f} "
+            f"sums would be formed, but at most {MAX_ENTRIES:.0e} are allowed."
+        )
+    sums = roomy(table, table.size)[None]  # strategy of the parties before; outputs; inputs
+    for left in range(n, 1, -1):  # outputs of the party in front on axis 1, inputs on 1 + left
+        total = np.zeros((1,), dtype=sums.dtype)
+        for setting in range(sums.shape[1 + left]):
+            chosen = np.take(sums, setting, axis=1 + left)
+            if total.ndim == 1:
+                total = chosen
+                continue
+            total = (total[:, :, None] + chosen[:, None]).reshape(
+                len(chosen), -1, *chosen.shape[2:]
+            )
+        sums = total.reshape(-1, *total.shape[2:])
+    return as_given(sums.max(axis=1).sum(axis=1).max(), denominator, kind)

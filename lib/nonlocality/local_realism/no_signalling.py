@@ -17,8 +17,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.checks import check_memory, counts, finite_array
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import minimise_linear
 
 
 def no_signalling_equations(

@@ -18,9 +18,9 @@ from nonlocality.foundations.checks import check_memory, counts, finite_array
 from nonlocality.foundations.inequalities import i3322_functional
 from nonlocality.foundations.linear_algebra import independent_rows
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.quantum import check_measurement
 from nonlocality.foundations.results import result
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.local_realism.effective_states import check_sizes, effective_state
 from nonlocality.local_realism.joint_measurements import on_particles
 
@@ -205,7 +205,7 @@ def upper_bound(*, qubit: bool = True, solver: str = "clarabel") -> TwoSided:
     A is a qubit: for α_x = n_x·σ the anticommutators {α_x, α_y} = 2 n_x·n_y are numbers, so they
     commute with α_z; a linear condition on the moments. (A setting of Alice's with a fixed
     outcome leaves two, where only CHSH counts, which two settings of Bob's cannot violate.)
-    solver: as in :func:`~nonlocality.foundations.optimise.minimise_semidefinite`.
+    solver: as in :func:`~nonlocality.foundations.semidefinite.minimise_semidefinite`.
     Raises SolverError if the solver fails.
     """
     short = [(), *((x,) for x in SETTINGS)]

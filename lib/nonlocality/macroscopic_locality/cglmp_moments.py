@@ -23,13 +23,10 @@ import scipy.sparse as sp
 from nonlocality.foundations.cglmp import cglmp_quantum_maximum, check_links, check_outcomes
 from nonlocality.foundations.checks import finite_array, in_interval
 from nonlocality.foundations.linear_algebra import independent_rows
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import (
-    MatrixInequality,
-    minimise_linear,
-    minimise_semidefinite,
-)
 from nonlocality.foundations.results import result
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 
 LEMNISCATE = 4 * np.sqrt(2 / np.pi) * np.exp(2 * lgamma(5 / 4))
 """ϖ = 2 ∫ dt/√(1 − t⁴) over [0, 1], half the length of a lemniscate of half-width 1."""
@@ -271,7 +268,7 @@ def maximise_quantum(d: int, *, solver: str = "clarabel") -> LinkMaximum:
     The words are the pairs of events on a link, 4d of each value r. A moment matrix that the
     rotations leave alone is, for each frequency k = 0, …, 2d, a matrix over r, real because of
     the reflections, whose kernel sin(πk(4r + 1)/4d) is the completeness of the measurements.
-    solver: as in :func:`nonlocality.foundations.optimise.minimise_semidefinite`.
+    solver: as in :func:`nonlocality.foundations.semidefinite.minimise_semidefinite`.
     Raises ValueError for d beyond :data:`MAX_D_QUANTUM`, SolverError if the solver stops early.
 
     >>> round(maximise_quantum(3).largest.upper, 6)

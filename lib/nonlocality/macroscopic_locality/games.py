@@ -9,14 +9,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour, check_two_parties
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import (
-    MatrixInequality,
-    SolverError,
-    minimise_linear,
-    minimise_semidefinite,
-)
 from nonlocality.foundations.results import result
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.quantum_models import best_two_qubit_behaviour
 from nonlocality.macroscopic_locality.structure import moment_structure

@@ -15,7 +15,7 @@ from nonlocality.foundations.behaviours import (
 )
 from nonlocality.foundations.checks import TOLERANCE, size_text
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import minimise_linear
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.moments import visibility

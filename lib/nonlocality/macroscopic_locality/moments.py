@@ -28,7 +28,7 @@ from nonlocality.foundations.behaviours import Behaviour, check_two_parties
 from nonlocality.foundations.checks import TOLERANCE, finite_array
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.results import result
 from nonlocality.macroscopic_locality.structure import MomentStructure, moment_structure
 
@@ -71,7 +71,7 @@ def maximise(
     functional: f, shape (o_A, o_B, m_A, m_B). level: one of
     :data:`~nonlocality.macroscopic_locality.structure.LEVELS`. positivity: whether
     P(ab|xy) ≥ 0 is asked for at level 1. solver: as in
-    :func:`nonlocality.foundations.optimise.minimise_semidefinite`, to which f is handed with its
+    :func:`nonlocality.foundations.semidefinite.minimise_semidefinite`, to which f is handed with its
     largest coefficient between 1 and 2, so that the maximum of c·f is c times that of f.
     Raises ValueError for another shape, level or solver, for positivity=False at a level that
     implies it, SolverError if the solver stops early.
@@ -238,10 +238,10 @@ def largest_smallest_eigenvalue(
     """The largest λ for which F₀ + Σ_k y_k F_k − λ·1 ⪰ 0 for some y.
 
     constant: F₀, shape (n, n). slopes: shape (n·n, m), as in
-    :class:`~nonlocality.foundations.optimise.MatrixInequality`; each variable must stand with
+    :class:`~nonlocality.foundations.semidefinite.MatrixInequality`; each variable must stand with
     weight 1 in an entry off the diagonal, so that it is at most max F₀ − λ, or the upper side is
     not proved. The point of the evidence is (λ, y), all of it within (n + 1)·max|F₀|.
-    Raises as :func:`~nonlocality.foundations.optimise.minimise_semidefinite` does.
+    Raises as :func:`~nonlocality.foundations.semidefinite.minimise_semidefinite` does.
 
     >>> free = sp.csr_array([[0.0], [1], [1], [0]])
     >>> best = largest_smallest_eigenvalue([[1.0, 0], [0, 0.5]], free)

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from nonlocality.foundations.checks import counts, finite_array
-from nonlocality.foundations.optimise import minimise_semidefinite
+from nonlocality.foundations.semidefinite import minimise_semidefinite
 from nonlocality.macroscopic_locality.structure import moment_structure
 
 

@@ -21,9 +21,10 @@ from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.behaviours import behaviour_white_noise as white_noise
 from nonlocality.foundations.cglmp import behaviour_from_links
 from nonlocality.foundations.checks import TOLERANCE, finite_array, finite_number, whole_numbers
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import SolverError, minimise_linear
 from nonlocality.foundations.results import result
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.moments import radius
 from nonlocality.macroscopic_locality.quantum_models import (

@@ -13,8 +13,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, size_text
-from nonlocality.foundations.optimise import MatrixInequality
 from nonlocality.foundations.results import result
+from nonlocality.foundations.semidefinite import MatrixInequality
 
 LEVELS = ("1", "1+AB", "2", "3")
 """The levels there are, each a subset of the one before; level n has all words of n letters."""

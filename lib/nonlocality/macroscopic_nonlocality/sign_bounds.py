@@ -10,7 +10,7 @@ import numpy as np
 
 from nonlocality.foundations.checks import counts, in_interval
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import SolverError
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.macroscopic_nonlocality.quadratures import sign_operator
 
 MAX_SQUARES = 200_000
@@ -24,7 +24,7 @@ def sign_test_bound(dimension: int, *, diagonal: bool, tolerance: float = 1e-4) 
     phases. diagonal: whether states are Σ c_k |k⟩|k⟩, or any in ℂ^d ⊗ ℂ^d. The lower bound is
     the largest value at a centre of a square; the upper one is proved up to rounding.
     Raises ValueError for a dimension below 1 or a tolerance outside [1e-9, 1];
-    :class:`~nonlocality.foundations.optimise.SolverError` if it would take too many squares.
+    :class:`~nonlocality.foundations.solvers.SolverError` if it would take too many squares.
 
     >>> found = sign_test_bound(3, diagonal=True)
     >>> found.lower <= 40**0.5 / np.pi <= found.upper < found.lower + 2e-4

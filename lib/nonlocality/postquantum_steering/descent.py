@@ -14,9 +14,10 @@ from scipy.optimize import minimize
 
 from nonlocality.foundations.checks import counts, finite_number
 from nonlocality.foundations.linear_algebra import kron
-from nonlocality.foundations.optimise import MatrixInequality, SolverError, minimise_semidefinite
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z
 from nonlocality.foundations.results import result
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
     deterministic_strategies,

@@ -33,8 +33,8 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import TOLERANCE, complex_array
 from nonlocality.foundations.linear_algebra import hermitian_basis, positive_part
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.quantum import check_measurement
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.postquantum_steering.assemblages import Assemblage
 
 
@@ -90,7 +90,7 @@ def interpolation(assemblage: Assemblage, *, solver: str = "clarabel") -> TwoSid
     is quantum. Any dimension, any number of settings. The dual matrices of the evidence are
     A_z, then B_y ⪰ 0, with Σ A_z = Σ B_y and tr Σ A_z + tr Σ B_y = 1, that prove it:
     ε ≤ Σ tr B_y(ρ − Q_y) − Σ tr A_z S_z. solver: as
-    :func:`~nonlocality.foundations.optimise.minimise_semidefinite`.
+    :func:`~nonlocality.foundations.semidefinite.minimise_semidefinite`.
     Raises ValueError as :func:`exclusive_parts`.
 
     >>> interpolation(pythagorean_assemblage(1 / 4)).surely_below(0)

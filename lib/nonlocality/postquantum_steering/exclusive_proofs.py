@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from nonlocality.certificates import exclusive_assemblages as checker
 from nonlocality.certificates.postquantum_steering import WORDS
 from nonlocality.certificates.rational import CertificateError
-from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.postquantum_steering.exclusive import exclusive_assemblage
 from nonlocality.postquantum_steering.proofs import (
     decimal,

@@ -19,9 +19,9 @@ import numpy as np
 
 from nonlocality.foundations.checks import in_interval
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import SolverError
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z, measurement_of_observables
 from nonlocality.foundations.results import result
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_quantum
 from nonlocality.postquantum_steering.robustness import check_functional
 

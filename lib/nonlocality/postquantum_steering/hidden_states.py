@@ -26,15 +26,12 @@ from scipy.spatial import ConvexHull, QhullError
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, finite_number
 from nonlocality.foundations.linear_algebra import hermitian_basis, kron
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import (
-    InfeasibleError,
-    MatrixInequality,
-    minimise_linear,
-    minimise_semidefinite,
-)
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z
 from nonlocality.foundations.results import result
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
     deterministic_strategies,
@@ -266,7 +263,7 @@ def hidden_state_visibility(assemblage: Assemblage, *, solver: str = "clarabel")
     measurement. One or two untrusted parties, any dimension, settings, outcomes; the number of
     strategies λ, outcomes^settings of each party, is the cost. With one party this is the usual
     question of steering (arXiv:1604.00501). Returns the bound whose value is −η; η may exceed 1.
-    solver: as :func:`~nonlocality.foundations.optimise.minimise_semidefinite`.
+    solver: as :func:`~nonlocality.foundations.semidefinite.minimise_semidefinite`.
     Raises InfeasibleError if Bob and Charlie alone are already nonlocal, and ValueError where the
     noise changes nothing, as all elements are multiples of 𝟙, or beyond 5,000 strategies.
 

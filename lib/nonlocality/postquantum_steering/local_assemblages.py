@@ -11,8 +11,8 @@ import scipy.sparse as sp
 
 from nonlocality.foundations.checks import finite_array, in_interval
 from nonlocality.foundations.linear_algebra import kron
+from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import minimise_linear
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z
 from nonlocality.foundations.results import result
 from nonlocality.postquantum_steering.assemblages import (

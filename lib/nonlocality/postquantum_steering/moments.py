@@ -28,8 +28,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.checks import counts
-from nonlocality.foundations.optimise import MatrixInequality
 from nonlocality.foundations.results import result
+from nonlocality.foundations.semidefinite import MatrixInequality
 from nonlocality.foundations.words import Word, adjoint, multiply
 
 ALMOST_QUANTUM = "almost-quantum"

@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.certificates import postquantum_steering as checker
-from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.postquantum_steering.assemblages import read_symmetric_table
 from nonlocality.postquantum_steering.printed_tables import Table, value_of_tables
 

@@ -17,8 +17,8 @@ from scipy.optimize import minimize
 from nonlocality.foundations.checks import counts, in_interval
 from nonlocality.foundations.linear_algebra import hermitian_basis
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.results import result
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
     assemblage_white_noise,

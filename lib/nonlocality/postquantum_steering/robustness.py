@@ -17,8 +17,8 @@ import scipy.sparse as sp
 
 from nonlocality.foundations.checks import TOLERANCE, complex_array
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.results import result
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
     assemblage_white_noise,
@@ -143,7 +143,7 @@ def minimise_functional(
     assemblage is quantum, so that the value is the quantum one. level: as
     :func:`~nonlocality.postquantum_steering.moments.moment_words`; level 1 asks the elements to be
     positive, which the higher ones imply.
-    solver: as :func:`~.optimise.minimise_semidefinite`.
+    solver: as :func:`~.semidefinite.minimise_semidefinite`.
     Raises ValueError for a functional that is none or an unknown level, SolverError where the
     solver misses the optimum.
 

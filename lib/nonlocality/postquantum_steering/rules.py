@@ -12,7 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.optimise import minimise_semidefinite
+from nonlocality.foundations.semidefinite import minimise_semidefinite
 from nonlocality.foundations.words import Word, multiply
 from nonlocality.postquantum_steering.moments import Pattern, Place, SteeringMoments, moment_words
 from nonlocality.postquantum_steering.robustness import check_functional

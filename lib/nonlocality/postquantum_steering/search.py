@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from nonlocality.foundations.checks import counts
-from nonlocality.foundations.optimise import SolverError
 from nonlocality.foundations.results import result
+from nonlocality.foundations.solvers import SolverError
 from nonlocality.postquantum_steering.assemblages import Assemblage
 from nonlocality.postquantum_steering.hidden_states import polygon
 from nonlocality.postquantum_steering.local_assemblages import SHAPE, best_local_assemblage

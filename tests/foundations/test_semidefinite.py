@@ -1,225 +1,12 @@
 from functools import cache
 
-import cvxpy as cp
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from helpers import program
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from nonlocality.foundations import optimise
-from nonlocality.foundations.optimise import (
-    FEASIBILITY,
-    InfeasibleError,
-    MatrixInequality,
-    SolverError,
-    minimise_linear,
-    minimise_semidefinite,
-)
-
-SIMPLEX = (sp.csr_array([[1.0, 1.0]]), [1.0])
-
-
-@cache
-def random_program(seed):
-    """Feasible, as the point is drawn first; bounded, as the last equality fixes Σξ."""
-    rng = np.random.default_rng(seed)
-    point = rng.uniform(size=8) * (rng.uniform(size=8) < 0.6)
-    equal = np.vstack([rng.integers(-2, 3, size=(2, 8)), np.ones(8)])
-    below = rng.integers(-2, 3, size=(4, 8)).astype(float)
-    slack = rng.uniform(size=4) * (rng.uniform(size=4) < 0.5)
-    return program(
-        rng.integers(-5, 6, size=8),
-        equal=(sp.csr_array(equal), equal @ point),
-        below=(sp.csr_array(below), below @ point + slack),
-        mass=point.sum(),
-    )
-
-
-RANDOM = pytest.mark.parametrize("seed", range(12))
-
-
-@RANDOM
-def test_objective_agrees_with_another_solver(seed):
-    problem = random_program(seed)
-    assert problem.found.reached == pytest.approx(problem.value_by_cvxopt(), abs=1e-6)
-    assert problem.found.reached == pytest.approx(
-        problem.c @ problem.found.evidence.point, abs=1e-12
-    )
-
-
-@RANDOM
-def test_point_is_primal_feasible(seed):
-    problem = random_program(seed)
-    violation = problem.primal_violation(problem.found.evidence.point)
-    assert violation <= problem.found.evidence.residual + 1e-12 <= FEASIBILITY
-
-
-@RANDOM
-def test_multipliers_are_dual_feasible(seed):
-    problem = random_program(seed)
-    assert (
-        problem.dual_violation(problem.found.evidence.dual_equal, problem.found.evidence.dual_below)
-        <= 1e-8
-    )
-
-
-@RANDOM
-def test_point_and_multipliers_are_complementary(seed):
-    problem = random_program(seed)
-    found = problem.found
-    assert (
-        problem.complementarity(
-            found.evidence.point, found.evidence.dual_equal, found.evidence.dual_below
-        )
-        <= 1e-8
-    )
-
-
-@RANDOM
-def test_the_two_sides_of_a_bound_meet(seed):
-    found = random_program(seed).found
-    assert found.gap == found.reached - found.lower
-    assert abs(found.gap) <= 1e-8
-    assert found.evidence.solver == "HiGHS"
-
-
-@settings(max_examples=20)
-@given(st.lists(st.integers(-100, 100), min_size=1, max_size=6))
-def test_minimum_over_the_simplex_is_the_least_cost(cost):
-    found = minimise_linear(cost, equal=(sp.csr_array(np.ones((1, len(cost)))), [1]), mass=1)
-    assert found.reached == pytest.approx(min(cost), abs=1e-9)
-    assert found.lower == pytest.approx(min(cost), abs=1e-9)
-    assert found.evidence.dual_equal == pytest.approx([min(cost)], abs=1e-9)
-    assert found.evidence.dual_below.shape == (0,)
-
-
-def test_slopes_are_the_price_of_an_inequality():
-    """Minimise −x − 2y on x + y = 1, y ≤ h: −1 − h, which falls at rate 1 with h."""
-    for h in (0.25, 0.5):
-        below = (sp.csr_array([[0.0, 1.0]]), [h])
-        found = minimise_linear([-1, -2], equal=SIMPLEX, below=below, mass=1)
-        assert found.reached == pytest.approx(-1 - h)
-        assert found.evidence.dual_below == pytest.approx([1])
-        assert found.evidence.dual_equal == pytest.approx([-1])
-
-
-def test_a_program_without_a_point_is_infeasible():
-    with pytest.raises(InfeasibleError, match="no point satisfies the constraints"):
-        minimise_linear([1, 1], equal=(SIMPLEX[0], [-1]), mass=1)
-    with pytest.raises(SolverError):  # what catches one catches the other
-        minimise_linear([1, 1], equal=SIMPLEX, below=(SIMPLEX[0], [0.5]), mass=1)
-
-
-def test_an_unbounded_program_has_no_optimum():
-    difference = (sp.csr_array([[1.0, -1.0]]), [0.0])
-    with pytest.raises(SolverError, match=r"stopped with status '.*unbounded.*' before"):
-        minimise_linear([-1, -1], equal=difference, mass=1)
-
-
-@pytest.mark.parametrize("status", [cp.OPTIMAL_INACCURATE, cp.USER_LIMIT, cp.UNBOUNDED, None])
-def test_any_status_but_optimal_is_an_error(monkeypatch, status):
-    monkeypatch.setattr(cp.Problem, "status", property(lambda _: status))
-    with pytest.raises(SolverError, match=f"HiGHS stopped with status {status!r} before"):
-        minimise_linear([1, 2], equal=SIMPLEX, mass=1)
-
-
-def test_a_solver_that_fails_is_an_error(monkeypatch):
-    def fail(*_, **__):
-        raise cp.SolverError("out of luck")
-
-    monkeypatch.setattr(cp.Problem, "solve", fail)
-    with pytest.raises(SolverError, match="HiGHS failed: out of luck"):
-        minimise_linear([1, 2], equal=SIMPLEX, mass=1)
-
-
-@pytest.mark.parametrize("shift", [(-1e-6, 0.0), (1e-6, 0.0), (0.0, 1e-6)])
-def test_a_point_that_misses_its_constraints_is_an_error(monkeypatch, shift):
-    solve = cp.Problem.solve
-
-    def solve_badly(problem, **options):
-        solve(problem, **options)
-        (xi,) = problem.variables()
-        xi.save_value(xi.value + np.array(shift))
-
-    monkeypatch.setattr(cp.Problem, "solve", solve_badly)
-    with pytest.raises(SolverError, match="misses its constraints by 1e-06"):
-        minimise_linear([1, 2], equal=SIMPLEX, mass=1)
-
-
-def disturb_duals(monkeypatch, change):
-    """Let the library read other multipliers than the solver found."""
-    solve = cp.Problem.solve
-
-    def solve_badly(problem, **options):
-        solve(problem, **options)
-        for constraint in problem.constraints:
-            for dual in constraint.dual_variables:
-                dual.save_value(change(dual.value))
-
-    monkeypatch.setattr(cp.Problem, "solve", solve_badly)
-
-
-@pytest.mark.parametrize("mass", [1, 2, 5])
-def test_a_multiplier_that_is_too_large_by_delta_costs_mass_delta(monkeypatch, mass):
-    """On the simplex y = min c + δ violates by δ, so the bound is min c + δ − mass δ."""
-    disturb_duals(monkeypatch, lambda dual: dual - 0.25)  # the library flips the sign
-    found = minimise_linear([1, 2], equal=SIMPLEX, mass=mass)
-    assert found.reached == 1
-    assert found.lower == pytest.approx(1 + 0.25 - 0.25 * mass)
-
-
-def test_a_multiplier_that_is_too_small_needs_no_repair(monkeypatch):
-    disturb_duals(monkeypatch, lambda dual: dual + 0.25)
-    assert minimise_linear([1, 2], equal=SIMPLEX, mass=3).lower == pytest.approx(0.75)
-
-
-@RANDOM
-def test_wrong_multipliers_never_give_a_wrong_bound(monkeypatch, seed):
-    true = random_program(seed)
-    rng = np.random.default_rng(seed)
-    size = 10.0 ** rng.integers(-8, 1)
-    disturb_duals(monkeypatch, lambda dual: dual + size * rng.normal(size=dual.shape))
-    found = minimise_linear(
-        true.c, equal=(sp.csr_array(true.a), true.b), below=(sp.csr_array(true.g), true.h),
-        mass=true.found.evidence.point.sum() + 1e-9,
-    )  # fmt: skip
-    assert (found.evidence.dual_below >= 0).all()
-    assert found.lower <= true.found.lower + 1e-8
-
-
-@pytest.mark.parametrize("bad", [np.nan, np.inf])
-@pytest.mark.parametrize("place", ["cost", "equal[0]", "equal[1]", "below[0]", "below[1]"])
-def test_data_must_be_finite(place, bad):
-    data = {
-        "cost": np.ones(2), "equal[0]": np.ones((1, 2)), "equal[1]": np.ones(1),
-        "below[0]": np.ones((1, 2)), "below[1]": np.ones(1),
-    }  # fmt: skip
-    data[place].flat[0] = bad
-    name = place.replace("[", r"\[").replace("]", r"\]")
-    with pytest.raises(ValueError, match=f"Argument `{name}` must hold finite numbers, but"):
-        minimise_linear(
-            data["cost"],
-            equal=(sp.csr_array(data["equal[0]"]), data["equal[1]"]),
-            below=(sp.csr_array(data["below[0]"]), data["below[1]"]),
-            mass=1,
-        )
-
-
-@pytest.mark.parametrize("cost", [1.0, [[1.0, 2.0]], []])
-def test_cost_is_a_vector(cost):
-    with pytest.raises(ValueError, match=r"Argument `cost` must have shape \(n,\) with n > 0, but"):
-        minimise_linear(cost, equal=SIMPLEX, mass=1)
-
-
-@pytest.mark.parametrize("mass", [None, 0, -1, np.inf, np.nan, "1", [1.0, 2.0]])
-def test_mass_is_a_positive_number(mass):
-    with pytest.raises(ValueError, match="Argument `mass` must be positive and finite, but is"):
-        minimise_linear([1, 2], equal=SIMPLEX, mass=mass)
-
-
-# --- semidefinite programs
+from nonlocality.foundations import semidefinite
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.solvers import InfeasibleError, SolverError
 
 PAIR = MatrixInequality(np.eye(2), [[0], [1], [1], [0]])  # [[1, y], [y, 1]] ⪰ 0, so |y| ≤ 1
 BOTH = pytest.mark.parametrize("solver", ["clarabel", "cvxopt"])
@@ -307,15 +94,15 @@ def test_semidefinite_lower_bound_holds_for_any_multipliers(monkeypatch, seed, k
     true = minimise_semidefinite(**data)
     rng = np.random.default_rng(seed)
     size = 10.0 ** rng.integers(-9, 1)
-    name, solve = optimise._SEMIDEFINITE["clarabel"]
+    name, solve = semidefinite.SOLVERS["clarabel"]
 
     def disturbed(*arguments):
-        point, nu, mu, duals = solve(*arguments)
+        point, nu, mu, duals, words = solve(*arguments)
         duals = [z + size * hermitian(rng, len(z), kind) for z in duals]
-        return (point, *(v + size * rng.normal(size=v.shape) for v in (nu, mu)), duals)
+        return (point, *(v + size * rng.normal(size=v.shape) for v in (nu, mu)), duals, words)
 
-    monkeypatch.setitem(optimise._SEMIDEFINITE, "clarabel", (name, disturbed))
-    monkeypatch.setattr(optimise, "SEMIDEFINITE_GAP", np.inf)
+    monkeypatch.setitem(semidefinite.SOLVERS, "clarabel", (name, disturbed))
+    monkeypatch.setattr(semidefinite, "GAP", np.inf)
     found = minimise_semidefinite(**data)
     assert found.lower <= true.reached + 1e-7 * max(1, abs(true.reached))
     assert (found.evidence.dual_below >= 0).all()
@@ -326,7 +113,7 @@ def test_semidefinite_repair_is_exact_where_only_the_scale_is_wrong():
     """Minimise y with [[1, y], [y, 1]] ⪰ 0: Z = ½[[1, 1], [1, 1]]. A Z too small by δ on the
     corners is repaired to one that proves −1, not −1 − δ box."""
     z = np.array([[0.5, 0.4], [0.4, 0.5]])
-    lower, (repaired,) = optimise._repair(np.ones(1), [PAIR], [z], 1000.0)
+    lower, (repaired,) = semidefinite._repair(np.ones(1), [PAIR], [z], 1000.0, -1.0)
     assert lower == pytest.approx(-1, abs=1e-9)
     assert np.allclose(repaired, 0.5, rtol=0, atol=1e-9)
 
@@ -393,52 +180,60 @@ def test_semidefinite_dependent_equalities_and_idle_variables(solver):
 
 @BOTH
 def test_semidefinite_solver_that_stops_early_is_an_error(monkeypatch, solver):
-    monkeypatch.setattr(optimise, "MAX_ITERATIONS", 2)
+    monkeypatch.setattr(semidefinite, "MAX_STEPS", 2)
     with pytest.raises(SolverError, match=r"^(Clarabel|CVXOPT)"):
         minimise_semidefinite(**random_semidefinite(0), solver=solver)
 
 
-def test_semidefinite_time_limit_is_an_error(monkeypatch):
-    monkeypatch.setattr(optimise, "TIME_LIMIT", 1e-9)
-    with pytest.raises(SolverError, match="Clarabel stopped with status 'user_limit' before"):
-        minimise_semidefinite([1.0], matrices=[PAIR], box=1)
+@BOTH
+def test_a_limit_that_is_met_says_so_and_what_is_known(monkeypatch, solver):
+    monkeypatch.setattr(semidefinite, "MAX_STEPS", 3)
+    data = random_semidefinite(0)
+    with pytest.raises(SolverError, match="3 steps") as stopped:
+        minimise_semidefinite(**data, solver=solver)
+    monkeypatch.undo()
+    assert stopped.value.known.lower <= minimise_semidefinite(**data).reached + 1e-7
 
 
-def test_semidefinite_solvers_that_fail_are_errors(monkeypatch):
+def test_picos_errors_are_solver_errors(monkeypatch):
     import picos
 
     def fail(*_, **__):
-        raise cp.SolverError("out of luck")
-
-    def fail_as_picos_does(*_, **__):
         raise picos.SolutionFailure(1, "out of luck")
 
-    monkeypatch.setattr(cp.Problem, "solve", fail)
-    with pytest.raises(SolverError, match="Clarabel failed: out of luck"):
-        minimise_semidefinite([1.0], matrices=[PAIR], box=1)
-    monkeypatch.setattr(picos.Problem, "solve", fail_as_picos_does)
+    monkeypatch.setattr(picos.Problem, "solve", fail)
     with pytest.raises(SolverError, match=r"CVXOPT failed: .*out of luck"):
         minimise_semidefinite([1.0], matrices=[PAIR], box=1, solver="cvxopt")
 
 
-@pytest.mark.parametrize("status", [cp.USER_LIMIT, "solver_error", None])
-def test_semidefinite_any_other_status_is_an_error(monkeypatch, status):
-    monkeypatch.setattr(cp.Problem, "status", property(lambda _: status))
-    with pytest.raises(SolverError, match=f"Clarabel stopped with status {status!r} before"):
-        minimise_semidefinite([1.0], matrices=[PAIR], box=1)
+@BOTH
+@pytest.mark.parametrize("factor", [2.0**-40, 1e-12, 1e-8, 1e-3, 7.0, 1e6, 1e12])
+@pytest.mark.parametrize("seed", range(2))
+def test_the_minimum_of_a_multiple_is_the_multiple_of_the_minimum(seed, factor, solver):
+    """Cost times a factor, and each row of the constraints times it."""
+    data = random_semidefinite(seed)
+    once = minimise_semidefinite(**data, solver=solver)
+    scaled = {**data, "cost": factor * np.array(data["cost"])}
+    for name in ("equal", "below"):
+        matrix, right = data[name]
+        scaled[name] = factor * matrix, factor * right
+    found = minimise_semidefinite(**scaled, solver=solver)
+    for one, other in zip(once.sides, found.sides, strict=True):
+        assert other / factor == pytest.approx(one, rel=1e-6, abs=1e-6)
+    assert np.allclose(found.evidence.point, once.evidence.point, rtol=0, atol=1e-4)
 
 
 @BOTH
 @pytest.mark.parametrize(("shift", "problem"), [(-1e-5, "misses its con"), (1e-5, "dual proves")])
 def test_semidefinite_points_that_are_not_optimal_are_errors(monkeypatch, solver, shift, problem):
     """The minimum of y is −1: below it a point is not feasible, above it not optimal."""
-    name, solve = optimise._SEMIDEFINITE[solver]
+    name, solve = semidefinite.SOLVERS[solver]
 
     def shifted(*arguments):
         point, *duals = solve(*arguments)
         return point + shift, *duals
 
-    monkeypatch.setitem(optimise._SEMIDEFINITE, solver, (name, shifted))
+    monkeypatch.setitem(semidefinite.SOLVERS, solver, (name, shifted))
     with pytest.raises(SolverError, match=problem):
         minimise_semidefinite([1.0], matrices=[PAIR], box=1, solver=solver)
 
@@ -501,6 +296,3 @@ def test_unknown_solvers_are_refused(solver):
     entry = MatrixInequality(np.eye(2), [[0], [1], [1], [0]])
     with pytest.raises(ValueError, match="Argument `solver` must be one of"):
         minimise_semidefinite([1.0], matrices=[entry], box=1, solver=solver)
-
-
-# --- the package

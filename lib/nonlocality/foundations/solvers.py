@@ -1,0 +1,117 @@
+"""What both doors to the solvers share: errors, tolerances, limits, and scales.
+
+A solver's number is a claim. What leaves a door has been looked at: the residual of the primal
+point is measured, and the lower bound is recomputed from the dual variables, repaired where they
+miss feasibility, so that it holds whatever the solver's tolerances were (up to the rounding of one
+matrix–vector product). Limits are numbers of steps, never seconds: the same data give the same
+answer on a busy machine.
+
+Costs and rows are scaled by powers of two on the way in and back on the way out, which rounds
+nothing. So the minimum of c·f is c times that of f, for factors c from 1e-12 to 1e12 and beyond.
+"""
+
+from numbers import Real
+
+import numpy as np
+import scipy.sparse as sp
+
+from nonlocality.foundations.checks import finite_array
+from nonlocality.foundations.numbers import TwoSided
+
+SOLVER_TOLERANCE = 1e-9
+"""Feasibility that is asked of the solver."""
+
+
+class SolverError(RuntimeError):
+    """A solver stopped without an optimal point; says the status and the residuals.
+
+    known: what is proved and reached all the same, if anything.
+    """
+
+    def __init__(self, message: str, *, known: TwoSided | None = None) -> None:
+        """Keep what is known beside the message."""
+        super().__init__(message)
+        self.known = known
+
+
+class InfeasibleError(SolverError):
+    """No point satisfies the constraints."""
+
+
+def check_rows(
+    name: str, pair: tuple[sp.sparray, np.ndarray] | None, columns: int
+) -> tuple[sp.csr_array, np.ndarray]:
+    """The checked pair of a matrix and a right side; without rows for None.
+
+    Raises ValueError, naming the argument, for data that is not finite or does not fit.
+
+    >>> check_rows("equal", None, 3)[0].shape
+    (0, 3)
+    """
+    if pair is None:
+        return sp.csr_array((0, columns)), np.zeros(0)
+    matrix = pair[0] if isinstance(pair[0], sp.csr_array) else sp.csr_array(pair[0])
+    right = finite_array(f"{name}[1]", pair[1])
+    if not matrix.has_canonical_format:
+        matrix = matrix.copy()
+        matrix.sum_duplicates()
+    finite_array(f"{name}[0]", matrix.data)
+    if right.ndim != 1 or matrix.shape != (right.size, columns):
+        raise ValueError(
+            f"Argument `{name}` must be a matrix of {columns} columns and a right side with "
+            f"one number a row, but has shapes {matrix.shape} and {right.shape}."
+        )
+    return matrix, right
+
+
+def check_positive(name: str, value: float) -> None:
+    """Raise ValueError, naming the argument, for anything but a positive finite number.
+
+    >>> check_positive("mass", 1)
+    """
+    if not isinstance(value, Real) or not 0 < value < np.inf:
+        raise ValueError(f"Argument `{name}` must be positive and finite, but is {value}.")
+
+
+def pulled(matrix: sp.csr_array, vector: np.ndarray) -> np.ndarray:
+    """The real part of the transpose of a sparse matrix times a vector, without the transpose.
+
+    >>> pulled(sp.csr_array([[1.0, 0.0], [2.0, 3.0]]), np.array([1.0, 10.0]))
+    array([21., 30.])
+    """
+    weights = matrix.data * np.repeat(vector, np.diff(matrix.indptr))
+    return np.bincount(matrix.indices, weights.real, minlength=matrix.shape[1])
+
+
+def power_of_two(sizes: np.ndarray | float) -> np.ndarray:
+    """The largest powers of two that do not exceed some sizes; 1 where a size is 0.
+
+    >>> power_of_two(np.array([0.0, 1.0, 3e-10, 5.0])).tolist()
+    [1.0, 1.0, 2.3283064365386963e-10, 4.0]
+    """
+    sizes = np.asarray(sizes, dtype=float)
+    return np.ldexp(1.0, np.frexp(np.where(sizes > 0, sizes, 1.0))[1] - 1)
+
+
+def scaled_rows(
+    matrix: sp.csr_array, right: np.ndarray
+) -> tuple[sp.csr_array, np.ndarray, np.ndarray]:
+    """Rows divided by powers of two, so that the largest entry of each lies in [1, 2).
+
+    Returns the matrix, the right side and the divisors, by which dual variables are divided too.
+
+    >>> scaled_rows(sp.csr_array([[4.0, 1.0]]), np.array([8.0]))[1:]
+    (array([2.]), array([4.]))
+    """
+    if not len(right):
+        return matrix, right, right
+    counts = np.diff(matrix.indptr)
+    largest = np.zeros(len(right))
+    if len(matrix.data):
+        filled = counts > 0
+        largest[filled] = np.maximum.reduceat(np.abs(matrix.data), matrix.indptr[:-1][filled])
+    scale = power_of_two(largest)
+    if (scale == 1).all():
+        return matrix, right, scale
+    data = matrix.data / np.repeat(scale, counts)
+    return sp.csr_array((data, matrix.indices, matrix.indptr), matrix.shape), right / scale, scale

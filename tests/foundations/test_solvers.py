@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.solvers import (
+    InfeasibleError,
+    SolverError,
+    check_positive,
+    power_of_two,
+    scaled_rows,
+)
+
+
+def test_scales_are_powers_of_two_so_that_nothing_is_rounded():
+    rng = np.random.default_rng(0)
+    matrix = rng.normal(size=(6, 5)) * 10.0 ** rng.integers(-12, 13, size=(6, 1))
+    matrix[3] = 0
+    right = rng.normal(size=6)
+    rows, sides, scale = scaled_rows(sp.csr_array(matrix), right)
+    assert np.array_equal(rows.toarray() * scale[:, None], matrix)
+    assert np.array_equal(sides * scale, right)
+    assert np.array_equal(np.frexp(scale)[0], np.full(6, 0.5))
+    largest = np.abs(rows.toarray()).max(axis=1)
+    assert ((largest >= 1) & (largest < 2) | (largest == 0)).all()
+    assert power_of_two(0) == 1
+
+
+def test_an_error_carries_what_is_known():
+    known = TwoSided(lower=1.0)
+    assert SolverError("stopped", known=known).known is known
+    assert InfeasibleError("no point").known is None
+
+
+@pytest.mark.parametrize("bad", [0, -1, np.inf, np.nan, "1", None])
+def test_only_positive_finite_numbers_pass(bad):
+    with pytest.raises(ValueError, match="Argument `box` must be positive and finite"):
+        check_positive("box", bad)

@@ -6,14 +6,13 @@ part of D lies in the kernel of Φᵀ. It does not: the recession cone of D is {
 What the proposition needs is true all the same: ⟨ζ, b⟩ ≤ ⟨ζ, Φ ξ⟩ = ⟨Φᵀ ζ, ξ⟩ ≤ 0 there.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from nonlocality.foundations.checks import whole_numbers
+from nonlocality.foundations.results import result
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class StandardForm:
     """Minimise ⟨c, ξ⟩ with Φ ξ ≥ b and ξ ≥ 0; integers.
 

@@ -7,20 +7,19 @@ the information never falls. (A. Acín, R. Gill, N. Gisin, PRL 95, 210402 (2005)
 number, as statistical strength.) What is found is a local maximum: a lower bound of the largest.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from nonlocality.causal_relaxations.mutual_information import Strength, link_strength, strength
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.cglmp import check_outcomes, quantum_links
 from nonlocality.foundations.checks import counts, in_interval
+from nonlocality.foundations.results import result
 
 MAX_ROUNDS = 500
 """Rounds of the ascent; it needs some tens."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class InformativeState:
     """A state Σ a_j |jj⟩ and the least mutual information of its behaviour.
 

@@ -6,7 +6,6 @@ behaviour that always wins needs M ≥ 2 (1 − w) and I ≥ log2(1/w); the best
 likely and allowed only where they win, may attain both. The magic square does.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 
@@ -15,10 +14,11 @@ import numpy as np
 from nonlocality.causal_relaxations.measurement_dependence import DependentModel
 from nonlocality.foundations.behaviours import INPUTS, Behaviour
 from nonlocality.foundations.checks import whole_numbers
+from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class PerfectGame:
     """A game and its best local strategies.
 

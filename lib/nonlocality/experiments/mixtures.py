@@ -6,12 +6,11 @@ that is best at it joins the mixture. Residuals are counted in units of √p, so
 weigh as much as in a likelihood.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.optimize import nnls
 
 from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.quantum_models import best_two_qubit_behaviour
@@ -20,7 +19,7 @@ CLOSE = 1e-9
 """Largest relative difference of a probability that is called rounding."""
 
 
-@dataclass(frozen=True, eq=False)
+@result
 class QuantumMixture:
     """A quantum model of a behaviour of two settings and outcomes.
 

@@ -14,8 +14,8 @@ from nonlocality.foundations.behaviours import (
     check_two_parties,
 )
 from nonlocality.foundations.checks import TOLERANCE, size_text
-from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.linear_programs import minimise_linear
+from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.moments import visibility

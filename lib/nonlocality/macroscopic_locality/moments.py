@@ -28,8 +28,8 @@ from nonlocality.foundations.behaviours import Behaviour, check_two_parties
 from nonlocality.foundations.checks import TOLERANCE, finite_array
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.results import result
+from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.macroscopic_locality.structure import MomentStructure, moment_structure
 
 
@@ -71,8 +71,8 @@ def maximise(
     functional: f, shape (o_A, o_B, m_A, m_B). level: one of
     :data:`~nonlocality.macroscopic_locality.structure.LEVELS`. positivity: whether
     P(ab|xy) ≥ 0 is asked for at level 1. solver: as in
-    :func:`nonlocality.foundations.semidefinite.minimise_semidefinite`, to which f is handed with its
-    largest coefficient between 1 and 2, so that the maximum of c·f is c times that of f.
+    :func:`nonlocality.foundations.semidefinite.minimise_semidefinite`, to which f is handed with
+    its largest coefficient between 1 and 2, so that the maximum of c·f is c times that of f.
     Raises ValueError for another shape, level or solver, for positivity=False at a level that
     implies it, SolverError if the solver stops early.
 

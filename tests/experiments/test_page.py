@@ -55,6 +55,12 @@ def test_the_page_needs_nothing_else(published):
         assert "@media print" in page
 
 
+def test_small_numbers_do_not_break_at_their_minus(published):
+    page = fragment(report(published["vienna2015"]))
+    assert "6.998e\u201106" in page
+    assert "e-0" not in page
+
+
 @pytest.mark.parametrize("kind", ["signalling", "cannot", "three"])
 def test_pages_without_pictures_are_whole(kind):
     table = np.full((2, 2, 2, 2), 5)

@@ -1,5 +1,6 @@
 """The report as HTML: a fragment for a notebook, or one page that needs nothing else."""
 
+import re
 from html import escape
 
 import numpy as np
@@ -80,7 +81,9 @@ def fragment(report: Report) -> str:
         parts += [_pictures(report), _excess(report)]
     parts += [_bill(report), _evidence(report), _marginals(report), _assumed(report)]
     parts.append(_frequencies(report))
-    return f'<div class="nl-report"><style>{STYLE}</style>{"".join(parts)}</div>'
+    # 3e-05 does not break at its minus
+    body = re.sub(r"(\de)-(?=\d)", "\\1\u2011", "".join(parts))
+    return f'<div class="nl-report"><style>{STYLE}</style>{body}</div>'
 
 
 def _table(head: list[str], rows: list[list[str]], numbers: set[int], most: int = -1) -> str:

@@ -28,6 +28,7 @@ from nonlocality.macroscopic_locality.moments import (
 )
 from nonlocality.macroscopic_locality.structure import LEVELS, moment_structure
 from nonlocality.macroscopic_locality.tilted_chsh import behaviour_tilted_macroscopic
+from nonlocality.macroscopic_locality.volumes import facet_vertices
 
 CHSH = correlator_functional([[1, 1], [1, -1]])
 EVERY_LEVEL = pytest.mark.parametrize("level", LEVELS[:2])
@@ -389,3 +390,11 @@ def test_hardys_expression_with_large_penalties(weight):
     limit = (5 * np.sqrt(5) - 11) / 2
     assert found.upper <= limit + 0.06 / weight + 2e-6 * weight
     assert found.upper >= limit - 1e-9
+
+
+def test_a_direction_that_leaves_a_zero_alone_is_no_warning(recwarn):
+    """From a table with zeros that stay zeros, where 0/0 used to be evaluated."""
+    centre = facet_vertices().mean(axis=0)
+    found = radius(centre, behaviour_pr_box().table - centre, level="1+AB")
+    assert found.largest.upper == pytest.approx(np.sqrt(2) - 1, abs=1e-6)
+    assert not recwarn.list

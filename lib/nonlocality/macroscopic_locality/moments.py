@@ -321,7 +321,7 @@ def radius(
         )
     if not np.abs(step).max() > 0:
         raise ValueError("Argument `direction` must not vanish, but all its entries are 0.")
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         end = float(np.where(step < 0, base.table / -step, np.inf).min())  # where P ≥ 0 ends
     if end > 0:
         _checked(Behaviour(np.maximum(base.table + end * step, 0)), level)

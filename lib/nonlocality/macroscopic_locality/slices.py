@@ -222,7 +222,7 @@ def memberships(plane: Slice, u: float, v: float) -> dict[str, float]:
 
 def _to_zero(table: np.ndarray, step: np.ndarray) -> float:
     """How far a table can move along a direction before an entry vanishes."""
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         return float(np.where(step < 0, table / -step, np.inf).min())
 
 

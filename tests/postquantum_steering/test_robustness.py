@@ -18,6 +18,7 @@ from nonlocality.postquantum_steering.assemblages import (
     assemblage_white_noise,
     read_symmetric_table,
 )
+from nonlocality.postquantum_steering.descent import octagon_minimum
 from nonlocality.postquantum_steering.functional_bounds import local_bound, quantum_bound
 from nonlocality.postquantum_steering.moments import steering_moments
 from nonlocality.postquantum_steering.printed_tables import functional_of_table
@@ -29,6 +30,7 @@ from nonlocality.postquantum_steering.robustness import (
     minimise_functional,
     white_noise_robustness,
 )
+from nonlocality.postquantum_steering.rules import minimise_under_rules
 
 TABLE_1 = assemblage_of_table(printed_table("ps-table1"))
 TABLE_2 = functional_of_table(printed_table("ps-table2"))
@@ -390,3 +392,19 @@ def test_a_robustness_is_never_negative(noise):
     ):
         assert weight.lower >= 0
         assert 0 <= weight.reached < 1e-6
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e-6, 1e6, 1e12])
+def test_every_least_value_of_a_functional_is_homogeneous(scale):
+    """value(c F) = c value(F) from c = 1e-12 to 1e12, with the same digits."""
+    asked = (
+        lambda f: minimise_functional(f).least,
+        lambda f: minimise_functional(f, level=1).least,
+        lambda f: quantum_bound(f).least,
+        lambda f: minimise_under_rules(f, ["22", "25", "26", "26c"]),
+        lambda f: octagon_minimum(f).least,
+    )
+    for ask in asked:
+        one, many = ask(TABLE_2), ask(scale * TABLE_2)
+        assert_allclose(np.array(many.sides) / scale, one.sides, rtol=2e-8)  # the solver's digits
+    assert local_bound(scale * TABLE_2) == pytest.approx(scale * local_bound(TABLE_2), rel=1e-12)

@@ -70,7 +70,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "realisation": ["ghjw_realisation"],
         "robustness": [
             "FunctionalBound", "Robustness", "check_functional", "functional_minimal",
-            "functional_value", "generalised_robustness", "minimise_functional",
+            "functional_value", "generalised_robustness", "in_units", "minimise_functional",
             "white_noise_robustness",
         ],
         "rules": ["minimise_under_rules", "pattern_of_rules", "rule_links"],

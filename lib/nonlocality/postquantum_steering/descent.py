@@ -27,6 +27,7 @@ from nonlocality.postquantum_steering.local_assemblages import SHAPE
 from nonlocality.postquantum_steering.robustness import (
     FunctionalBound,
     check_functional,
+    in_units,
     minimise_functional,
 )
 from nonlocality.postquantum_steering.search import random_functional
@@ -59,6 +60,7 @@ def octagon_minimum(
             f"Argument `functional` must be real and have shape {(*SHAPE, 2, 2)}, but has shape "
             f"{f.shape}."
         )
+    scale, f = in_units(f)
     mu, turned = finite_number("visibility", visibility), finite_number("angle", angle)
     if not 0 < mu <= 1:
         raise ValueError(f"Argument `visibility` must lie in (0, 1], but is {mu}.")
@@ -97,7 +99,7 @@ def octagon_minimum(
         below=(below, np.zeros(below.shape[0])),
         box=1.0,
     )
-    return FunctionalBound(least, (noisy @ least.evidence.point).reshape(f.shape))
+    return FunctionalBound(scale * least, (noisy @ least.evidence.point).reshape(f.shape))
 
 
 @result

@@ -23,7 +23,7 @@ from nonlocality.foundations.quantum import PAULI_X, PAULI_Z, measurement_of_obs
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_quantum
-from nonlocality.postquantum_steering.robustness import check_functional
+from nonlocality.postquantum_steering.robustness import check_functional, in_units
 
 MOST_CELLS = 200_000
 """Pairs of arcs that are examined at most."""
@@ -126,7 +126,7 @@ def quantum_bound(functional: np.ndarray, *, gap: float = 1e-9) -> QuantumBound:
     """β_Q, exactly up to `gap`, for two settings and two outcomes of Bob and Charlie each.
 
     functional: ``[b, c, y, z, i, j]``, shape (2, 2, 2, 2, d, d), of any d. gap: between the two
-    sides, from 1e-10 to 1.
+    sides, from 1e-10 to 1, in units of the largest entry of F.
     Raises ValueError for another shape or gap, and SolverError if so many pairs of arcs attain
     nearly the minimum that the gap is out of reach.
 
@@ -142,17 +142,19 @@ def quantum_bound(functional: np.ndarray, *, gap: float = 1e-9) -> QuantumBound:
             f"{f.shape}."
         )
     gap = in_interval("gap", gap, 1e-10, 1)
+    unit, f = in_units(f)
     operators = bell_operators(f)
     best, lower, angles, examined = least_over_angles(operators, gap)
     if best - lower > gap:
+        low, high = unit * lower, unit * best
         raise SolverError(
-            f"The least quantum value lies between {lower:.9g} and {best:.9g}, but not closer "
-            f"after {examined} pairs of arcs: so many angles come near it. A `gap` above "
+            f"The least quantum value lies between {low:.9g} and {high:.9g}, but not closer after "
+            f"{examined} pairs of arcs: so many angles come near it. A `gap` above "
             f"{best - lower:.1g} is in reach."
         )
     one, two = (np.r_[1, on_circle(angle)] for angle in angles)
     _, vectors = np.linalg.eigh(np.einsum("p,q,pqij->ij", one, two, operators))
-    least = TwoSided(lower, best, best, "upper")
+    least = unit * TwoSided(lower, best, best, "upper")
     return QuantumBound(least, tuple(map(float, angles)), vectors[:, 0])
 
 

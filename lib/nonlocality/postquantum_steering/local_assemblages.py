@@ -21,7 +21,7 @@ from nonlocality.postquantum_steering.assemblages import (
     minimal_coordinates,
 )
 from nonlocality.postquantum_steering.hidden_states import check_corners, polygon
-from nonlocality.postquantum_steering.robustness import check_functional
+from nonlocality.postquantum_steering.robustness import check_functional, in_units
 
 SHAPE = (2, 2, 2, 2)
 """Outcomes and settings of Bob and Charlie."""
@@ -51,6 +51,7 @@ def best_local_assemblage(
         raise ValueError(
             f"Argument `functional` must have shape {(*SHAPE, 2, 2)}, but has shape {f.shape}."
         )
+    _, f = in_units(f)
     radius = in_interval("radius", radius, 0, 1)
     r = finite_array("corners", corners)
     check_corners(r)

@@ -109,6 +109,19 @@ def check_functional(name: str, functional: np.ndarray) -> np.ndarray:
     return f
 
 
+def in_units(functional: np.ndarray) -> tuple[float, np.ndarray]:
+    """The largest absolute entry of a functional, and the functional over it; 1 where all vanish.
+
+    So the least value of c times F is c times that of F, to the same number of digits.
+
+    >>> in_units(np.array([1e-9, -4e-9]))
+    (4e-09, array([ 0.25, -1.  ]))
+    """
+    largest = float(np.abs(functional).max())
+    unit = largest or 1.0
+    return unit, functional / unit
+
+
 @result
 class FunctionalBound:
     """The least value of a functional over a set of assemblages.
@@ -152,7 +165,7 @@ def minimise_functional(
     >>> round(minimise_functional(guess).least.reached, 6)
     -1.0
     """
-    f = check_functional("functional", functional)
+    unit, f = in_units(check_functional("functional", functional))
     moments = _moments(f, level)
     unknowns = moments.inequality.slopes.shape[1]
     least = minimise_semidefinite(
@@ -163,7 +176,7 @@ def minimise_functional(
         solver=solver,
     )
     elements = moments.table @ least.evidence.point[: moments.known]
-    return FunctionalBound(least, elements.reshape(np.shape(functional)))
+    return FunctionalBound(unit * least, elements.reshape(np.shape(functional)))
 
 
 def white_noise_robustness(

@@ -15,7 +15,7 @@ from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.semidefinite import minimise_semidefinite
 from nonlocality.foundations.words import Word, multiply
 from nonlocality.postquantum_steering.moments import Pattern, Place, SteeringMoments, moment_words
-from nonlocality.postquantum_steering.robustness import check_functional
+from nonlocality.postquantum_steering.robustness import check_functional, in_units
 
 RULES = ("22", "23", "24", "24c", "25", "25c", "26", "26c", "29", "29c")
 """The rules that say more than that Γ is Hermitian; c for Charlie's."""
@@ -116,7 +116,7 @@ def minimise_under_rules(
     >>> round(minimise_under_rules(guess, []).reached, 6)
     -1.0
     """
-    f = check_functional("functional", functional)
+    unit, f = in_units(check_functional("functional", functional))
     if f.shape[:2] != (2, 2):
         raise ValueError(
             f"Argument `functional` must have two outcomes each, but has {f.shape[:2]}."
@@ -133,7 +133,7 @@ def minimise_under_rules(
     cost, trace = (
         np.pad(known, (0, unknowns - moments.known)) for known in (moments.costs(f), moments.trace)
     )
-    return minimise_semidefinite(
+    return unit * minimise_semidefinite(
         cost,
         matrices=moments.inequalities,
         equal=(sp.csr_array(trace[None]), np.ones(1)),

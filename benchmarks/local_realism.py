@@ -6,11 +6,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.timing import report, seconds
-from nonlocality.foundations.random import random_density
+from nonlocality.foundations.random import random_density, random_povm
 from nonlocality.local_realism.effective_states import effective_state, magnetisation
+from nonlocality.local_realism.list_models import list_model
+from nonlocality.local_realism.many_body import Region, body_see_saw
 from nonlocality.local_realism.monogamy import joint_range, see_saw, worst_case
 from nonlocality.local_realism.one_qubit_regions import i3322_see_saw, upper_bound
 from nonlocality.local_realism.pauli_strings import binary_tree, folded_tree
+from nonlocality.local_realism.thermal_states import magnet_levels
 from nonlocality.local_realism.werner_states import exact_visibilities
 
 
@@ -52,6 +55,16 @@ def main() -> None:
     report("largest V of (10, 10), all spins", seconds(lambda: exact_visibilities(10, 10)))
     state = random_density(np.random.default_rng(0), 2**8)
     report("effective state of (4, 4), mixed", seconds(lambda: effective_state(state, (4, 4))))
+
+    pure = np.linalg.qr(np.random.default_rng(0).normal(size=(2**10, 1)))[0][:, 0]
+    povms = [random_povm(np.random.default_rng(1), settings=5, outcomes=2, size=2)] * 2
+    report("list model of (5, 5), five settings", seconds(lambda: list_model(pure, (5, 5), povms)))
+    three = Region.subsets(3, body=2)
+    report(
+        "CHSH of pairs of (3, 3), see-saw, one start",
+        seconds(lambda: body_see_saw(three, three, starts=1, rng=np.random.default_rng(1))),
+    )
+    report("thermal magnet of (30, 31), levels", seconds(lambda: magnet_levels(30, 31), repeat=1))
 
     record = Path("_build/chapter-seconds.json")
     if record.exists():

@@ -11,7 +11,9 @@ from nonlocality.local_realism.effective_states import (
     effective_state,
     magnetisation,
     spin,
+    symmetric_states,
 )
+from nonlocality.local_realism.monogamy import worst_case
 
 SINGLET = np.array([0, 1, -1, 0]) / np.sqrt(2)
 
@@ -153,3 +155,27 @@ def test_five_particles_a_side_are_shuffled_in_steps():
         swapped = tensor.swapaxes(i, j).swapaxes(10 + i, 10 + j)
         assert np.abs(swapped - tensor).max() < 1e-15
     assert np.abs(tensor.swapaxes(0, 5).swapaxes(10, 15) - tensor).max() > 1e-6
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+def test_symmetric_states_carry_the_spin_to_the_qubits(n):
+    """V†(magnetisation)V is the spin, and the magnetisation stays in the symmetric states."""
+    columns = symmetric_states(n)
+    assert columns.T @ columns == pytest.approx(np.eye(n + 1))
+    for whole, small in zip(magnetisation(n), spin(n), strict=True):
+        assert whole @ columns == pytest.approx(columns @ small, abs=1e-12)
+
+
+@pytest.mark.parametrize("sizes", [(1, 2), (2, 2), (2, 3)])
+def test_a_worst_state_can_be_had_on_qubits(sizes):
+    found = worst_case(*sizes)
+    if len(found.state) != np.prod([n + 1 for n in sizes]):
+        return
+    state = np.kron(*map(symmetric_states, sizes)) @ found.state
+    tensor = correlation_tensor(effective_state(state, sizes), operators=[PAULIS[:2]] * 2)
+    assert (tensor**2).sum() == pytest.approx(found.largest.lower)
+
+
+def test_too_many_qubits_are_refused():
+    with pytest.raises(ValueError, match="`n` must be smaller"):
+        symmetric_states(60)

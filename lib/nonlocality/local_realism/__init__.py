@@ -29,7 +29,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "effective_states": [
             "averaged_state", "check_generator", "check_sizes", "correlation_tensor",
-            "effective_state", "magnetisation", "spin",
+            "effective_state", "magnetisation", "spin", "symmetric_states",
         ],
         "full_correlations": [
             "correlations_of_model", "local_model", "locality_sum", "planar_correlations", "walsh",

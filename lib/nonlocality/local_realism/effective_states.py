@@ -199,6 +199,24 @@ def spin(n: int) -> np.ndarray:
     return np.array([(up + up.T) / 2, (up - up.T) / 2j, np.diag(m)]) * 2 / n
 
 
+def symmetric_states(n: int) -> np.ndarray:
+    """The Dicke states of n qubits as columns, shape (2ⁿ, n + 1): from a spin n/2 to qubits.
+
+    Column k has k qubits down, as in :func:`spin`; so a state of :func:`~.monogamy.worst_case` on
+    two full spins, of n and m qubits, becomes one of all qubits by
+    ``np.kron(symmetric_states(n), symmetric_states(m)) @ state``.
+    Raises ValueError for n < 1 or beyond memory.
+
+    >>> symmetric_states(2)[:, 1].round(3).tolist()
+    [0.0, 0.707, 0.707, 0.0]
+    """
+    (n,) = check_sizes((n,))
+    check_memory("n", n + 1, base=2, exponent=n)
+    down = np.bitwise_count(np.arange(2**n))
+    columns = (down[:, None] == np.arange(n + 1)).astype(float)
+    return columns / np.linalg.norm(columns, axis=0)
+
+
 def correlation_tensor(state: np.ndarray, *, operators: Sequence[np.ndarray]) -> np.ndarray:
     """T[k, l, …] = ⟨A_k ⊗ B_l ⊗ …⟩: the correlations of a state, one axis a region.
 

@@ -25,6 +25,7 @@ from nonlocality.certificates import (
     moment_matrices,
     one_qubit_regions,
     postquantum_steering,
+    reading_noise,
     region_averages,
     relaxations,
 )
@@ -45,6 +46,7 @@ _MODULES = (
     exclusive_assemblages,
     local_realism,
     one_qubit_regions,
+    reading_noise,
     region_averages,
 )
 CHECKERS = {kind: checker for chapter in _MODULES for kind, checker in chapter.CHECKERS.items()}

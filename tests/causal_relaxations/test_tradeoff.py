@@ -110,5 +110,5 @@ def test_what_is_refused():
     three, large = behaviour_white_noise((2,) * 3, (2,) * 3), behaviour_white_noise((3, 4), (2, 2))
     with pytest.raises(ValueError, match="must have two parties, but has 3"):
         minimal_influence_given_dependence(three, cause="x", dependence=0)
-    with pytest.raises(ValueError, match=r"147456 unknowns .* at most 50000"):
+    with pytest.raises(ValueError, match=r"147456 unknowns .* at most 20000"):
         minimal_influence_given_dependence(large, cause="a", dependence=0)

@@ -35,8 +35,11 @@ from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.foundations.strategies import CausalModel
 
-MAX_SIZE = 50_000
-"""Largest number of unknowns q(x, y, λ) of a program that is tried (about 15 s, 0.4 GB)."""
+MAX_SIZE = 20_000
+"""Largest number of unknowns q(x, y, λ) of a program that is tried.
+
+Some seconds; the 36864 of the magic square were not done after two minutes.
+"""
 
 
 def in_intervals(name: str, values: float | np.ndarray, low: float, high: float) -> np.ndarray:
@@ -216,7 +219,8 @@ def _check_size(outcomes: Sequence[int], settings: Sequence[int]) -> None:
     if (size := program_size(outcomes, settings)) > MAX_SIZE:
         raise ValueError(
             f"The linear program has {size} unknowns q(x, y, …, λ), but at most {MAX_SIZE} are "
-            "allowed; use `symmetric_dependence` for CGLMP behaviours of this size."
+            "allowed; use `symmetric_dependence` for CGLMP behaviours of this size, `perfect_game` "
+            "for games that are always won."
         )
 
 

@@ -8,7 +8,7 @@ from nonlocality.book.ledger import read_ledger
 
 
 def test_every_quantity_of_the_small_ledger_decides(ledger):
-    for row in good_rows()[:4]:
+    for row in good_rows():
         assert idle_quantities(ledger[row["id"]], row["computed"]) == []
 
 

@@ -83,6 +83,7 @@ def test_not_every_line_is_a_cross_check(ledger):
     ("claim_id", "computed", "message"),
     [
         ("AB-99", {}, "must be in book/claims.toml, but is 'AB-99'; known are AB-01, AB"),
+        ("AB-04", {"x": 1}, "AB-04: the ledger has no lines yet that could decide it"),
         ("AB-02", 0.5, "`computed` must be quantities by name for AB-02"),
         ("AB-01", {}, r"AB-01, line 1 \(all .*\): the line needs cases, which the cell does not"),
         ("AB-01", {"cases": 2, "more": 1}, "AB-01: no line needs more, and no chapter quotes it"),
@@ -96,11 +97,6 @@ def test_not_every_line_is_a_cross_check(ledger):
 def test_record_refuses_what_cannot_be_decided(ledger, claim_id, computed, message):
     with pytest.raises(ValueError, match=message):
         record(claim_id, computed)
-
-
-def test_findings_of_the_cell_are_refused_where_the_ledger_has_lines(ledger):
-    with pytest.raises(ValueError, match="AB-01: the ledger has the lines; bring quantities alone"):
-        record("AB-01", {"cases": 2}, agrees=True, certificate="exact")
 
 
 def test_a_quantity_that_the_prose_quotes_needs_no_line(ledger):
@@ -122,6 +118,14 @@ def test_a_certificate_is_a_line_that_the_checker_decides(ledger, monkeypatch):
     assert row["certificate_files"] == ["a/b.json"]
     assert [line["says"] for line in row["lines"]] == ["all $n<3$ cases & more", "two is two"]
     assert row["verdict"] == "reproduced"
+
+
+def test_a_certificate_that_is_a_line_of_its_own_is_told_once(ledger):
+    line = '\n[[claims.AB-01.prints]]\nsays = "a proof"\ncertificate = "a/b.json"\n'
+    edit(LEDGER, 'short = "words', 'certificate = "a/b.json"\nshort = "words')
+    edit(LEDGER, "\n[claims.AB-02]", f"{line}\n[claims.AB-02]")
+    lines = record("AB-01", {"cases": 2}).row["lines"]
+    assert [each["says"] for each in lines] == ["all $n<3$ cases & more", "a proof"]
 
 
 def test_a_certificate_that_proves_nothing_fails_the_claim(ledger):
@@ -208,17 +212,3 @@ def test_the_table_of_a_chapter_lists_its_claims_as_the_ledger_states_them(ledge
         assert claim.verdict in shown
     with pytest.raises(ValueError, match="`prefix` must be letters of a claim, but is 'A'"):
         claims_table("A")
-
-
-@pytest.mark.parametrize(
-    ("findings", "message"),
-    [
-        ({"agrees": True, "holds": True}, "`certificate` must be one of .*, but is None"),
-        ({"certificate": "exact", "holds": True}, "`agrees` must be given, as words"),
-        ({"certificate": "exact", "agrees": True}, "`holds` must be given: the ledger says"),
-        ({"certificate": "exact", "agrees": "no", "holds": True}, "must be true or false"),
-    ],
-)
-def test_an_entry_without_lines_still_needs_findings(ledger, findings, message):
-    with pytest.raises(ValueError, match=message):
-        record("AB-06", "", **findings)

@@ -12,15 +12,6 @@ FOLDED = {"hide-input", "remove-input", "hide-cell", "remove-cell"}
 LONGER = {
     # (chapter, beginning of the cell): why it stands open all the same
 }
-STILL_LONG = {
-    "causal-relaxations",
-    "macroscopic-nonlocality",
-} - {"local-realism", "macroscopic-locality"}
-"""Chapters whose open cells are still to be shortened."""
-STILL_DECIDING = {
-    "causal-relaxations",
-}
-"""Chapters whose cells still hold conditions of claims."""
 
 
 def code_cells(root, chapter):
@@ -61,8 +52,6 @@ def conditions(call):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_open_cell_is_long_or_wide(root, chapter):
-    if chapter in STILL_LONG:
-        pytest.skip("cells are still to be shortened")
     excused = [beginning for name, beginning in LONGER if name == chapter]
     long = [
         cell.source.splitlines()[0]
@@ -75,8 +64,6 @@ def test_no_open_cell_is_long_or_wide(root, chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_cell_that_records_is_folded_under_its_name_and_holds_no_condition(root, chapter):
-    if chapter in STILL_DECIDING:
-        pytest.skip("its claims still have no lines")
     for cell in code_cells(root, chapter):
         for call in records_of(cell.source):
             claim_id = call.args[0].value
@@ -88,8 +75,6 @@ def test_a_cell_that_records_is_folded_under_its_name_and_holds_no_condition(roo
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_the_table_of_claims_is_an_ordinary_cell(root, chapter):
-    if chapter in STILL_DECIDING:
-        pytest.skip("its claims still have no lines")
     text = (root / "notebooks" / f"{chapter}.md").read_text(encoding="utf-8")
     assert "```{ledger}" not in text
     if "records.record(" in text:

@@ -90,12 +90,10 @@ def _computed_words(row: Mapping) -> str:
         values = [_restored(computed[key]) for key in printed]
         values = [float(v) if isinstance(v, Fraction) else v for v in values]  # as printed
         shown = "computed " + ", ".join(map(shown_value, values))
-    elif row.get("lines"):
+    else:
         lines, met = row["lines"], sum(line["met"] for line in row["lines"])
         some = "1 statement" if len(lines) == 1 else f"{len(lines)} statements"
         shown = f"{some} met" if met == len(lines) else f"{met} of {some} met"
-    else:
-        shown = "computed " + html.escape(_as_words(computed))
     return f"{shown} ({row['certificate']})"
 
 
@@ -106,13 +104,6 @@ def _found(line: Mapping, row: Mapping) -> str:
         name = row["labels"].get(key, key.replace("_", " "))
         text = re.sub(rf"\b{key}\b", lambda _, name=name: name, text)
     return with_formulas(text) if text.count("$") % 2 == 0 else html.escape(text)
-
-
-def _as_words(value: object) -> str:
-    if isinstance(value, Mapping):
-        pairs = value.items()
-        return ", ".join(f"{k.replace('_', ' ')} = {shown_value(v)}" for k, v in pairs)
-    return shown_value(value)
 
 
 def _ticks(lines: Iterable[Mapping], row: Mapping) -> str:
@@ -186,13 +177,6 @@ def box(row: Mapping, chapters: Mapping[str, str]) -> str:
         f'aria-label="Claim {row["id"]}">'
     )
     where = f'<span class="nl-where">{html.escape(row["where"])}</span>'
-    if not row.get("lines"):  # an entry without lines: findings of the cell
-        holds = f"<dt>What holds</dt><dd>{with_formulas(row['holds'])}</dd>" if row["holds"] else ""
-        return (
-            f"{start}<p>{head}{where}</p><dl><dt>Claim</dt><dd>{with_formulas(row['statement'])}"
-            f"</dd><dt>Printed</dt><dd>{printed_words(row)}</dd><dt>Computed</dt>"
-            f"<dd>{_computed_words(row)}</dd>{holds}</dl></aside>"
-        )
     short = with_formulas(row["short"])
     if verdict == "reproduced":
         printed = "" if isinstance(row["printed"], str) else f" · printed {printed_words(row)}"

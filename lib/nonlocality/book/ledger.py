@@ -19,9 +19,6 @@ from nonlocality.book.statements import Line
 VERDICTS = ("reproduced", "corrected", "extended", "not reproduced", "to do")
 
 
-CERTIFICATES = ("exact", "two-sided", "numeric")
-
-
 ARGUMENTS = (
     "proof",
     "enumeration",
@@ -65,7 +62,7 @@ class Claim:
     tolerance: float | Fraction | None = None
     reason: str = ""
     prints: tuple[Line, ...] = ()
-    holds: tuple[Line, ...] | str = ()
+    holds: tuple[Line, ...] = ()
     tried: str = ""
     argument: str = ""
     link: str = ""
@@ -84,7 +81,7 @@ class Claim:
             raise ValueError(f"{self.id}: printed numbers need a tolerance and its reason.")
         if self.verdict in ("corrected", "extended") and not self.holds:
             raise ValueError(f"{self.id}: a {self.verdict} claim must say what holds.")
-        if self.decided_by_lines:
+        if self.verdict != "to do":
             self._check_lines()
 
     def _check_lines(self) -> None:
@@ -113,15 +110,8 @@ class Claim:
         )
 
     @property
-    def decided_by_lines(self) -> bool:
-        """Whether the entry has lines (and not, as before, findings of the chapter's cell)."""
-        return bool(self.argument or self.prints or self.short)
-
-    @property
     def lines(self) -> list[tuple[str, Line]]:
         """All that must be decided, each with what it is about: "printed" or "holds"."""
-        if not self.decided_by_lines:
-            return []
         numbers = self.printed if isinstance(self.printed, dict) else {}
         lines = [
             Line(says=f"{self.label(key)} as printed", quantity=key, equals=value,
@@ -129,7 +119,12 @@ class Claim:
             for key, value in numbers.items()
         ]  # fmt: skip
         about = "holds" if self.holds else "printed"
-        proofs = [(about, Line(says="", certificate=name)) for name in self.certificate]
+        told = {line.certificate for line in (*self.prints, *self.holds)}
+        proofs = [
+            (about, Line(says="", certificate=name))
+            for name in self.certificate
+            if name not in told
+        ]
         return [("printed", line) for line in (*lines, *self.prints)] + [
             ("holds", line) for line in self.holds
         ] + proofs  # fmt: skip
@@ -141,8 +136,6 @@ class Claim:
     @property
     def what_holds(self) -> str:
         """The sentences of what holds, in one string."""
-        if isinstance(self.holds, str):
-            return self.holds
         return "; ".join(line.says for line in self.holds)
 
 

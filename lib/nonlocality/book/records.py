@@ -17,7 +17,7 @@ import numpy as np
 from nonlocality import certificates
 from nonlocality.book.boxes import box, claims_rows
 from nonlocality.book.figures import Page, in_book
-from nonlocality.book.ledger import CERTIFICATES, Claim, _book_folder, read_ledger, verdict_of
+from nonlocality.book.ledger import Claim, _book_folder, read_ledger, verdict_of
 from nonlocality.book.statements import (
     STRENGTHS,
     Finding,
@@ -176,22 +176,12 @@ def _quoted(folder: Path, claim_id: str) -> set[str]:
     return found
 
 
-def record(
-    claim_id: str,
-    computed: object,
-    *,
-    certificate: str | None = None,
-    agrees: bool | None = None,
-    holds: bool | None = None,
-) -> Record:
+def record(claim_id: str, computed: Mapping[str, object]) -> Record:
     """Enter what was computed for a claim, and show it beside what is printed.
 
     computed: quantities by name: numbers, fractions, words, objects with a lower and an upper
     side, or lists of these. All that the ledger's lines need must be there, and nothing else
     but what the prose quotes. Raises ValueError naming the claim and the line otherwise.
-
-    (The arguments certificate, agrees and holds are for entries of the ledger that have no
-    lines yet, and go with the last of them.)
     """
     folder = _book_folder(Path.cwd())
     ledger = read_ledger(folder / "claims.toml")
@@ -201,60 +191,20 @@ def record(
             f"known are {', '.join(ledger)}."
         )
     claim = ledger[claim_id]
-    findings = ()
-    if claim.decided_by_lines:
-        if any(finding is not None for finding in (certificate, agrees, holds)):
-            raise ValueError(f"{claim_id}: the ledger has the lines; bring quantities alone.")
-        if not isinstance(computed, Mapping):
-            raise ValueError(f"Argument `computed` must be quantities by name for {claim_id}.")
-        plain = _plain(computed)
-        verdict, certificate, findings = decide(claim, computed, folder=folder)
-        needed = set().union(*(line.needs for _, line in claim.lines))
-        if spare := sorted(set(plain) - needed - _quoted(folder, claim_id)):
-            raise ValueError(
-                f"{claim_id}: no line needs {', '.join(spare)}, and no chapter quotes it."
-            )
-    else:
-        verdict = _from_findings(claim, computed, certificate, agrees, holds)
-        plain = _plain(computed)
+    if not claim.lines:
+        raise ValueError(f"{claim_id}: the ledger has no lines yet that could decide it.")
+    if not isinstance(computed, Mapping):
+        raise ValueError(f"Argument `computed` must be quantities by name for {claim_id}.")
+    plain = _plain(computed)
+    verdict, sure, findings = decide(claim, computed, folder=folder)
+    needed = set().union(*(line.needs for _, line in claim.lines))
+    if spare := sorted(set(plain) - needed - _quoted(folder, claim_id)):
+        raise ValueError(f"{claim_id}: no line needs {', '.join(spare)}, and no chapter quotes it.")
     if in_book():
         _glue(claim_id, plain)
     used_by = tuple(key for key, other in ledger.items() if claim_id in other.rests_on)
     chapters = {key: other.chapter for key, other in ledger.items()}
-    return Record(claim, plain, verdict, certificate, findings, used_by, chapters)
-
-
-def _agrees(claim: Claim, computed: object) -> bool:
-    printed = claim.printed if isinstance(claim.printed, dict) else {"": claim.printed}
-    values = computed if isinstance(computed, Mapping) else {"": computed}
-    if missing := set(printed) - set(values):
-        raise ValueError(
-            f"Argument `computed` must have the printed numbers {sorted(printed)} of "
-            f"{claim.id}, but lacks {sorted(missing)}."
-        )
-    return all(abs(float(values[k]) - float(printed[k])) <= claim.tolerance for k in printed)
-
-
-def _from_findings(
-    claim: Claim, computed: object, certificate: object, agrees: object, holds: object
-) -> str:
-    """The verdict of an entry without lines, from the cell's own findings."""
-    if certificate not in CERTIFICATES:
-        raise ValueError(
-            f"Argument `certificate` must be one of {CERTIFICATES}, but is {certificate!r}."
-        )
-    if isinstance(claim.printed, str) == (agrees is None):
-        need = "given, as words are printed" if agrees is None else "left out: numbers are printed"
-        raise ValueError(f"Argument `agrees` must be {need} for {claim.id}.")
-    if bool(claim.holds) == (holds is None):
-        need = "given: the ledger says what holds" if holds is None else "left out"
-        raise ValueError(f"Argument `holds` must be {need} for {claim.id}.")
-    for name, finding in {"agrees": agrees, "holds": holds}.items():
-        if not isinstance(finding, bool | np.bool_ | None):
-            raise ValueError(f"Argument `{name}` must be true or false, but is {finding!r}.")
-    if agrees is None:
-        agrees = _agrees(claim, computed)
-    return verdict_of(agrees=bool(agrees), holds=None if holds is None else bool(holds))
+    return Record(claim, plain, verdict, sure, findings, used_by, chapters)
 
 
 def _glue(claim_id: str, computed: object) -> None:

@@ -31,9 +31,8 @@ def _words_list(sentences: Sequence[str]) -> str:
 
 
 def _beyond(row: Mapping) -> list[str]:
-    """The sentences of what holds: of the lines, or the one of an entry without lines."""
-    lines = [line["says"] for line in row.get("lines", ()) if line["about"] == "holds"]
-    return lines or ([row["holds"]] if row["holds"] else [])
+    """The sentences of what holds."""
+    return [line["says"] for line in row["lines"] if line["about"] == "holds"]
 
 
 def score(rows: Sequence[Mapping]) -> str:

@@ -1,5 +1,7 @@
 """Bloch pictures: what is drawn is what the assemblage says."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -12,9 +14,11 @@ from nonlocality.postquantum_steering.assemblages import (
 )
 from nonlocality.postquantum_steering.exclusive import pythagorean_assemblage
 from nonlocality.postquantum_steering.pictures import (
+    SETS,
     bloch_figure,
     draw_elements,
     draw_octagon,
+    draw_sets,
     draw_steering,
 )
 
@@ -90,3 +94,14 @@ def test_the_inner_octagon_holds_the_dashed_circle_and_the_outer_one_the_full():
     for name, radius in (("octagon inside", np.cos(np.pi / 8)), ("around", 1)):
         middles = (corners[name][1:] + corners[name][:-1]) / 2
         assert np.allclose(np.hypot(*middles.T), radius)
+
+
+def test_each_set_lies_in_the_one_before():
+    _, axes = subplots()
+    draw_sets(axes)
+    for (_, wide, high, _), (_, narrow, low, _) in pairwise(SETS):
+        assert narrow < wide
+        assert low < high
+    _, wide, high, _ = SETS[1]
+    dots = [line.get_xydata()[0] for line in axes.lines if len(line.get_xydata()) == 1]
+    assert all((x / wide) ** 2 + (y / high) ** 2 > 1 for x, y in dots)  # beyond Q̃

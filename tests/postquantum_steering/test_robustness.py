@@ -406,5 +406,7 @@ def test_every_least_value_of_a_functional_is_homogeneous(scale):
     )
     for ask in asked:
         one, many = ask(TABLE_2), ask(scale * TABLE_2)
-        assert_allclose(np.array(many.sides) / scale, one.sides, rtol=2e-8)  # the solver's digits
+        low, high = (side / scale for side in many.sides)
+        assert max(high - low, one.gap) < 5e-7  # both sides as near as for F itself
+        assert max(low, one.lower) <= min(high, one.sides[1]) + 1e-9  # and of the same number
     assert local_bound(scale * TABLE_2) == pytest.approx(scale * local_bound(TABLE_2), rel=1e-12)

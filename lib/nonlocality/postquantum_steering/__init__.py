@@ -53,7 +53,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "moments": [
             "Pattern", "SteeringMoments", "moment_words", "quantum_pattern", "steering_moments",
         ],
-        "pictures": ["bloch_figure", "draw_elements", "draw_octagon", "draw_steering"],
+        "pictures": [
+            "bloch_figure", "draw_elements", "draw_octagon", "draw_sets", "draw_steering",
+        ],
         "povm_lift": ["filtered", "lift", "projective_mixture", "protocol"],
         "printed_tables": [
             "elements_of_table", "functional_of_table", "rounding_interval", "value_of_tables",

@@ -87,7 +87,7 @@ def draw_steering(axes: Axes, assemblage: Assemblage) -> None:
         axes.plot(*ends.T, _MARKERS[y % 4], color=colour, ms=8, label=f"y = {y}")
     x, _, z = bloch_vector(assemblage.reduced)
     axes.plot(x, z, "P", color=figures.INK, ms=10, zorder=3, label="Alice alone")
-    axes.legend(loc="lower left")
+    axes.legend(loc=(0.33, 0.63))
 
 
 def draw_elements(axes: Axes, assemblage: Assemblage, *, y: int, z: int) -> None:
@@ -111,6 +111,29 @@ def draw_octagon(axes: Axes, *, angle: float) -> None:
     axes.set(xlim=(-1.2, 1.2), ylim=(-1.2, 1.2), aspect="equal")
     axes.set_axis_off()
     axes.legend(loc="center")
+
+
+SETS = (
+    ("no signals", 2.0, 1.3, figures.GRID),
+    ("almost quantum, Q̃", 1.55, 0.98, figures.GREEN),
+    ("quantum", 1.2, 0.72, figures.BLUE),
+    ("hidden states", 0.85, 0.44, figures.ORANGE),
+)
+"""Names, half axes and colours of the sets of assemblages, from the largest to the smallest."""
+
+
+def draw_sets(axes: Axes) -> None:
+    """The sets of assemblages, one in the other, as ellipses; a schematic, not to scale."""
+    angle = np.linspace(0, 2 * np.pi, 121)
+    for name, width, height, colour in SETS:
+        axes.fill(width * np.cos(angle), height * np.sin(angle), color=colour, alpha=0.25)
+        axes.plot(width * np.cos(angle), height * np.sin(angle), color=colour, lw=1.5, label=name)
+        axes.text(0, height - 0.06, name, ha="center", va="top", fontsize="small")
+    for name, x, y in (("Table I", 1.62, 0.0), ("PR box ⊗ ρ", -1.72, 0.0)):
+        axes.plot(x, y, "o", color=figures.INK, ms=6)
+        axes.text(x, y - 0.09, name, ha="center", va="top", fontsize="small")
+    axes.set(xlim=(-2.1, 2.1), ylim=(-1.4, 1.4), aspect="equal")
+    axes.set_axis_off()
 
 
 def _mark(axes: Axes, element: np.ndarray, place: int | None, label: str) -> None:

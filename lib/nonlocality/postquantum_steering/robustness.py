@@ -109,16 +109,20 @@ def check_functional(name: str, functional: np.ndarray) -> np.ndarray:
     return f
 
 
+ORDINARY = 100.0
+"""Functionals whose largest entry is within this factor of 1 are solved as they are."""
+
+
 def in_units(functional: np.ndarray) -> tuple[float, np.ndarray]:
-    """The largest absolute entry of a functional, and the functional over it; 1 where all vanish.
+    """A unit, and the functional in it: 1 for entries of ordinary size, else the largest entry.
 
-    So the least value of c times F is c times that of F, to the same number of digits.
+    So the least value of c times F is c times that of F, within the solver's digits, for every c.
 
-    >>> in_units(np.array([1e-9, -4e-9]))
-    (4e-09, array([ 0.25, -1.  ]))
+    >>> in_units(np.array([1.0, -4.0e9]))
+    (4000000000.0, array([ 2.5e-10, -1.0e+00]))
     """
     largest = float(np.abs(functional).max())
-    unit = largest or 1.0
+    unit = 1.0 if not largest or 1 / ORDINARY <= largest <= ORDINARY else largest
     return unit, functional / unit
 
 

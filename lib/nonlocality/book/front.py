@@ -83,8 +83,16 @@ CARDS = (
         "Correlations are monogamous: what all pairs must share is too weak. Averages are local; "
         "what is recorded outcome by outcome need not be.",
     ),
+    Card(
+        "experiments",
+        "Experiments",
+        "in the corner where all sets meet",
+        (0.7, 0.505),
+        "What would each loophole-free experiment cost a classical conspiracy?",
+        "Four tables of counts of 2015 and 2016, and the report that your own table gets.",
+    ),
 )
-"""The five papers, in the order of the chapters."""
+"""The five papers in the order of the chapters, and the chapter on data."""
 
 
 def map_data() -> dict[str, list[list[float]]]:

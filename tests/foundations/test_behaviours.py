@@ -256,7 +256,7 @@ def test_states_must_fit_the_measurements():
     "state", [np.eye(2), np.diag([1.5, -0.5]), [[0.5, 0.5], [0, 0.5]], np.array([1.0, 1.0])]
 )
 def test_states_must_be_states(state):
-    with pytest.raises(ValueError, match="`state` must be Hermitian, positive and of unit trace"):
+    with pytest.raises(ValueError, match=r"`state` must (be Hermitian, positive|have norm 1)"):
         behaviour_quantum(np.asarray(state), [measurement_of_observables([PAULI_Z])])
 
 
@@ -279,10 +279,11 @@ def test_a_marginal_names_each_party_once():
         behaviour_pr_box().marginal(0, 0)
 
 
-def test_a_table_is_not_a_behaviour_to_mix_with():
+def test_a_table_may_be_mixed_with_as_a_behaviour():
     box = behaviour_pr_box()
-    with pytest.raises(ValueError, match="`other` must be a behaviour, but is of type ndarray"):
-        box.mix(box.table, weight=0.5)
+    assert_allclose(box.mix(box.table.tolist(), weight=0.5).table, box.table)
+    with pytest.raises(ValueError, match="`other` must sum to 1 over the outcomes"):
+        box.mix(box.table / 2, weight=0.5)
 
 
 @pytest.mark.parametrize("bad", [(0, 2), (2, -1), (2.0, 2), ("2", 2), 2])
@@ -307,8 +308,8 @@ def test_states_must_be_numbers(state):
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
-        (None, "must be a behaviour of two parties"),
-        (np.ones((2, 2, 2, 2)) / 4, "must be a behaviour of two parties"),
+        (None, "must be an array of numbers, but holds a NoneType"),
+        (np.ones((2, 2, 2, 2)), r"must sum to 1 .* sums to 4 at input \(0, 0\)"),
         (behaviour_white_noise((2,) * 3, (2,) * 3), "must be a behaviour of two parties"),
         (behaviour_white_noise((2, 3), (2, 2)), r"two outcomes, but has outcomes \(2, 3\)"),
     ],

@@ -232,7 +232,7 @@ def test_sample_sizes_are_positive_integers(bad):
 
 
 def test_one_point_correlators_of_what_has_none():
-    with pytest.raises(ValueError, match="Argument `behaviour` must be a behaviour of two parties"):
+    with pytest.raises(ValueError, match="Argument `behaviour` must be an array of numbers, but"):
         one_point_correlators(None)
     with pytest.raises(ValueError, match="Argument `bob` must hold finite numbers"):
         normalised_correlators(np.eye(2), alice=[0, 0], bob=np.nan)

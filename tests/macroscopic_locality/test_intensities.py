@@ -186,13 +186,13 @@ def test_bad_input():
             sample_intensities(box, x=0, y=0, pairs=5, runs=bad, rng=rng)
     with pytest.raises(ValueError, match=r"must be settings below \(2, 2\), but are \(0, 2\)"):
         exact_covariance(box, x=0, y=2)
-    with pytest.raises(ValueError, match="must be a behaviour of two parties"):
-        exact_covariance(box.table, x=0, y=0)
+    with pytest.raises(ValueError, match="Argument `behaviour` must sum to 1 over the outcomes"):
+        exact_covariance(box.table / 2, x=0, y=0)
     for x in ("0", 0.5, np.nan, None, [0]):
         with pytest.raises(ValueError, match="must be settings below"):
             exact_covariance(box, x=x, y=0)
-    with pytest.raises(ValueError, match="must be a behaviour of two parties"):
-        sampled_correlations(box.table, pairs=5, runs=5, rng=rng)
+    with pytest.raises(ValueError, match="Argument `behaviour` must sum to 1 over the outcomes"):
+        sampled_correlations(box.table / 2, pairs=5, runs=5, rng=rng)
     for bad in (np.nan, "half", [0.5]):
         with pytest.raises(ValueError, match="Argument `probability` must"):
             gaussian_distance(bad, pairs=10)
@@ -228,7 +228,7 @@ def test_a_quantum_box_of_three_outcomes_has_a_completion_and_the_largest_cglmp_
     inside = behaviour_from_links(optimal_links(3))
     assert fluctuation_margin(inside.with_noise(visibility=0.99)).eigenvalue.lower > 0
     assert fluctuation_margin(behaviour_from_links([1, 0, 0])).eigenvalue.upper < 0
-    with pytest.raises(ValueError, match="two parties"):
+    with pytest.raises(ValueError, match="`behaviour` must be an array of numbers"):
         fluctuation_margin("box")
 
 

@@ -279,8 +279,8 @@ def test_bad_rays_are_refused():
 def test_behaviours_must_have_two_parties_and_not_signal():
     with pytest.raises(ValueError, match="Argument `behaviour` must be a behaviour of two parties"):
         margin(behaviour_white_noise((2, 2, 2), (2, 2, 2)), level="1")
-    with pytest.raises(ValueError, match="Argument `behaviour` must be a behaviour of two parties"):
-        margin(behaviour_pr_box().table, level="1")
+    with pytest.raises(ValueError, match="Argument `behaviour` must sum to 1 over the outcomes"):
+        margin(behaviour_pr_box().table / 2, level="1")
     a, b, _, y = np.indices((2, 2, 2, 2))
     signalling = Behaviour((a == y) * (b == 0) * 1.0)
     for question in (margin, visibility):

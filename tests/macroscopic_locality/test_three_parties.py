@@ -82,8 +82,10 @@ def test_what_is_not_served_is_refused():
         pair_margin(behaviour_white_noise((3, 2), (2, 2)))
     with pytest.raises(ValueError, match="three parties or more"):
         conditional_margin(behaviour_pr_box())
+    with pytest.raises(ValueError, match="`behaviour` must have one output and one input axis"):
+        pair_margin(behaviour_pr_box().table[0])
     with pytest.raises(ValueError, match="two parties or more"):
-        pair_margin(behaviour_pr_box().table)
+        pair_margin(behaviour_white_noise((2,), (2,)))
     signalling = np.zeros((2, 2, 2, 2, 2, 2))
     a, b, c, x = np.indices(signalling.shape)[:4]
     signalling[(a == x) & (b == x) & (c == 0)] = 1

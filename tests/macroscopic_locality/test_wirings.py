@@ -216,7 +216,7 @@ def test_boxes_must_be_boxes():
     for boxes, message in (
         ([], "must hold a behaviour, but is empty"),
         ([behaviour_white_noise((2,), (2,))], r"`boxes\[0\]` must be a behaviour of two parties"),
-        ([np.ones((2, 2, 2, 2)) / 4], r"`boxes\[0\]` must be a behaviour of two parties"),
+        ([np.ones((2, 2, 2, 2))], r"`boxes\[0\]` must sum to 1 over the outcomes"),
         ([Behaviour(signalling)], "must be no-signalling"),
     ):
         with pytest.raises(ValueError, match=message):

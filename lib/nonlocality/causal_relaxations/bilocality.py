@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.causal_relaxations.swapping import nonbilocality_of_model
-from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval, size_text
 from nonlocality.foundations.inequalities import _require
 from nonlocality.foundations.linear_algebra import kron
@@ -60,6 +60,7 @@ class Nonbilocality:
 
     def __init__(self, behaviour: Behaviour) -> None:
         """Check the behaviour, build the matrices, find the range of ν."""
+        behaviour = as_behaviour(behaviour)
         _check_scenario(behaviour)
         behaviour.require_no_signalling()
         p, (m_x, _, m_z) = behaviour.table[:, :, :, :, 0, :], behaviour.settings
@@ -308,6 +309,7 @@ def nonbilocality_bound_of_pairs(behaviour: Behaviour) -> float:
     >>> round(nonbilocality_bound_of_pairs(p), 9)
     1.0
     """
+    behaviour = as_behaviour(behaviour)
     _check_scenario(behaviour)
     behaviour.require_no_signalling()
     sign = np.array([1, -1])
@@ -339,6 +341,7 @@ def bilocality_correlators(behaviour: Behaviour) -> tuple[float, float]:
     >>> bilocality_correlators(behaviour_white_noise((2, 4, 2), (2, 1, 2)))
     (0.0, 0.0)
     """
+    behaviour = as_behaviour(behaviour)
     _require(behaviour, (2, 4, 2), (2, 1, 2))
     sign = np.array([1, -1])
     p = behaviour.table[:, :, :, :, 0, :].reshape(2, 2, 2, 2, 2, 2)  # a, b0, b1, c, x, z

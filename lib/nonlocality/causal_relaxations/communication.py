@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, size_text
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.linear_algebra import kron
@@ -97,6 +97,7 @@ def minimal_message(
     >>> round(minimal_message(behaviour_tsirelson(), coded=True).entropy, 4)
     0.4142
     """
+    behaviour = as_behaviour(behaviour)
     if behaviour.parties != 2:
         raise ValueError(
             f"Argument `behaviour` must have two parties, but has {behaviour.parties}."
@@ -146,6 +147,7 @@ def minimal_message_influence(behaviour: Behaviour, *, letters: int = 2) -> Mess
     >>> round(minimal_message_influence(behaviour_pr_box()).least.reached, 9)
     0.5
     """
+    behaviour = as_behaviour(behaviour)
     if behaviour.parties != 2:
         raise ValueError(
             f"Argument `behaviour` must have two parties, but has {behaviour.parties}."

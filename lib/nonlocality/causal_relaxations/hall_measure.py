@@ -19,7 +19,7 @@ from nonlocality.causal_relaxations.measurement_dependence import (
     in_intervals,
     seen_of_inputs,
 )
-from nonlocality.foundations.behaviours import INPUTS, Behaviour
+from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
 from nonlocality.foundations.checks import finite_array, size_text
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
@@ -75,6 +75,7 @@ def minimal_hall_dependence(behaviour: Behaviour) -> HallDependence:
     >>> round(minimal_hall_dependence(behaviour_pr_box()).least.reached * 3, 9)
     2.0
     """
+    behaviour = as_behaviour(behaviour)
     settings, outcomes = behaviour.settings, behaviour.outcomes
     local = CausalModel(tuple(INPUTS[: behaviour.parties]), outcomes, settings)
     inputs, n = prod(settings), local.size

@@ -16,7 +16,7 @@ from math import log10
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import counts, finite_array, size_text
 from nonlocality.foundations.inequalities import signalling_functionals
 from nonlocality.foundations.linear_algebra import kron
@@ -271,6 +271,7 @@ def minimal_influence(behaviour: Behaviour, *, cause: str) -> Influence:
     >>> [minimal_influence(behaviour_pr_box(), cause=k).least.reached for k in "xa"]
     [0.5, 1.0]
     """
+    behaviour = as_behaviour(behaviour)
     if behaviour.parties != 2:
         raise ValueError(
             f"Argument `behaviour` must have two parties, but has {behaviour.parties}."

@@ -17,7 +17,7 @@ from math import prod
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.behaviours import INPUTS, Behaviour
+from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
 from nonlocality.foundations.cglmp import (
     LINKS,
     check_links,
@@ -163,6 +163,7 @@ def minimal_dependence(
     >>> round(minimal_dependence(behaviour_pr_box()).least.reached, 9)
     0.5
     """
+    behaviour = as_behaviour(behaviour)
     _check_size(behaviour.outcomes, behaviour.settings)
     weights = input_distribution(input_weights, behaviour.settings)
     table = behaviour.table

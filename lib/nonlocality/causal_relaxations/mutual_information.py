@@ -18,7 +18,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.causal_relaxations.measurement_dependence import in_intervals, input_distribution
-from nonlocality.foundations.behaviours import INPUTS, Behaviour
+from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
 from nonlocality.foundations.cglmp import cglmp_value_of_links, check_links, link_multisets
 from nonlocality.foundations.checks import in_interval
 from nonlocality.foundations.entropies import relative_entropy
@@ -63,6 +63,7 @@ def strength(
     >>> bool(np.isclose(strength(behaviour_pr_box()).least.lower, np.log2(4 / 3)))
     True
     """
+    behaviour = as_behaviour(behaviour)
     p = behaviour.table
     if p.size > MAX_CELLS:
         raise ValueError(

@@ -12,7 +12,7 @@ from math import prod
 import numpy as np
 
 from nonlocality.causal_relaxations.measurement_dependence import DependentModel
-from nonlocality.foundations.behaviours import INPUTS, Behaviour
+from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
 from nonlocality.foundations.checks import whole_numbers
 from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
@@ -42,6 +42,7 @@ class PerfectGame:
 
     def attained_by(self, behaviour: Behaviour) -> bool:
         """Whether the model gives this behaviour, to 1e-9; then both bounds are least values."""
+        behaviour = as_behaviour(behaviour)
         same = behaviour.table.shape == self.game.shape
         return same and bool(np.abs(self.model.behaviour().table - behaviour.table).max() < 1e-9)
 

@@ -18,7 +18,7 @@ from nonlocality.causal_relaxations.measurement_dependence import (
     input_distribution,
     seen_of_inputs,
 )
-from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import in_interval
 from nonlocality.foundations.inequalities import chsh_values
 from nonlocality.foundations.linear_algebra import kron
@@ -78,6 +78,7 @@ def minimal_influence_given_dependence(
     >>> round(best.least.reached, 9)
     0.3
     """
+    behaviour = as_behaviour(behaviour)
     if behaviour.parties != 2:
         raise ValueError(
             f"Argument `behaviour` must have two parties, but has {behaviour.parties}."
@@ -146,6 +147,7 @@ def influence_dependence_tradeoff(
     >>> influence_dependence_tradeoff(behaviour_pr_box(), dependence=0.125)
     0.375
     """
+    behaviour = as_behaviour(behaviour)
     if not isinstance(cause, str) or cause not in LISTENERS:
         raise ValueError(f"Argument `cause` must be 'x' or 'a', but is {cause!r}.")
     limit = in_interval("dependence", dependence, 0, 2)

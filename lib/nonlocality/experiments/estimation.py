@@ -14,7 +14,7 @@ from nonlocality.causal_relaxations.mutual_information import strength
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.forms import NAMES, eberhard_readings, form_excess, require_chsh
 from nonlocality.experiments.likelihood import coordinates, deviance, maximise_likelihood
-from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES, Behaviour
+from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES, Behaviour, as_behaviour
 from nonlocality.foundations.checks import finite_array, in_interval
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.results import result
@@ -102,6 +102,7 @@ def excess_form(behaviour: Behaviour) -> tuple[str, float]:
     >>> excess_form(behaviour_pr_box())
     ('+11', 0.5)
     """
+    behaviour = as_behaviour(behaviour)
     cells = _readings() * behaviour.table.ravel()  # [form, reading, cell]
     smallest = np.abs(cells).sum(axis=2).argmin(axis=1)  # of equal sums the one with most digits
     values = [float(cells[k, smallest[k]].sum()) for k in range(8)]
@@ -143,6 +144,7 @@ def fisher_error(counts: Counts, behaviour: Behaviour, functional: np.ndarray) -
     >>> round(fisher_error(delft, p, form_excess("+11")), 4)
     0.0508
     """
+    behaviour = as_behaviour(behaviour)
     p, n = behaviour.table.ravel(), counts.table.ravel()
     if ((n == 0) & (p < 1e-9)).any():
         raise ValueError(

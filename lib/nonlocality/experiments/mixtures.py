@@ -9,7 +9,7 @@ weigh as much as in a likelihood.
 import numpy as np
 from scipy.optimize import nnls
 
-from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.foundations.strategies import CausalModel
@@ -51,6 +51,7 @@ def quantum_mixture(behaviour: Behaviour, *, points: int = 12) -> QuantumMixture
     >>> found.quantum, found.miss < 1e-9
     (1, True)
     """
+    behaviour = as_behaviour(behaviour)
     if behaviour.table.shape != (2, 2, 2, 2):
         raise ValueError(
             "Argument `behaviour` must have two settings and outcomes a party, but has shape "

@@ -19,7 +19,7 @@ from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.estimation import Fit, excess_form, excess_interval, fisher_error
 from nonlocality.experiments.forms import form_excess
 from nonlocality.experiments.judging import settings_distribution
-from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import in_interval
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.solvers import SolverError
@@ -182,6 +182,7 @@ def information(
     >>> bool(np.isclose(information(behaviour_pr_box()).least.lower, np.log2(4 / 3)))
     True
     """
+    behaviour = as_behaviour(behaviour)
     tolerance = min(1e-10, max(1e-14, 1e-3 / trials))
     while True:
         try:

@@ -4,6 +4,7 @@
 checks          arguments, sizes, memory: every error in one dialect
 quantum         states, measurements, Pauli matrices, dilations
 behaviours      tables p(ab…|xy…), the ones everybody knows
+forms           rounded tables, Collins–Gisin tables
 inequalities    Bell expressions: CHSH, I3322, correlators
 cglmp           the CGLMP expression and its behaviours
 strategies      causal models, deterministic strategies, local bounds
@@ -31,8 +32,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "behaviours": [
-            "Behaviour", "behaviour_pr_box", "behaviour_quantum", "behaviour_tsirelson",
-            "behaviour_white_noise", "check_two_parties",
+            "Behaviour", "as_behaviour", "as_behaviours", "behaviour_pr_box", "behaviour_quantum",
+            "behaviour_tsirelson", "behaviour_white_noise", "check_table", "check_two_parties",
         ],
         "cglmp": [
             "behaviour_cglmp", "behaviour_from_links", "cglmp_bell_operator", "cglmp_coefficients",
@@ -47,6 +48,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "entropies": ["binary_entropy", "mutual_information", "relative_entropy"],
         "exact_numbers": ["as_given", "exact_array", "exact_product", "roomy"],
+        "forms": ["behaviour_from_collins_gisin", "collins_gisin", "normalised_behaviour"],
         "inequalities": [
             "behaviour_pr_box_3322", "chsh_correlator_value", "chsh_value", "chsh_values",
             "correlator_functional", "i3322_functional", "i3322_value", "signalling_functionals",

@@ -14,6 +14,9 @@ from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_i
 from nonlocality.foundations.quantum import check_measurement, check_state
 from nonlocality.foundations.results import result
 
+ROUNDING = 1e-3
+"""How far from 1 a sum of printed probabilities may be and still count as rounded."""
+
 INPUTS, OUTPUTS, PARTIES = "xyzw", "abcd", ("Alice", "Bob", "Charlie", "Dave")
 
 
@@ -38,25 +41,7 @@ class Behaviour:
 
     def __post_init__(self) -> None:
         """Check the table and keep a read-only copy."""
-        table = finite_array("table", self.table)
-        if table.ndim % 2 or not 2 <= table.ndim <= 2 * len(PARTIES) or not table.size:
-            raise ValueError(
-                "Argument `table` must have one output and one input axis for each of 1 to "
-                f"{len(PARTIES)} parties, none empty, but has shape {table.shape}."
-            )
-        lowest = np.unravel_index(table.argmin(), table.shape)
-        if table[lowest] < -TOLERANCE:
-            raise ValueError(
-                "Argument `table` must not be negative, but its entry "
-                f"{tuple(int(i) for i in lowest)} is {table[lowest]:.12g}."
-            )
-        sums = table.sum(axis=tuple(range(table.ndim // 2)))
-        worst = np.unravel_index(np.abs(sums - 1).argmax(), sums.shape)
-        if abs(sums[worst] - 1) > TOLERANCE:
-            raise ValueError(
-                "Argument `table` must sum to 1 over the outcomes of every input, but sums to "
-                f"{sums[worst]:.12g} at input {tuple(int(i) for i in worst)}."
-            )
+        table = check_table("table", self.table)
         table.flags.writeable = False
         object.__setattr__(self, "table", table)
 
@@ -96,14 +81,17 @@ class Behaviour:
                 f"{parties}."
             )
 
-    def require_no_signalling(self, *senders: int) -> None:
-        """Raise ValueError if a setting of these parties (default: all) shows elsewhere."""
+    def require_no_signalling(self, *senders: int, name: str = "behaviour") -> None:
+        """Raise ValueError if a setting of these parties (default: all) shows elsewhere.
+
+        name: of the argument that the message blames.
+        """
         self._check_parties("senders", senders)
         amounts = self.signalling()
         sender = max(senders or range(self.parties), key=lambda k: amounts[k])
         if amounts[sender] > TOLERANCE:
             raise ValueError(
-                f"Argument `behaviour` must be no-signalling, but the setting {INPUTS[sender]} "
+                f"Argument `{name}` must be no-signalling, but the setting {INPUTS[sender]} "
                 f"of {PARTIES[sender]} shifts a probability of the other parties by "
                 f"{amounts[sender]:.3g}."
             )
@@ -154,10 +142,7 @@ class Behaviour:
         Raises ValueError for a weight outside [0, 1] or another scenario.
         """
         weight = in_interval("weight", weight, 0, 1)
-        if not isinstance(other, Behaviour):
-            raise ValueError(
-                f"Argument `other` must be a behaviour, but is of type {type(other).__name__}."
-            )
+        other = as_behaviour(other, name="other")
         if other.table.shape != self.table.shape:
             raise ValueError(
                 f"Argument `other` must have shape {self.table.shape}, but has shape "
@@ -178,6 +163,68 @@ class Behaviour:
         return self.mix(behaviour_white_noise(self.outcomes, self.settings), weight=visibility)
 
 
+def check_table(name: str, value: object, *, within: float = TOLERANCE) -> np.ndarray:
+    """Return a float copy of a table of conditional probabilities, as it is.
+
+    within: how far the sums over the outcomes may be from 1. Raises ValueError, naming the
+    argument, for what :class:`Behaviour` refuses.
+
+    >>> check_table("table", [[0.3333, 1], [0.6666, 0]], within=1e-3).sum(axis=0)
+    array([0.9999, 1.    ])
+    """
+    table = finite_array(name, value)
+    if table.ndim % 2 or not 2 <= table.ndim <= 2 * len(PARTIES) or not table.size:
+        raise ValueError(
+            f"Argument `{name}` must have one output and one input axis for each of 1 to "
+            f"{len(PARTIES)} parties, none empty, but has shape {table.shape}."
+        )
+    lowest = np.unravel_index(table.argmin(), table.shape)
+    if table[lowest] < -TOLERANCE:
+        raise ValueError(
+            f"Argument `{name}` must not be negative, but its entry "
+            f"{tuple(int(i) for i in lowest)} is {table[lowest]:.12g}."
+        )
+    sums = table.sum(axis=tuple(range(table.ndim // 2)))
+    worst = np.unravel_index(np.abs(sums - 1).argmax(), sums.shape)
+    if (miss := abs(sums[worst] - 1)) > within:
+        way = " If its numbers are rounded, `normalised_behaviour` divides by the sums."
+        raise ValueError(
+            f"Argument `{name}` must sum to 1 over the outcomes of every input, but sums to "
+            f"{sums[worst]:.12g} at input {tuple(int(i) for i in worst)}."
+            + (way if miss <= ROUNDING else "")
+        )
+    return table
+
+
+def as_behaviour(value: object, *, name: str = "behaviour") -> Behaviour:
+    """A behaviour as it is; its table, in any form that numbers have, as a behaviour.
+
+    value: a :class:`Behaviour`, or its table as an array or nested lists, of floats, integers
+    or fractions. Every function that takes a behaviour takes these. Raises ValueError, naming
+    the argument `name`, for what :class:`Behaviour` refuses.
+
+    >>> as_behaviour([[0.5, 1], [0.5, 0]]).settings
+    (2,)
+    >>> as_behaviour([[0.5, 1], [0.5, 0.5]], name="origin")
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `origin` must sum to 1 over the outcomes of every input, but sums to \
+1.5 at input (1,).
+    """
+    return value if isinstance(value, Behaviour) else Behaviour(check_table(name, value))
+
+
+def as_behaviours(values: Sequence, *, name: str = "behaviours") -> list[Behaviour]:
+    """Several behaviours, each as :func:`as_behaviour` takes it.
+
+    Raises ValueError, naming the argument and the entry.
+
+    >>> [each.settings for each in as_behaviours([behaviour_pr_box(), [[1], [0]]])]
+    [(2, 2), (1,)]
+    """
+    return [as_behaviour(value, name=f"{name}[{k}]") for k, value in enumerate(values)]
+
+
 def check_two_parties(name: str, behaviour: Behaviour, *, binary: bool = False) -> Behaviour:
     """Return a behaviour of two parties that do not signal; `binary`: with two outcomes each.
 
@@ -186,14 +233,17 @@ def check_two_parties(name: str, behaviour: Behaviour, *, binary: bool = False) 
     >>> check_two_parties("behaviour", behaviour_pr_box(), binary=True).settings
     (2, 2)
     """
-    if not isinstance(behaviour, Behaviour) or behaviour.parties != 2:
-        raise ValueError(f"Argument `{name}` must be a behaviour of two parties, but is not.")
+    behaviour = as_behaviour(behaviour, name=name)
+    if behaviour.parties != 2:
+        raise ValueError(
+            f"Argument `{name}` must be a behaviour of two parties, but has {behaviour.parties}."
+        )
     if binary and behaviour.outcomes != (2, 2):
         raise ValueError(
             f"Argument `{name}` must have two parties with two outcomes, but has outcomes "
             f"{behaviour.outcomes}."
         )
-    behaviour.require_no_signalling()
+    behaviour.require_no_signalling(name=name)
     return behaviour
 
 

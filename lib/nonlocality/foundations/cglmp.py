@@ -16,7 +16,7 @@ from operator import index
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour, behaviour_quantum
 from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval, size_text
 from nonlocality.foundations.quantum import measurement_in_basis
 
@@ -123,6 +123,7 @@ def link_distributions(behaviour: Behaviour) -> np.ndarray:
     >>> link_distributions(behaviour_pr_box()).tolist()
     [[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [1.0, 0.0]]
     """
+    behaviour = as_behaviour(behaviour)
     d = behaviour.outcomes[0]
     if behaviour.table.shape != (d, d, 2, 2):
         raise ValueError(
@@ -143,6 +144,7 @@ def cglmp_value(behaviour: Behaviour) -> float:
     >>> cglmp_value(behaviour_from_links([1, 0, 0]))
     4.0
     """
+    behaviour = as_behaviour(behaviour)
     p = link_distributions(behaviour)
     return float((p @ _link_scores(p.shape[1])).sum())
 

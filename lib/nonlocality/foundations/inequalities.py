@@ -7,7 +7,7 @@ scalar product, its bound over a causal model
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 
 
 def _require(behaviour: Behaviour, outcomes: tuple[int, ...], settings: tuple[int, ...]) -> None:
@@ -30,6 +30,7 @@ def chsh_value(behaviour: Behaviour) -> float:
     >>> chsh_value(behaviour_pr_box())
     0.5
     """
+    behaviour = as_behaviour(behaviour)
     _require(behaviour, (2, 2), (2, 2))
     p = behaviour.table[0, 0]
     alice, bob = behaviour.marginal(0), behaviour.marginal(1)
@@ -46,6 +47,7 @@ def chsh_values(behaviour: Behaviour) -> np.ndarray:
     >>> chsh_values(behaviour_pr_box()).tolist()
     [-0.5, -0.5, -0.5, 0.5, -0.5, -0.5, -0.5, -1.5]
     """
+    behaviour = as_behaviour(behaviour)
     _require(behaviour, (2, 2), (2, 2))
     behaviour.require_no_signalling()
     correlators = behaviour.correlators()
@@ -82,6 +84,7 @@ def i3322_value(behaviour: Behaviour) -> float:
     >>> i3322_value(behaviour_pr_box_3322(visibility=0.75))
     0.5
     """
+    behaviour = as_behaviour(behaviour)
     _require(behaviour, (2, 2), (3, 3))
     behaviour.require_no_signalling()
     return float((i3322_functional() * behaviour.table).sum())
@@ -140,6 +143,7 @@ def chsh_correlator_value(behaviour: Behaviour) -> float:
     >>> chsh_correlator_value(behaviour_pr_box())
     4.0
     """
+    behaviour = as_behaviour(behaviour)
     if behaviour.table.shape != (2, 2, 2, 2):
         raise ValueError(
             "Argument `behaviour` must have two parties with two settings and outcomes, but its "

@@ -13,7 +13,7 @@ holds for the correlations of its intensities, Ẽ of eq. (11) of arXiv:0907.037
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import Behaviour, check_two_parties
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour, check_two_parties
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array
 from nonlocality.foundations.results import result
 
@@ -47,7 +47,7 @@ def one_point_correlators(behaviour: Behaviour) -> tuple[np.ndarray, np.ndarray]
     >>> [e.tolist() for e in one_point_correlators(behaviour_pr_box())]
     [[0.0, 0.0], [0.0, 0.0]]
     """
-    check_two_parties("behaviour", behaviour, binary=True)
+    behaviour = check_two_parties("behaviour", behaviour, binary=True)
     alice, bob = behaviour.marginal(0), behaviour.marginal(1)
     return alice[0] - alice[1], bob[0] - bob[1]
 
@@ -66,7 +66,7 @@ def observable_correlators(
     >>> observable_correlators(behaviour_pr_box(), alice=signs, bob=signs).tolist()
     [[1.0, 1.0], [1.0, -1.0]]
     """
-    check_two_parties("behaviour", behaviour)
+    behaviour = check_two_parties("behaviour", behaviour)
     values = []
     for k, (name, given) in enumerate((("alice", alice), ("bob", bob))):
         shape = (behaviour.settings[k], behaviour.outcomes[k])
@@ -206,6 +206,7 @@ def margin_of(behaviour: Behaviour) -> float:
     >>> round(margin_of(behaviour_pr_box()), 12)
     -0.414213562373
     """
+    behaviour = as_behaviour(behaviour)
     alice, bob = one_point_correlators(behaviour)
     return float(macroscopic_margin(behaviour.correlators(), alice=alice, bob=bob))
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import counts, in_interval, size_text
 from nonlocality.foundations.inequalities import chsh_correlator_value, correlator_functional
 from nonlocality.foundations.results import result
@@ -93,6 +93,7 @@ def extended_correlators(behaviour: Behaviour) -> np.ndarray:
     >>> extended_correlators(behaviour_correlated_pr(weight=1)).tolist()
     [[1.0, 0.0, 0.0], [0.0, 1.0, 1.0], [0.0, 1.0, -1.0]]
     """
+    behaviour = as_behaviour(behaviour)
     chsh_correlator_value(behaviour)
     alice, bob = one_point_correlators(behaviour)
     return np.block([[np.ones((1, 1)), bob], [alice[:, None], behaviour.correlators()]])
@@ -155,6 +156,8 @@ def best_chsh_wiring(first: Behaviour, second: Behaviour) -> BestWiring:
     >>> best.value, best.covered == 256**4
     (3.25, True)
     """
+    second = as_behaviour(second, name="second")
+    first = as_behaviour(first, name="first")
     trees, f = two_box_strategies()
     values = f @ np.kron(extended_correlators(first), extended_correlators(second)) @ f.T
     sums = values[:, :, None] + values[:, None, :]  # [Alice's tree, Bob's two trees]

@@ -45,7 +45,7 @@ def game_distance(behaviour: Behaviour, *, level: str, solver: str = "clarabel")
     >>> round(found.distance.lower, 6)  # 1 − cos²(π/8), in the CHSH game
     0.146447
     """
-    check_two_parties("behaviour", behaviour)
+    behaviour = check_two_parties("behaviour", behaviour)
     structure = moment_structure(level, behaviour.outcomes, behaviour.settings)
     constant, slopes = structure.table_map
     entries, moments = slopes.shape
@@ -113,7 +113,7 @@ def quantum_distance(behaviour: Behaviour, *, level: str = "3") -> QuantumDistan
     >>> [round(side, 5) for side in found.distance.sides]  # 1 − cos²(π/8)
     [0.14645, 0.14645]
     """
-    check_two_parties("behaviour", behaviour, binary=True)
+    behaviour = check_two_parties("behaviour", behaviour, binary=True)
     if behaviour.settings != (2, 2):
         raise ValueError(
             f"Argument `behaviour` must have two settings a party, but has {behaviour.settings}."

@@ -12,7 +12,12 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.special import ndtr
 
-from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, check_two_parties
+from nonlocality.foundations.behaviours import (
+    Behaviour,
+    as_behaviour,
+    behaviour_pr_box,
+    check_two_parties,
+)
 from nonlocality.foundations.checks import (
     counts,
     finite_array,
@@ -81,6 +86,7 @@ def exact_covariance(behaviour: Behaviour, *, x: int, y: int) -> np.ndarray:
     >>> exact_covariance(behaviour_pr_box(), x=0, y=0)[0]
     array([ 0.25, -0.25,  0.25, -0.25])
     """
+    behaviour = as_behaviour(behaviour)
     joint = _pair(behaviour, x, y)
     alice, bob = joint.sum(axis=1), joint.sum(axis=0)
     means = np.concatenate([alice, bob])
@@ -99,7 +105,7 @@ def difference_covariance(behaviour: Behaviour, *, x: int, y: int) -> np.ndarray
     array([[ 1. , -0.7],
            [-0.7,  1. ]])
     """
-    check_two_parties("behaviour", behaviour, binary=True)
+    behaviour = check_two_parties("behaviour", behaviour, binary=True)
     signs = np.kron(np.eye(2), [1.0, -1.0])
     return signs @ exact_covariance(behaviour, x=x, y=y) @ signs.T
 
@@ -116,7 +122,7 @@ def fluctuation_margin(behaviour: Behaviour, *, solver: str = "clarabel") -> Mar
     >>> fluctuation_margin(behaviour_pr_box()).eigenvalue.surely_below(0)
     True
     """
-    check_two_parties("behaviour", behaviour)
+    behaviour = check_two_parties("behaviour", behaviour)
     outcomes, settings = behaviour.outcomes, behaviour.settings
     rows = [
         (party, z, c)
@@ -168,6 +174,7 @@ def sample_intensities(
     >>> a.shape, bool(np.allclose(a, b))  # outcomes agree, so do the intensities
     ((3, 2), True)
     """
+    behaviour = as_behaviour(behaviour)
     joint = np.maximum(_pair(behaviour, x, y), 0)
     n, repetitions = _check_pairs(pairs), _count("runs", runs)
     _check_entries("runs", repetitions * joint.size)
@@ -210,7 +217,7 @@ def sampled_correlations(
     array([[ 1.,  1.],
            [ 1., -1.]])
     """
-    check_two_parties("behaviour", behaviour, binary=True)
+    behaviour = check_two_parties("behaviour", behaviour, binary=True)
     found = np.zeros(behaviour.settings)
     for x, y in np.ndindex(found.shape):
         alice, bob = sample_intensities(behaviour, x=x, y=y, pairs=pairs, runs=runs, rng=rng)
@@ -325,6 +332,7 @@ def joint_gaussian_distance(behaviour: Behaviour, *, x: int, y: int, pairs: int)
     >>> round(distances[0] / distances[1], 1)
     2.0
     """
+    behaviour = as_behaviour(behaviour)
     joint = np.maximum(_pair(behaviour, x, y), 0)
     n = _count("pairs", pairs)
     if joint.shape != (2, 2) or n > 1000:

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import (
     Behaviour,
+    as_behaviour,
     behaviour_white_noise,
     check_two_parties,
 )
@@ -58,10 +59,10 @@ def local_visibility(behaviour: Behaviour, *, noise: Behaviour | None = None) ->
     >>> round(found.visibility.upper, 9), found.outside
     (0.5, True)
     """
-    check_two_parties("behaviour", behaviour)
+    behaviour = check_two_parties("behaviour", behaviour)
     shape = behaviour.table.shape
     base = behaviour_white_noise(shape[:2], shape[2:]) if noise is None else noise
-    check_two_parties("noise", base)
+    base = check_two_parties("noise", base)
     if base.table.shape != shape:
         raise ValueError(
             f"Argument `noise` must have shape {shape}, but has shape {base.table.shape}."
@@ -103,6 +104,7 @@ def places_of(behaviour: Behaviour) -> dict[str, Place]:
     >>> [name for name, place in places.items() if place.outside]
     ['local']
     """
+    behaviour = as_behaviour(behaviour)
     places = {"local": local_visibility(behaviour)}
     for name, level in (("macroscopically local", "1"), ("almost quantum", "1+AB")):
         found = visibility(behaviour, level=level)

@@ -24,7 +24,12 @@ import numpy as np
 import scipy.linalg
 import scipy.sparse as sp
 
-from nonlocality.foundations.behaviours import Behaviour, check_two_parties
+from nonlocality.foundations.behaviours import (
+    Behaviour,
+    as_behaviour,
+    as_behaviours,
+    check_two_parties,
+)
 from nonlocality.foundations.checks import TOLERANCE, finite_array
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.numbers import TwoSided
@@ -165,6 +170,7 @@ def margin(behaviour: Behaviour, *, level: str, solver: str = "clarabel") -> Mar
     >>> margin(behaviour_pr_box(), level="1").eigenvalue.surely_below(0)
     True
     """
+    behaviour = as_behaviour(behaviour)
     structure = _checked(behaviour, level)
     coordinates = structure.coordinates(behaviour.table)
     found = largest_smallest_eigenvalue(
@@ -198,6 +204,7 @@ def margins(behaviours: Sequence[Behaviour], *, level: str) -> np.ndarray:
     >>> (margins(boxes, level="1") > 0).tolist()
     [True, False]
     """
+    behaviours = as_behaviours(behaviours)
     structures = {_checked(behaviour, level) for behaviour in behaviours}
     if len(structures) != 1:
         raise ValueError(
@@ -287,6 +294,7 @@ def visibility(behaviour: Behaviour, *, level: str, solver: str = "clarabel") ->
     >>> [round(side * 2**0.5, 6) for side in found.largest.sides]
     [1.0, 1.0]
     """
+    behaviour = as_behaviour(behaviour)
     structure = _checked(behaviour, level)
     centre = structure.table(structure.noise)
     if np.abs(behaviour.table - centre).max() <= TOLERANCE:

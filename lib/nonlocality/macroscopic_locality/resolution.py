@@ -26,7 +26,7 @@ def masking_variance(behaviour: Behaviour) -> float:
     >>> round(masking_variance(behaviour_pr_box()), 6)  # √2 − 1
     0.414214
     """
-    check_two_parties("behaviour", behaviour, binary=True)
+    behaviour = check_two_parties("behaviour", behaviour, binary=True)
     m, n = behaviour.settings
     gamma = np.zeros((m + n, m + n))
     for x, y in np.ndindex(m, n):

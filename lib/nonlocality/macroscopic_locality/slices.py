@@ -17,7 +17,7 @@ from functools import cache
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour, behaviour_pr_box
 from nonlocality.foundations.behaviours import behaviour_white_noise as white_noise
 from nonlocality.foundations.cglmp import behaviour_from_links
 from nonlocality.foundations.checks import TOLERANCE, finite_array, finite_number, whole_numbers
@@ -69,7 +69,8 @@ class Slice:
 
     def __post_init__(self) -> None:
         """Check the directions."""
-        self.origin.require_no_signalling()
+        object.__setattr__(self, "origin", as_behaviour(self.origin, name="origin"))
+        self.origin.require_no_signalling(name="origin")
         for name in ("right", "up"):
             step = finite_array(name, getattr(self, name))
             if step.shape != self.origin.table.shape or not np.abs(step).max() > 0:

@@ -11,7 +11,7 @@ outcome of the third. Outcomes are ±1 valued here, outcome 0 counting +1.
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour, behaviour_quantum
 from nonlocality.foundations.checks import TOLERANCE
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, measurement_of_observables
 from nonlocality.foundations.results import result
@@ -49,7 +49,7 @@ def behaviour_ghz_turned() -> Behaviour:
 
 def _check(behaviour: Behaviour) -> None:
     """Raise ValueError unless several parties have two outcomes each and do not signal."""
-    if not isinstance(behaviour, Behaviour) or behaviour.parties < 2:
+    if behaviour.parties < 2:
         raise ValueError("Argument `behaviour` must be a behaviour of two parties or more.")
     if set(behaviour.outcomes) != {2}:
         raise ValueError(
@@ -72,6 +72,7 @@ def pair_margin(behaviour: Behaviour) -> float:
     >>> round(pair_margin(behaviour_xyz_box()), 6)  # nothing to see
     1.0
     """
+    behaviour = as_behaviour(behaviour)
     _check(behaviour)
     rows, means = [], []
     for k, settings in enumerate(behaviour.settings):
@@ -123,6 +124,7 @@ def conditional_behaviours(behaviour: Behaviour) -> list[Condition]:
     >>> found.rest.correlators().tolist()  # a PR box
     [[1.0, 1.0], [1.0, -1.0]]
     """
+    behaviour = as_behaviour(behaviour)
     _check(behaviour)
     n, found = behaviour.parties, []
     for party in range(n):
@@ -147,6 +149,7 @@ def conditional_margin(behaviour: Behaviour) -> float:
     >>> round(conditional_margin(behaviour_xyz_box()), 6)  # 1 − √2
     -0.414214
     """
-    if not isinstance(behaviour, Behaviour) or behaviour.parties < 3:
+    behaviour = as_behaviour(behaviour)
+    if behaviour.parties < 3:
         raise ValueError("Argument `behaviour` must be a behaviour of three parties or more.")
     return min(pair_margin(condition.rest) for condition in conditional_behaviours(behaviour))

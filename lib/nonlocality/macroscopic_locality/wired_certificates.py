@@ -12,7 +12,7 @@ from math import prod
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour, as_behaviours
 from nonlocality.foundations.checks import counts, finite_array, whole_numbers
 from nonlocality.foundations.results import result
 from nonlocality.macroscopic_locality.moments import margin
@@ -105,6 +105,7 @@ class OrderOneCertificate:
         δ_aa' P(a|x) between outcomes of one setting. Raises ValueError for a behaviour of another
         number of settings or outcomes.
         """
+        behaviour = as_behaviour(behaviour)
         _check_scenario("behaviour", self, behaviour)
         alice, bob = behaviour.marginal(0).T, behaviour.marginal(1).T
         gaps = [self.unit @ self.unit - 1]
@@ -119,8 +120,8 @@ class OrderOneCertificate:
 
 def _check_scenario(name: str, certificate: OrderOneCertificate, behaviour: Behaviour) -> None:
     """Raise ValueError unless a certificate has a vector for each outcome of a behaviour."""
-    if not isinstance(behaviour, Behaviour) or behaviour.table.shape != certificate.scenario:
-        shape = getattr(getattr(behaviour, "table", behaviour), "shape", None)
+    shape = behaviour.table.shape
+    if shape != certificate.scenario:
         raise ValueError(
             f"Argument `{name}` must have a table of shape {certificate.scenario}, as its "
             f"certificate has vectors, but has shape {shape}."
@@ -141,6 +142,7 @@ def certificate_of(behaviour: Behaviour, *, solver: str = "clarabel") -> OrderOn
     ValueError: Argument `behaviour` must be macroscopically local, but each of its moment \
 matrices has an eigenvalue of -0.0979 or less.
     """
+    behaviour = as_behaviour(behaviour)
     found = margin(behaviour, level="1", solver=solver)
     if found.eigenvalue.surely_below(0):
         raise ValueError(
@@ -170,6 +172,7 @@ def wire_certificates(
     >>> proof.violation(wire(boxes, adaptive_protocol())) < 1e-12
     True
     """
+    boxes = as_behaviours(boxes, name="boxes")
     if len(certificates) != len(boxes):
         raise ValueError(
             "Arguments `certificates` and `boxes` must have one entry a box, but have "

@@ -16,7 +16,7 @@ from numbers import Integral
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import Behaviour, check_two_parties
+from nonlocality.foundations.behaviours import Behaviour, as_behaviours, check_two_parties
 from nonlocality.foundations.checks import counts, finite_array, in_interval, size_text
 
 
@@ -149,6 +149,7 @@ class Wiring:
         not fit them, and for `outcomes` that are not two positive integers.
         """
         limits = counts("outcomes", self.outcomes, length=2)
+        boxes = as_behaviours(boxes, name="boxes")
         if not boxes:
             raise ValueError("Argument `boxes` must hold a behaviour, but is empty.")
         for k, box in enumerate(boxes):
@@ -192,6 +193,7 @@ def complete(wiring: Wiring, boxes: Sequence[Behaviour]) -> Wiring:
         branches = tuple(label(branch, count, inside, outcomes) for branch in node.then)
         return Use(node.box, node.setting, branches)
 
+    boxes = as_behaviours(boxes, name="boxes")
     wiring.paths(boxes)
     sides, numbers = [], []
     for party, trees in enumerate((wiring.alice, wiring.bob)):
@@ -217,6 +219,7 @@ def wire(boxes: Sequence[Behaviour], wiring: Wiring) -> Behaviour:
     array([[1., 1.],
            [1., 1.]])
     """
+    boxes = as_behaviours(boxes, name="boxes")
     alice, bob = wiring.paths(boxes)
     table = np.zeros((*wiring.outcomes, len(alice), len(bob)))
     for x, left in enumerate(alice):
@@ -356,6 +359,7 @@ def random_wiring(
     >>> len(wiring.alice), len(wiring.bob)
     (3, 3)
     """
+    boxes = as_behaviours(boxes, name="boxes")
     sides = [
         tuple(
             random_tree(

@@ -11,7 +11,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
+from nonlocality.foundations.behaviours import (
+    Behaviour,
+    as_behaviour,
+    as_behaviours,
+    behaviour_quantum,
+)
 from nonlocality.foundations.checks import TOLERANCE, complex_array, finite_array, in_interval
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z, check_measurement
 from nonlocality.foundations.results import result
@@ -209,6 +214,7 @@ def assemblage_product(behaviour: Behaviour, state: np.ndarray) -> Assemblage:
     array([[0.25, 0.  ],
            [0.  , 0.25]])
     """
+    behaviour = as_behaviour(behaviour)
     return Assemblage(np.multiply.outer(behaviour.table, complex_array("state", state)))
 
 
@@ -375,7 +381,7 @@ def assemblage_classical(
             f"Argument `weights` must hold numbers of at least 0 that add up to 1, but holds "
             f"{shares.tolist()}."
         )
-    tables = [behaviour.table for behaviour in behaviours]
+    tables = [behaviour.table for behaviour in as_behaviours(behaviours)]
     if len(tables) != len(shares) or len({table.shape for table in tables}) != 1:
         raise ValueError(
             f"Argument `behaviours` must hold {len(shares)} behaviours of one shape, one a weight, "

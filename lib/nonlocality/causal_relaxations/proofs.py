@@ -1,7 +1,7 @@
 """From models and dual points to proofs: the data of this chapter's certificates.
 
 Each function returns the content of a file in ``certificates/causal_relaxations``, which
-:mod:`nonlocality.certificates` checks with the standard library alone. What linear programs find
+``nonlocality.certificates`` checks with the standard library alone. What linear programs find
 in floats is turned into fractions here; the checker refuses what is not exact.
 """
 

@@ -9,7 +9,8 @@ import pytest
 from nonlocality.certificates import CHECKERS, CertificateError, check
 from nonlocality.certificates import moment_matrices as certified
 from nonlocality.foundations.cglmp import cglmp_coefficients, cglmp_quantum_maximum
-from nonlocality.macroscopic_locality.correlators import behaviour_from_correlators, margin_of
+from nonlocality.foundations.forms import behaviour_from_correlators
+from nonlocality.macroscopic_locality.correlators import margin_of
 from nonlocality.macroscopic_locality.games import game_distance
 from nonlocality.macroscopic_locality.proofs import squares
 from nonlocality.macroscopic_locality.structure import moment_structure

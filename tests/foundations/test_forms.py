@@ -17,8 +17,11 @@ from nonlocality.foundations.behaviours import (
 )
 from nonlocality.foundations.forms import (
     behaviour_from_collins_gisin,
+    behaviour_from_correlators,
+    check_correlators,
     collins_gisin,
     normalised_behaviour,
+    one_point_correlators,
 )
 from nonlocality.foundations.inequalities import chsh_value
 from nonlocality.foundations.random import random_density, random_povm
@@ -205,3 +208,55 @@ def test_a_signalling_behaviour_has_no_collins_gisin_table():
     _, b, x, _ = np.indices((2, 2, 2, 2))
     with pytest.raises(ValueError, match="Argument `behaviour` must be no-signalling"):
         collins_gisin((b == x) / 2)
+
+
+@few
+@given(SEEDS)
+def test_correlators_and_means_give_the_behaviour_back(seed):
+    inputs = scenario(seed)[1]
+    behaviour = quantum(seed, outcomes=(2, 2), inputs=inputs)
+    alice, bob = one_point_correlators(behaviour)
+    again = behaviour_from_correlators(behaviour.correlators(), alice=alice, bob=bob)
+    assert_allclose(again.table, behaviour.table, atol=1e-12)
+
+
+@few
+@given(SEEDS)
+def test_correlators_and_means_are_read_back_as_they_were_given(seed):
+    rng = np.random.default_rng(seed)
+    e, alice, bob = (rng.uniform(-1 / 3, 1 / 3, shape) for shape in ((3, 2), 3, 2))
+    behaviour = behaviour_from_correlators(e, alice=alice, bob=bob)
+    assert_allclose(behaviour.correlators(), e, atol=1e-12)
+    for new, old in zip(one_point_correlators(behaviour), (alice, bob), strict=True):
+        assert_allclose(new, old, atol=1e-12)
+
+
+@few
+@given(SEEDS)
+def test_collins_gisin_tables_and_correlators_are_affine_in_each_other(seed):
+    behaviour = random_no_signalling(seed)
+    both, (alice,), (bob,) = collins_gisin(behaviour)
+    e_x, e_y = one_point_correlators(behaviour)
+    assert_allclose(e_x, 2 * alice - 1, atol=1e-12)
+    assert_allclose(e_y, 2 * bob - 1, atol=1e-12)
+    expected = 1 - 2 * alice[:, None] - 2 * bob + 4 * both[0, 0]
+    assert_allclose(behaviour.correlators(), expected, atol=1e-12)
+
+
+def test_what_are_no_correlators_is_refused():
+    zero = np.zeros((2, 2))
+    with pytest.raises(ValueError, match=r"must have shapes \(m, n\), \(m,\) and \(n,\), but have"):
+        behaviour_from_correlators(zero, alice=[0.0], bob=[0.0, 0.0])
+    with pytest.raises(ValueError, match=r"give probabilities, but p\(11\|00\) is -0\.25"):
+        behaviour_from_correlators(zero, alice=[1, 0], bob=[1, 0])
+    with pytest.raises(ValueError, match=r"Argument `e` must lie in \[-1, 1\], but holds ±1\.1"):
+        check_correlators("e", zero + 1.1)
+    with pytest.raises(ValueError, match=r"must have shape \(\.\.\., 2, 2\), but has \(2, 3\)"):
+        check_correlators("e", np.zeros((2, 3)), square=True)
+
+
+def test_one_point_correlators_of_what_has_none():
+    with pytest.raises(ValueError, match="Argument `behaviour` must be an array of numbers, but"):
+        one_point_correlators(None)
+    with pytest.raises(ValueError, match="must have two parties with two outcomes"):
+        one_point_correlators(behaviour_white_noise((3, 2), (2, 2)))

@@ -8,8 +8,8 @@ from nonlocality.foundations.behaviours import (
     behaviour_tsirelson,
     behaviour_white_noise,
 )
+from nonlocality.foundations.forms import behaviour_from_correlators
 from nonlocality.macroscopic_locality import moments
-from nonlocality.macroscopic_locality.correlators import behaviour_from_correlators
 from nonlocality.macroscopic_locality.games import game_distance, quantum_distance
 from nonlocality.macroscopic_locality.moments import margin, maximise
 from nonlocality.macroscopic_locality.tilted_chsh import (

@@ -5,9 +5,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 from nonlocality.foundations.behaviours import behaviour_quantum, behaviour_tsirelson
+from nonlocality.foundations.forms import one_point_correlators
 from nonlocality.foundations.random import random_povm
 from nonlocality.macroscopic_locality import moments
-from nonlocality.macroscopic_locality.correlators import margin_of, one_point_correlators
+from nonlocality.macroscopic_locality.correlators import margin_of
 from nonlocality.macroscopic_locality.tilted_chsh import (
     OCTAGON_RADIUS,
     behaviour_biased_tsirelson,

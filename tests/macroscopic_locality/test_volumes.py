@@ -7,11 +7,11 @@ from helpers import no_signalling_vertices
 from numpy.testing import assert_allclose
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
+from nonlocality.foundations.forms import one_point_correlators
 from nonlocality.macroscopic_locality import moments
 from nonlocality.macroscopic_locality.correlators import (
     macroscopic_margin,
     margin_of,
-    one_point_correlators,
     uniform_no_signalling,
 )
 from nonlocality.macroscopic_locality.volumes import (

@@ -4,7 +4,7 @@
 checks          arguments, sizes, memory: every error in one dialect
 quantum         states, measurements, Pauli matrices, dilations
 behaviours      tables p(ab…|xy…), the ones everybody knows
-forms           rounded tables, Collins–Gisin tables
+forms           rounded tables, Collins–Gisin tables, correlators
 inequalities    Bell expressions: CHSH, I3322, correlators
 cglmp           the CGLMP expression and its behaviours
 strategies      causal models, deterministic strategies, local bounds
@@ -48,7 +48,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "entropies": ["binary_entropy", "mutual_information", "relative_entropy"],
         "exact_numbers": ["as_given", "exact_array", "exact_product", "roomy"],
-        "forms": ["behaviour_from_collins_gisin", "collins_gisin", "normalised_behaviour"],
+        "forms": [
+            "behaviour_from_collins_gisin", "behaviour_from_correlators", "check_correlators",
+            "collins_gisin", "normalised_behaviour", "one_point_correlators",
+        ],
         "inequalities": [
             "behaviour_pr_box_3322", "chsh_correlator_value", "chsh_value", "chsh_values",
             "correlator_functional", "i3322_functional", "i3322_value", "signalling_functionals",

@@ -1,4 +1,4 @@
-"""Forms in which behaviours come: rounded tables, Collins–Gisin tables.
+"""Forms in which behaviours come: rounded tables, Collins–Gisin tables, correlators.
 
 A table of floats, integers or fractions needs nothing of this:
 :func:`~nonlocality.foundations.behaviours.as_behaviour` takes it wherever a behaviour is asked
@@ -120,3 +120,64 @@ def behaviour_from_collins_gisin(
     other = np.concatenate([p_b, 1 - p_b.sum(axis=0, keepdims=True)])
     last = other[None, :, None, :] - one.sum(axis=0, keepdims=True)
     return _behaviour("`both`, `alice`, `bob`", np.concatenate([one, last]))
+
+
+def check_correlators(name: str, value: np.ndarray, *, square: bool = False) -> np.ndarray:
+    """Return an array ``[..., x, y]`` of numbers in [−1, 1]; `square`: two settings a side.
+
+    Raises ValueError, naming the argument, for another shape or larger numbers.
+
+    >>> check_correlators("correlators", [[2, 0]])
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `correlators` must lie in [-1, 1], but holds ±2.
+    """
+    array = finite_array(name, value)
+    if array.ndim < 2 or not array.size or (square and array.shape[-2:] != (2, 2)):
+        shape = "(..., 2, 2)" if square else "(..., settings, settings)"
+        raise ValueError(f"Argument `{name}` must have shape {shape}, but has {array.shape}.")
+    largest = np.abs(array).max()
+    if largest > 1 + TOLERANCE:
+        raise ValueError(f"Argument `{name}` must lie in [-1, 1], but holds ±{largest:.12g}.")
+    return np.clip(array, -1, 1)
+
+
+def one_point_correlators(behaviour: Behaviour) -> tuple[np.ndarray, np.ndarray]:
+    """E_x and E_y of a no-signalling behaviour with two parties and two outcomes.
+
+    Raises ValueError for other behaviours.
+
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> [e.tolist() for e in one_point_correlators(behaviour_pr_box())]
+    [[0.0, 0.0], [0.0, 0.0]]
+    """
+    behaviour = check_two_parties("behaviour", behaviour, binary=True)
+    alice, bob = behaviour.marginal(0), behaviour.marginal(1)
+    return alice[0] - alice[1], bob[0] - bob[1]
+
+
+def behaviour_from_correlators(
+    correlators: np.ndarray, *, alice: np.ndarray, bob: np.ndarray
+) -> Behaviour:
+    """p(ab|xy) = (1 + (−1)^a E_x + (−1)^b E_y + (−1)^(a+b) E_xy) / 4.
+
+    The way back is :func:`one_point_correlators` and
+    :meth:`~nonlocality.foundations.behaviours.Behaviour.correlators`.
+
+    correlators: shape (m_x, m_y). alice: E_x, shape (m_x,). bob: E_y, shape (m_y,).
+    Raises ValueError for other shapes, and where a probability comes out negative.
+
+    >>> behaviour_from_correlators([[1.0]], alice=[0.0], bob=[0.0]).table[:, :, 0, 0].tolist()
+    [[0.5, 0.0], [0.0, 0.5]]
+    """
+    e = check_correlators("correlators", correlators)
+    e_x, e_y = finite_array("alice", alice), finite_array("bob", bob)
+    if e.ndim != 2 or e_x.shape != e.shape[:1] or e_y.shape != e.shape[1:]:
+        raise ValueError(
+            "Arguments `correlators`, `alice`, `bob` must have shapes (m, n), (m,) and (n,), but "
+            f"have {e.shape}, {e_x.shape} and {e_y.shape}."
+        )
+    sign = np.array([1, -1])
+    table = np.ones((2, 2, *e.shape)) + np.multiply.outer(np.multiply.outer(sign, sign), e)
+    table += sign[:, None, None, None] * e_x[:, None] + sign[None, :, None, None] * e_y
+    return _behaviour("`correlators`, `alice`, `bob`", table / 4)

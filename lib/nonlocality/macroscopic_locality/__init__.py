@@ -39,10 +39,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "quantum_asymptote",
         ],
         "correlators": [
-            "CorrelatorSample", "behaviour_from_correlators", "check_correlators",
-            "gamma2_norm_two_settings", "macroscopic_margin", "margin_of",
-            "normalised_correlators", "observable_correlators", "one_point_correlators",
-            "tlm_excess", "uniform_no_signalling",
+            "CorrelatorSample", "gamma2_norm_two_settings", "macroscopic_margin", "margin_of",
+            "normalised_correlators", "observable_correlators", "tlm_excess",
+            "uniform_no_signalling",
         ],
         "distillation": [
             "BestWiring", "adaptive_protocol", "behaviour_correlated_pr", "behaviour_cosines",

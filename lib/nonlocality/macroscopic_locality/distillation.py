@@ -10,9 +10,9 @@ import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import counts, in_interval, size_text
+from nonlocality.foundations.forms import one_point_correlators
 from nonlocality.foundations.inequalities import chsh_correlator_value, correlator_functional
 from nonlocality.foundations.results import result
-from nonlocality.macroscopic_locality.correlators import one_point_correlators
 from nonlocality.macroscopic_locality.wirings import (
     MAX_PATHS,
     Output,

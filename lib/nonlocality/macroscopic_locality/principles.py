@@ -12,8 +12,9 @@ from scipy.optimize import brentq
 from nonlocality.foundations.behaviours import behaviour_pr_box
 from nonlocality.foundations.checks import counts, in_interval
 from nonlocality.foundations.entropies import binary_entropy
+from nonlocality.foundations.forms import check_correlators
 from nonlocality.foundations.inequalities import chsh_values
-from nonlocality.macroscopic_locality.correlators import check_correlators, macroscopic_margin
+from nonlocality.macroscopic_locality.correlators import macroscopic_margin
 
 
 def majority_error(visibility: float) -> float:

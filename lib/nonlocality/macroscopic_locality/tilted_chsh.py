@@ -11,8 +11,8 @@ import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import finite_array, finite_number, in_interval
+from nonlocality.foundations.forms import behaviour_from_correlators
 from nonlocality.foundations.inequalities import correlator_functional
-from nonlocality.macroscopic_locality.correlators import behaviour_from_correlators
 
 OCTAGON_RADIUS = float(np.sqrt(2) - 1)
 """Largest one-point correlator of a macroscopically local behaviour with S = 2√2."""

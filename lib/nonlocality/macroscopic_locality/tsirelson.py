@@ -10,11 +10,11 @@ import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
 from nonlocality.foundations.checks import finite_array
+from nonlocality.foundations.forms import check_correlators
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z, measurement_of_observables
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
-from nonlocality.macroscopic_locality.correlators import check_correlators
 
 NORM_ACCURACY = 1e-7
 """How far γ₂ may exceed 1: a table that was scaled by its norm from a solver has it that well."""

@@ -8,6 +8,7 @@ and its adjoint, as moments are real (see :mod:`nonlocality.macroscopic_locality
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import product
+from math import prod
 
 import numpy as np
 import scipy.sparse as sp
@@ -204,14 +205,15 @@ class MomentStructure:
     @cached_property
     def coordinate_map(self) -> sp.csr_array:
         """The matrix that takes table.ravel() of a no-signalling table to its coordinates."""
-        rows = np.zeros((self.known, *self.outcomes, *self.settings))
+        shape = (*self.outcomes, *self.settings)
+        rows = np.zeros((self.known, *shape))
         for row, (alice, bob) in zip(rows, self.moments[: self.known], strict=True):
             # a marginal is read where the other party has setting 0
             (x, a), (y, b) = (
                 letters[0] if letters else (0, slice(None)) for letters in (alice, bob)
             )
             row[a, b, x, y] = 1
-        return sp.csr_array(rows.reshape(self.known, rows[0].size if self.known else 1))
+        return sp.csr_array(rows.reshape(self.known, prod(shape)))
 
     def coordinates(self, table: np.ndarray) -> np.ndarray:
         """P(a|x), P(b|y), P(ab|xy) of a no-signalling table, without the last outcomes.

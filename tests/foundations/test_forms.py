@@ -112,6 +112,17 @@ def test_a_rounded_table_is_refused_with_the_way_named_and_the_way_works(rounded
     check_two_parties("behaviour", normalised_behaviour(table, no_signalling=True))
 
 
+def test_a_rounded_table_that_signals_is_refused_with_the_way_named():
+    table = behaviour_pr_box().with_noise(visibility=0.5).table.copy()
+    table[:, :, 0, 0] += [[1e-4, 0], [0, -1e-4]]  # sums to 1 all the same
+    with pytest.raises(ValueError, match=r"by 0\.0001\. Rounded numbers: `normalised_behaviour\("):
+        chsh_value(table)
+    assert abs(chsh_value(normalised_behaviour(table, no_signalling=True))) < 1e-4
+    _, b, x, _ = np.indices((2, 2, 2, 2))
+    with pytest.raises(ValueError, match=r"by 1\.$"):
+        chsh_value((b == x) / 2)
+
+
 @few
 @given(SEEDS, st.integers(4, 9))
 def test_a_printed_table_comes_back_as_near_as_it_was_printed(seed, digits):

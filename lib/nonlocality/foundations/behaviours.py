@@ -90,10 +90,14 @@ class Behaviour:
         amounts = self.signalling()
         sender = max(senders or range(self.parties), key=lambda k: amounts[k])
         if amounts[sender] > TOLERANCE:
+            ways = (
+                " Rounded numbers: `normalised_behaviour(table, no_signalling=True)`; counts: "
+                "`nonlocality.experiments`."
+            )
             raise ValueError(
                 f"Argument `{name}` must be no-signalling, but the setting {INPUTS[sender]} "
                 f"of {PARTIES[sender]} shifts a probability of the other parties by "
-                f"{amounts[sender]:.3g}."
+                f"{amounts[sender]:.3g}." + (ways if amounts[sender] <= ROUNDING else "")
             )
 
     def marginal(self, *parties: int) -> np.ndarray:

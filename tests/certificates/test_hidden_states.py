@@ -82,14 +82,7 @@ def test_the_failing_condition_of_the_model_is_named(changes, words, write):
         check(write(TABLE, **changes))
 
 
-def test_a_name_in_the_file_does_not_reach_the_sentence(write):
-    """A lie that named the assemblage was once repeated; now it is data that name it."""
-    data = json.loads(TABLE.read_text(encoding="utf-8"))
-    lie = "Every quantum assemblage, the singlet's included,"
-    proves = data["proves"].replace("Table I of arXiv:1505.01430", lie)
-    assert check(write(TABLE, name=lie)) == data["proves"]
-    with pytest.raises(CertificateError, match="What is proved is: Table I of"):
-        check(write(TABLE, name=lie, proves=proves))
+def test_white_noise_is_called_by_its_data(write):
     mixed = {"reduced": ["1/2", "0", "1/2"], "bob": [["1/4", "0", "1/4"]] * 2,
              "charlie": [["1/4", "0", "1/4"]] * 2,
              "joint": [[["1/8", "0", "1/8"]] * 2] * 2}  # fmt: skip

@@ -96,15 +96,6 @@ def test_the_names_of_the_tables_are_earned_by_their_printed_digits():
             assert entries == [matrix[0, 0], matrix[0, 1], matrix[1, 1]]
 
 
-@pytest.mark.parametrize("path", [ASSEMBLAGE, WITNESS])
-def test_a_name_in_the_file_does_not_reach_the_sentence(path, write):
-    proves = json.loads(path.read_text(encoding="utf-8"))["proves"]
-    lie = "White noise"
-    assert check(write(path, name=lie, inequality=lie)) == proves
-    with pytest.raises(CertificateError, match="What is proved is"):
-        check(write(path, name=lie, proves=proves.replace("Table I of arXiv:1505.01430", lie)))
-
-
 def test_white_noise_is_called_by_its_data(write):
     mixed = {"reduced": ["1/2", "0", "1/2"], "bob": [["1/4", "0", "1/4"]] * 2,
              "charlie": [["1/4", "0", "1/4"]] * 2,

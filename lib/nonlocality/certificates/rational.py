@@ -1,7 +1,10 @@
 """Reading rational data: strings become fractions, anything else is refused."""
 
+import json
 import re
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import NoReturn
 
 
 class CertificateError(ValueError):
@@ -20,19 +23,132 @@ def require(condition: bool, words: str) -> None:
         raise CertificateError(words)
 
 
+class Entries(dict):
+    """A JSON object that knows which of its keys were read: what nobody reads proves nothing.
+
+    Reading one key, going through all of them, and comparing the whole count. Raises
+    CertificateError if a key occurs twice: which of the two is meant, nobody can tell.
+
+    >>> entries = Entries([("claim", "CR-08"), ("also", "P = NP")])
+    >>> entries["claim"], entries.unread
+    ('CR-08', {'also'})
+    """
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        """Keep the pairs, none of them read."""
+        super().__init__(pairs)
+        keys = [key for key, _ in pairs]
+        self.unread = set(keys)
+        if len(self.unread) < len(keys):
+            again = next(key for key in self.unread if keys.count(key) > 1)
+            raise CertificateError(f"The key {again!r} must occur once.")
+
+    def __getitem__(self, key: str) -> object:
+        """The value of a key, which then is read."""
+        self.unread.discard(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: object = None) -> object:
+        """The same, or the default."""
+        self.unread.discard(key)
+        return super().get(key, default)
+
+    def __iter__(self) -> Iterator[str]:
+        """All keys, which then are read."""
+        self.unread = set()
+        return super().__iter__()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all keys and values are the same."""
+        self.unread = set()
+        return super().__eq__(other)
+
+    __hash__ = None
+
+    def keys(self) -> object:
+        """All keys."""
+        self.unread = set()
+        return super().keys()
+
+    def values(self) -> object:
+        """All values."""
+        self.unread = set()
+        return super().values()
+
+    def items(self) -> object:
+        """All pairs."""
+        self.unread = set()
+        return super().items()
+
+
+def _refuse(text: str) -> NoReturn:
+    raise CertificateError(f"A number must be a string like '4/3', but one is {text[:40]}.")
+
+
+def read_object(text: str) -> Entries:
+    """Return the object that a JSON text stands for, with objects of :class:`Entries` in it.
+
+    Raises ValueError if it is no JSON, or nested too deeply to be read; CertificateError for
+    another value than an object, for a key that occurs twice and for a bare number.
+
+    >>> read_object('{"bits": 0.0663}')
+    Traceback (most recent call last):
+    ...
+    nonlocality.certificates.rational.CertificateError: A number must be a string like '4/3', but \
+one is 0.0663.
+    """
+    try:
+        data = json.loads(
+            text,
+            object_pairs_hook=Entries,
+            parse_int=_refuse,
+            parse_float=_refuse,
+            parse_constant=_refuse,
+        )
+    except RecursionError:
+        raise ValueError("The text is nested too deeply.") from None
+    require(isinstance(data, dict), "A certificate must be a JSON object.")
+    return data
+
+
+def unread_key(data: Entries) -> str | None:
+    """Return a key, at any depth, that nobody has read, or None.
+
+    >>> unread_key(read_object('{"bits": "1"}'))
+    'bits'
+    """
+    waiting: list = [data]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, Entries):
+            if here.unread:
+                return min(here.unread)
+            waiting += here.values()
+        elif isinstance(here, list):
+            waiting += here
+    return None
+
+
+LONGEST_NUMBER = 400
+"""Most characters of a number."""
+
+
 def number(text: object) -> Fraction:
     """Return the Fraction that a string such as "4/3" or "0.0663" stands for.
 
-    Raises CertificateError for anything else, also for exponents, signs + and blanks.
+    Raises CertificateError for anything else, also for exponents, signs + and blanks, and for more
+    than :data:`LONGEST_NUMBER` characters.
 
     >>> number("0.25")
     Fraction(1, 4)
     """
-    if isinstance(text, str) and re.fullmatch(r"-?[0-9]+(/[0-9]+|\.[0-9]+)?", text):
-        try:
+    if isinstance(text, str):
+        require(
+            len(text) <= LONGEST_NUMBER,
+            f"A number must have at most {LONGEST_NUMBER} characters, but one has {len(text)}.",
+        )
+        if re.fullmatch(r"-?[0-9]+(/0*[1-9][0-9]*|\.[0-9]+)?", text):
             return Fraction(text)
-        except (ValueError, ZeroDivisionError):  # too long, or over zero
-            pass
     raise CertificateError(f"A number must be a string like '4/3', but one is {text!r}.")
 
 

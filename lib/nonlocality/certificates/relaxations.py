@@ -50,7 +50,6 @@ def tradeoff(data: dict) -> str:
     equally likely strategies of a model without influence, each met where it does not lose,
     with the probability 1/3 of all of its other settings. Mixtures of the two models are between.
     """
-    require(set(data) >= {"influence_x", "influence_a", "dependence"}, "Three models are needed.")
     for cells, (first, second) in strategies("x"):
         require(max(_chsh_excess(cells)) <= 2 * (first + second), "A strategy must not gain more.")
     table = strategies("a")

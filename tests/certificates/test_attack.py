@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 from copy import deepcopy
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from nonlocality import certificates
 from nonlocality.certificates import CHECKERS, CertificateError, check, check_text, main
+from nonlocality.certificates.postquantum_steering import require_positive
 from nonlocality.certificates.rational import LONGEST_NUMBER, Entries, number
 
 FALSE = Path(__file__).parent / "data" / "false"
@@ -257,6 +259,30 @@ def test_a_checker_that_breaks_has_proved_nothing(monkeypatch):
         monkeypatch.setitem(CHECKERS, "ghz-dependence", ("CR-09", broken))
         with pytest.raises(CertificateError, match="is not of the right form: "):
             check(GOOD)
+
+
+def test_a_witness_whose_powers_would_not_end_is_refused():
+    """It gains nowhere and is tight where it was; its powers had hundred thousands of digits."""
+    data = content(FOLDER / "causal_relaxations" / "qutrit-information.json")
+    small = Fraction(1, 10**150)
+    shifted = [number(f) + k * small for f, k in zip(data["witness"], (1, -1, -3), strict=True)]
+    with pytest.raises(CertificateError, match="must not exceed a million"):
+        check_text(json.dumps(data | {"witness": list(map(str, shifted))}))
+
+
+def test_a_curve_of_endless_points_is_refused():
+    data = content(FOLDER / "causal_relaxations" / "influence-i3322.json")
+    for points in (data["points"] * 7, {str(k): data["points"][0] for k in range(99)}):
+        with pytest.raises(CertificateError, match="must be a list of at most 20"):
+            check_text(json.dumps(data | {"points": points}))
+
+
+def test_a_matrix_whose_pivots_would_not_end_is_refused():
+    """Coprime denominators: each pivot has more digits than the one before."""
+    diagonal = [Fraction(2 * p + 1, p) for p in (10**37 + 1, 10**37 + 3)]
+    matrix = [[diagonal[0], Fraction(0)], [Fraction(0), diagonal[1]]]
+    with pytest.raises(CertificateError, match="common denominator of at most 60 digits"):
+        require_positive(matrix)
 
 
 # Files

@@ -8,6 +8,9 @@ from nonlocality.certificates.rational import number, numbers, require, table
 ROOT_THREE = Fraction(17320508075688772, 10**16), Fraction(17320508075688773, 10**16)
 """Two fractions with √3 between them."""
 
+MOST_POINTS = 20
+"""Most corners of a curve."""
+
 TWICE_COSINE = ((2, 0), (0, 1), (1, 0), (0, 0), (-1, 0), (0, -1), (-2, 0))
 """2 cos(kπ/6) = u + v √3 for k = 0, …, 6."""
 
@@ -48,6 +51,10 @@ def qutrit_information(data: dict) -> str:
     bits = number(data["bits"])
     require(all(x.denominator == 1 for x in a), "The Schmidt coefficients must be integers.")
     require(min(witness) > 0, "The witness must be positive.")
+    require(
+        max(f.denominator for f in witness) <= 10**6,  # its powers would take minutes otherwise
+        "The denominators of the witness must not exceed a million.",
+    )
     require(0 < bits < 2, "The bits must lie between 0 and 2.")
 
     tight = set()
@@ -215,6 +222,10 @@ def influence_curve(data: dict) -> str:
     mean 0. Each line joins two neighbours, from left to right, and none falls; mixtures of
     neighbours reach what is between.
     """
+    require(
+        isinstance(data["points"], list) and len(data["points"]) <= MOST_POINTS,
+        f"The points must be a list of at most {MOST_POINTS}.",
+    )
     curve = [_curve_point(point) for point in data["points"]]
     require(len(curve) > 1, "A curve needs two points.")
     require(all(u[0] < v[0] for u, v in pairwise(curve)), "The points must go from left to right.")

@@ -10,12 +10,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import product
+from math import lcm
 
 from nonlocality.certificates.rational import number, numbers, require
 
 BITS = (0, 1)
 WORDS = tuple((b, c) for b in ((), (0,), (1,)) for c in ((), (0,), (1,)))
 """1, E_{0|z}, and E_{0|y} and E_{0|y} E_{0|z}: the settings of Bob's and Charlie's letters."""
+
+FINEST = 10**60
+"""Largest common denominator of a matrix whose pivots are worked out."""
 
 PAIRS = ((0, 1), (1, 0))
 LEVELS = {
@@ -184,9 +188,15 @@ def moment_places(level: str = "almost-quantum") -> dict[tuple, list[tuple[int, 
 def require_positive(matrix: list[list[Fraction]], *, name: str = "dual matrix") -> None:
     """Raise CertificateError unless a symmetric matrix is positive definite, by Z = L D Lᵀ.
 
+    Its entries must have a common denominator of at most :data:`FINEST`, so that this ends soon.
+
     >>> require_positive([[Fraction(1), Fraction(2)], [Fraction(2), Fraction(5)]])
     """
     rows = [row[:] for row in matrix]
+    require(
+        lcm(*(entry.denominator for row in rows for entry in row)) <= FINEST,
+        f"The {name} must have a common denominator of at most {len(str(FINEST)) - 1} digits.",
+    )
     for k, pivot_row in enumerate(rows):
         pivot = pivot_row[k]
         require(pivot > 0, f"The {name} must be positive, but its pivot {k} is {pivot}.")

@@ -146,6 +146,12 @@ def test_a_key_that_is_not_read_is_named():
         check_text(json.dumps(data | {"name": "5"}))
 
 
+def test_a_key_of_another_level_is_refused_though_it_is_empty():
+    data = content(FOLDER / "macroscopic_locality" / "cglmp-almost-quantum-3.json")
+    with pytest.raises(CertificateError, match="Multipliers of probabilities belong to level 1"):
+        check_text(json.dumps(data | {"positive": {}}))
+
+
 def test_a_key_that_occurs_twice_is_refused():
     text = GOOD.read_text(encoding="utf-8")
     for twice in ('{"proves": "P = NP", ', '{"claim": "CR-09", '):

@@ -126,7 +126,9 @@ def squares_bound(
     places = dict(expression)
     positive = data.get("positive", {})
     require(isinstance(positive, dict), "The multipliers must be a table.")
-    require(level == "1" or not positive, "Multipliers of probabilities belong to level 1.")
+    require(
+        level == "1" or "positive" not in data, "Multipliers of probabilities belong to level 1."
+    )
     for key, text in positive.items():
         place = tuple(int(k) for k in key) if key.isdecimal() and len(key) == 4 else ()
         require(place in expression, f"A multiplier must belong to outcomes and settings: {key!r}.")

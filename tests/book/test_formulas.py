@@ -82,3 +82,13 @@ def test_formulas_are_kept_from_build_to_build_until_what_makes_them_changes(tmp
     third = Typesetter(kept)
     assert third.page(text) == made
     assert third._engine is not None
+
+
+def test_a_formula_that_comes_again_is_drawn_once_and_referred_to(formulas):
+    once = formulas.page(page(r"<p>\(x^2+y^2\)</p>"))
+    twice = formulas.page(page(r"<p>\(x^2+y^2\)</p><p>\(x^2+y^2\)</p><p>\(z\)</p>"))
+    assert 'id="f0"' not in once
+    assert twice.count('<g id="f0">') == 1
+    assert twice.count('<use href="#f0"></use>') == 2
+    assert 'id="f1"' not in twice
+    assert twice.count("</math>") == 3

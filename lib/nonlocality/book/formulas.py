@@ -9,7 +9,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
@@ -139,24 +139,40 @@ class Typesetter:
         Code and scripts are left alone. Raises FormulaError, naming the formula.
         """
         used: set[str] = set()
+        times = Counter(_formula(match) for match in _TEX.finditer(text))
+        again: dict[str, str] = {}  # what is drawn more than once, by its place in the table
 
         def typeset(match: re.Match) -> str:
-            inline, display = match[2], match[3]
-            if inline is None and display is None:
+            found = _formula(match)
+            if found is None:
                 return match[0]
-            formula = html.unescape(inline or display).strip()
-            made = self._convert(formula, display=inline is None)
+            formula, display = found
+            made = self._convert(formula, display=display)
             used.update(made["glyphs"])
-            kind = "nl-formula" if inline is not None else "nl-formula nl-display"
-            if float(re.search(r'width="([\d.]+)ex"', made["svg"])[1]) > PHONE:
+            picture, inner = made["svg"], made["svg"].partition(">")[2].removesuffix("</svg>")
+            if times[found] > 1:
+                name = again.setdefault(inner, f"f{len(again)}")
+                picture = picture.replace(inner, f'<use href="#{name}"></use>', 1)
+            kind = "nl-formula nl-display" if display else "nl-formula"
+            if float(re.search(r'width="([\d.]+)ex"', picture)[1]) > PHONE:
                 kind += " nl-wide"
-            return f'<span class="{kind}">{made["svg"]}{made["mathml"]}</span>'
+            return f'<span class="{kind}">{picture}{made["mathml"]}</span>'
 
         text = _TEX.sub(typeset, text)
         if not used:
             return text
-        table = _table((name, self._glyphs[name]) for name in sorted(used))
+        outlines = "".join(f'<path id="{k}" d="{self._glyphs[k]}"/>' for k in sorted(used))
+        groups = "".join(f'<g id="{name}">{inner}</g>' for inner, name in again.items())
+        table = f'<svg class="nl-glyphs" aria-hidden="true"><defs>{outlines}{groups}</defs></svg>'
         return re.sub(r"<body\b[^>]*>", lambda m: m[0] + table, text, count=1)
+
+
+def _formula(match: re.Match) -> tuple[str, bool] | None:
+    """TeX, and whether it is displayed; None for code and scripts."""
+    inline, display = match[2], match[3]
+    if inline is None and display is None:
+        return None
+    return html.unescape(inline or display).strip(), inline is None
 
 
 def _engine() -> object:
@@ -205,9 +221,3 @@ def _annotated(mathml: str, formula: str) -> str:
     head = inner[1].replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
     note = f'<annotation encoding="application/x-tex">{html.escape(formula)}</annotation>'
     return f"{head}<semantics><mrow>{body}</mrow>{note}</semantics></math>"
-
-
-def _table(glyphs: Iterable[tuple[str, str]]) -> str:
-    """The outlines that a page uses, drawn once and referred to."""
-    paths = "".join(f'<path id="{name}" d="{outline}"/>' for name, outline in glyphs)
-    return f'<svg class="nl-glyphs" aria-hidden="true"><defs>{paths}</defs></svg>'

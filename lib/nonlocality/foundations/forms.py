@@ -24,7 +24,7 @@ def normalised_behaviour(table: object, *, no_signalling: bool = False) -> Behav
     their sum. Rounding also makes a table signal; no_signalling: replace it by the nearest
     (least squares) that does not signal, mixed with as little white noise as keeps it positive.
     No entry moves by more than :data:`~nonlocality.foundations.behaviours.ROUNDING`, 1e-3. This
-    repairs digits, not statistics: counts are fitted in :mod:`nonlocality.experiments`.
+    repairs digits, not statistics: counts are fitted in ``nonlocality.experiments``.
 
     Raises ValueError for negative entries, and for what is further off than rounding.
 

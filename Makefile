@@ -49,12 +49,12 @@ book: .venv/installed ## Execute the chapters and build the book into _build/htm
 check: .venv/installed ## Lint, and test the library alone: for who changes a line
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/python -m pytest -n $(CORES) --ignore tests/pages
+	$(BIN)/python -m pytest -n $(CORES) --dist worksteal --ignore tests/pages
 
 test: book ## Lint, test the library, the executed chapters, the built book in a browser
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/python -m pytest -n $(CORES)
+	$(BIN)/python -m pytest -n $(CORES) --dist worksteal
 
 serve: .venv/installed ## Serve the built book at http://localhost:8000 (or PORT=…)
 	@test -e _build/html/index.html || { echo "There is no built book yet: run 'make book' first."; exit 1; }

@@ -24,8 +24,8 @@ COMPONENTS = (
 )
 """Files of MathJax, in the order in which they are loaded."""
 
-PHONE = 38.0
-"""Width in ex of what fits a phone's column; a wider formula may scroll there."""
+PHONE = 30.0
+"""Width in ex of what fits a phone's column, in a list too; a wider formula may scroll there."""
 
 _START = "var window = globalThis, self = globalThis; var MathJax = {loader: {load: []}};"
 _CONVERTER = r"""

@@ -117,7 +117,9 @@ def _names(text: str) -> list[str]:
 
 
 def closed_form(text: str, quantities: Mapping[str, object]) -> object:
-    """The value of a closed form: ``+ - * / **``, sqrt, log, log2, cos, sin, pi, numbers, quantities.
+    """The value of a closed form in numbers, quantities and pi.
+
+    With ``+ - * / **``, sqrt, log, log2, cos and sin.
 
     Whole numbers and decimals stay exact as long as no function is taken. Raises ValueError
     for anything else, and KeyError for a quantity that is not there.

@@ -1,4 +1,4 @@
-from nonlocality.foundations.words import adjoint, multiply
+from nonlocality.foundations.words import adjoint, multiply, reduced
 
 
 def test_products_of_projectors():
@@ -8,3 +8,9 @@ def test_products_of_projectors():
     assert multiply(one, two) == (((0, 0), (1, 0)), ())
     assert adjoint(multiply(one, two)) == multiply(two, one)
     assert multiply(multiply(one, two), multiply(one, two)) == (((1, 0), (0, 0), (1, 0)), ())
+
+
+def test_letters_of_one_party_are_multiplied_out():
+    assert reduced(()) == ()
+    assert reduced(((0, 0), (0, 0), (1, 1), (0, 0))) == ((0, 0), (1, 1), (0, 0))
+    assert reduced(((1, 0), (0, 0), (0, 1))) is None

@@ -77,7 +77,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "pulled", "scaled_rows",
         ],
         "strategies": ["CausalModel", "local_bound"],
-        "words": ["adjoint", "multiply"],
+        "words": ["adjoint", "multiply", "reduced"],
     },
 )
 # fmt: on

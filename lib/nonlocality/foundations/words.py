@@ -1,10 +1,25 @@
 """Words of projectors that commute between two parties: the algebra of moment matrices."""
 
 Letters = tuple[tuple[int, int], ...]
-
+"""Letters (x, a) of one party, the projectors on outcome a of setting x, in order."""
 
 Word = tuple[Letters, Letters]
-"""Bob's letters (y, b) and Charlie's letters (z, c), each in order."""
+"""The letters of the one party, then those of the other."""
+
+
+def reduced(letters: Letters) -> Letters | None:
+    """One party's letters as they stand when projectors are multiplied out; None if that is 0.
+
+    >>> reduced(((0, 0), (0, 0), (1, 0)))
+    ((0, 0), (1, 0))
+    """
+    kept: list[tuple[int, int]] = []
+    for letter in letters:
+        if not kept or kept[-1][0] != letter[0]:
+            kept.append(letter)
+        elif kept[-1] != letter:
+            return None
+    return tuple(kept)
 
 
 def multiply(left: Word, right: Word) -> Word | None:
@@ -13,18 +28,10 @@ def multiply(left: Word, right: Word) -> Word | None:
     >>> multiply((((0, 0),), ()), (((0, 0),), ((1, 0),)))
     (((0, 0),), ((1, 0),))
     """
-    word = []
-    for ours, theirs in zip(left, right, strict=True):
-        letters: list[tuple[int, int]] = []
-        for letter in (*reversed(ours), *theirs):
-            if not letters or letters[-1][0] != letter[0]:
-                letters.append(letter)
-            elif letters[-1] != letter:
-                return None
-        word.append(tuple(letters))
-    return tuple(word)
+    parts = [reduced((*reversed(ours), *theirs)) for ours, theirs in zip(left, right, strict=True)]
+    return None if None in parts else (parts[0], parts[1])
 
 
 def adjoint(word: Word) -> Word:
     """The word of the adjoint operator: each party's letters reversed."""
-    return tuple(letters[::-1] for letters in word)
+    return word[0][::-1], word[1][::-1]

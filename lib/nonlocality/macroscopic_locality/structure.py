@@ -16,27 +16,13 @@ import scipy.sparse as sp
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, size_text
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import MatrixInequality
+from nonlocality.foundations.words import Letters, Word, adjoint, multiply, reduced
 
 LEVELS = ("1", "1+AB", "2", "3")
 """The levels there are, each a subset of the one before; level n has all words of n letters."""
 
 MAX_ROWS = 400
 """Largest number of words of a level; beyond about 80 the programs take minutes."""
-
-Letters = tuple[tuple[int, int], ...]
-Word = tuple[Letters, Letters]
-"""Alice's letters (x, a) and Bob's letters (y, b), each in order."""
-
-
-def _multiply(left: Letters, right: Letters) -> Letters | None:
-    """The letters of left† right for projective measurements; None where the product is 0."""
-    word: list[tuple[int, int]] = []
-    for letter in (*reversed(left), *right):
-        if not word or word[-1][0] != letter[0]:
-            word.append(letter)
-        elif word[-1] != letter:
-            return None
-    return tuple(word)
 
 
 @cache
@@ -53,7 +39,7 @@ def _free_moment(letters: Letters, outcomes: int) -> float:
     for kept in product((True, False), repeat=len(letters)):
         if all(kept):
             continue
-        word = _multiply((), tuple(x for x, k in zip(letters, kept, strict=True) if k))
+        word = reduced(tuple(x for x, k in zip(letters, kept, strict=True) if k))
         if word is not None:
             total -= (-1 / outcomes) ** (len(letters) - sum(kept)) * _free_moment(word, outcomes)
     return total
@@ -155,10 +141,10 @@ class MomentStructure:
         entry = np.full((self.size, self.size), -1)
         for i, v in enumerate(self.words):
             for j, w in enumerate(self.words[i:], i):
-                letters = _multiply(v[0], w[0]), _multiply(v[1], w[1])
-                if None in letters:
+                found = multiply(v, w)
+                if found is None:
                     continue
-                word = min(letters, (letters[0][::-1], letters[1][::-1]))  # or its adjoint
+                word = min(found, adjoint(found))
                 number = -2 if word == ((), ()) else numbers.setdefault(word, len(numbers))
                 entry[i, j] = entry[j, i] = number
         return numbers, entry

@@ -115,7 +115,7 @@
   // What scrolls can be reached by key, what does not is no stop on the way.
   function stops() {
     for (const wide of document.querySelectorAll(".nl-wide")) {
-      if (wide.scrollWidth > wide.clientWidth + 1) wide.tabIndex = 0;
+      if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
       else wide.removeAttribute("tabindex");
     }
   }

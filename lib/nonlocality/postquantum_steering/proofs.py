@@ -250,7 +250,7 @@ def _central_dual(targets: dict[tuple, Fraction], level: str) -> np.ndarray:
         cost,
         matrices=[MatrixInequality(np.zeros((size, size)), sp.csr_array(slopes))],
         equal=(sp.csr_array(sums), right),
-        box=100.0,
+        box=10.0,  # of the size of the targets; only the point is used, and fractions judge it
     )
     return best.evidence.point[entries]
 

@@ -13,8 +13,8 @@ from nonlocality.book.ledger import check, read_ledger
 from nonlocality.book.records import CLAIM_KEY
 
 WORDS = {
-    "bc", "box", "class", "experiment", "family", "name", "principle", "quantity", "schmidt",
-    "sizes", "tie_rule", "yz",
+    "bc", "box", "channel", "class", "experiment", "family", "inequality", "level", "name",
+    "principle", "quantity", "rule", "schmidt", "sizes", "tie_rule", "yz",
 }  # fmt: skip
 """Columns of words; all others hold numbers."""
 EMPTY = {"s_q_upper", "c_a_to_b"}

@@ -8,6 +8,7 @@ picture, and a layout can be given. A test holds the result equal to that of ``s
 from collections.abc import Sequence
 from functools import cache
 from io import StringIO
+from typing import ClassVar
 
 import matplotlib
 from matplotlib.backends.backend_svg import RendererSVG
@@ -63,7 +64,7 @@ def _texts() -> _Texts:
 class _Renderer(RendererSVG):
     """Matplotlib's renderer, with sizes and outlines of texts that outlive it."""
 
-    _sizes: dict = {}  # noqa: RUF012 (shared on purpose)
+    _sizes: ClassVar[dict] = {}
 
     def __init__(self, width: float, height: float, out: StringIO) -> None:
         super().__init__(width, height, out, metadata={"Date": None, "Creator": None})

@@ -72,7 +72,10 @@ def _largest(pair: list[np.ndarray]) -> float:
     z, x = (np.block([[first, zero], [zero, -first]]),
             np.block([[zero, second], [second, zero]]))  # fmt: skip
     grid = np.linspace(0, pi / 2, 13)
-    value = lambda t: 2 * float(np.linalg.eigvalsh(np.cos(t) * z + np.sin(t) * x)[-1])  # noqa: E731
+
+    def value(t: float) -> float:
+        return 2 * float(np.linalg.eigvalsh(np.cos(t) * z + np.sin(t) * x)[-1])
+
     step, best = grid[1], max(grid, key=value)
     for _ in range(12):  # the norm is convex in (cos θ, sin θ): refine about the best of the grid
         step /= 2

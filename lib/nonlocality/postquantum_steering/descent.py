@@ -8,6 +8,8 @@ and outside of Q̃. The paper lowers μ by "standard gradient descent methods", 
 Two are tried here, and with the second one the search arrives.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import minimize
@@ -188,7 +190,14 @@ def descend(functional: np.ndarray, *, method: str = "halving", steps: int = 300
     return Descent(path or [float("inf")], best[0])
 
 
-def _halve(at, here, step, path, steps) -> None:  # noqa: ANN001
+def _halve(
+    at: Callable[[np.ndarray], PrintedStep],
+    here: np.ndarray,
+    step: PrintedStep,
+    path: list[float],
+    steps: int,
+) -> None:
+    """Against the gradient: a fifth further after a success, half as far after a failure."""
     length = 0.5
     for _ in range(steps):
         if path[-1] <= NEEDED or length < 1e-4:
@@ -203,7 +212,15 @@ def _halve(at, here, step, path, steps) -> None:  # noqa: ANN001
             length /= 2
 
 
-def _quasi_newton(at, here, step, path, steps) -> None:  # noqa: ANN001
+def _quasi_newton(
+    at: Callable[[np.ndarray], PrintedStep],
+    here: np.ndarray,
+    step: PrintedStep,
+    path: list[float],
+    steps: int,
+) -> None:
+    """By L-BFGS on the unit sphere, until the search has arrived."""
+
     def both(flat: np.ndarray) -> tuple[float, np.ndarray]:
         if path[-1] <= NEEDED:
             raise StopIteration

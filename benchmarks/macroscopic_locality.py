@@ -1,7 +1,7 @@
 """Timings behind Fig. 4 of the chapter on macroscopic locality: ``make bench``.
 
 Every line has the value beside the time: a bound that is loose, or on the wrong side, costs
-nothing to compute. The public tools are those of the dependency group ``compare``; without it
+nothing to compute. The public tools are those of the dependency group ``peers``; without it
 they are left out.
 """
 
@@ -86,7 +86,7 @@ def tools() -> None:
     """The same bounds by public tools, if they are installed."""
     for name in ("toqito", "ncpol2sdpa"):
         if find_spec(name) is None:
-            print(f"{name} is not installed (dependency group `compare`): its lines are left out.")
+            print(f"{name} is not installed (dependency group `peers`): its lines are left out.")
     if find_spec("toqito"):
         show("toqito, level 1, d = 3", lambda: by_toqito(3, 1))
         show("toqito, level 1, d = 6", lambda: by_toqito(6, 1))

@@ -2,9 +2,7 @@
 
 import re
 
-import pytest
-
-from nonlocality.book.boxes import box, claims_rows, pill, with_formulas
+from nonlocality.book.boxes import box, claims_rows, pill
 from nonlocality.book.ledger import VERDICTS
 from nonlocality.book.records import record
 
@@ -17,14 +15,6 @@ class Sides:
 def shown(claim_id, computed):
     found = record(claim_id, computed)
     return box(found.row, found.chapters)
-
-
-def test_words_are_escaped_and_formulas_are_typeset_by_the_page():
-    assert with_formulas("a < b & $x<2$") == (
-        'a &lt; b &amp; <span class="math notranslate nohighlight">\\(x&lt;2\\)</span>'
-    )
-    with pytest.raises(ValueError, match="dollar signs in pairs"):
-        with_formulas("5 $")
 
 
 def test_every_verdict_has_a_pill_with_a_sign_and_the_word():

@@ -177,6 +177,13 @@ def test_a_table_escapes_its_cells_and_keeps_hyphens_in_words():
     assert "x &amp; y" in page.html
 
 
+def test_formulas_in_head_cells_and_caption_of_a_table_are_left_to_the_page():
+    page = figures.table(["$N^2$"], [["$x<1$"]], caption="All $d$.")
+    assert page.html.count('class="math') == 3
+    assert r"\(x&lt;1\)" in page.html
+    assert 'aria-label="All d."' in page.html
+
+
 def test_a_column_name_with_a_comma_is_quoted():
     header = figures.Dataset("a", {"p(a,b)": [1.0]}).csv.splitlines()[0]
     assert header == '"p(a,b)"'

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from nonlocality.book.formulas import FormulaError, Typesetter
+from nonlocality.book.formulas import FormulaError, Typesetter, with_formulas
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +92,11 @@ def test_a_formula_that_comes_again_is_drawn_once_and_referred_to(formulas):
     assert twice.count('<use href="#f0"></use>') == 2
     assert 'id="f1"' not in twice
     assert twice.count("</math>") == 3
+
+
+def test_words_are_escaped_and_formulas_are_left_to_the_page():
+    assert with_formulas("a < b & $x<2$") == (
+        'a &lt; b &amp; <span class="math notranslate nohighlight">\\(x&lt;2\\)</span>'
+    )
+    with pytest.raises(ValueError, match="dollar signs in pairs"):
+        with_formulas("5 $")

@@ -8,7 +8,7 @@ from docutils.nodes import make_id
 from helpers import CHAPTERS
 from ledgers import edit, good_rows
 
-from nonlocality.book.boxes import with_formulas
+from nonlocality.book.formulas import with_formulas
 from nonlocality.book.ledger import (
     VERDICTS,
     Claim,

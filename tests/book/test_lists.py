@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nonlocality.book.boxes import with_formulas
+from nonlocality.book.formulas import with_formulas
 from nonlocality.book.ledger import CLAIM_ID, read_ledger
 from nonlocality.book.lists import (
     NOT_CONTACTED,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import inf
 
+from nonlocality.book.formulas import with_formulas
 from nonlocality.book.ledger import CLAIM_ID
 from nonlocality.book.statements import shown_value
 
@@ -21,21 +22,6 @@ ICONS = {
     "failed": "✗",
 }
 """One sign a verdict, beside its word and its colour."""
-
-
-def with_formulas(text: str) -> str:
-    r"""Words as HTML, with ``$…$`` as formulas of the page.
-
-    >>> with_formulas("a < b, $S<2$")
-    'a &lt; b, <span class="math notranslate nohighlight">\\(S&lt;2\\)</span>'
-    """
-    parts = html.escape(text, quote=False).split("$")
-    if len(parts) % 2 == 0:
-        raise ValueError(f"Argument `text` must have its dollar signs in pairs, but is {text!r}.")
-    parts[1::2] = [
-        rf'<span class="math notranslate nohighlight">\({part}\)</span>' for part in parts[1::2]
-    ]
-    return "".join(parts)
 
 
 def verdict_class(verdict: str) -> str:

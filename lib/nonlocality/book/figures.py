@@ -23,6 +23,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nonlocality.book.drawing import svg_text
+from nonlocality.book.formulas import with_formulas
 
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = (
     "#0072b2",
@@ -181,7 +182,7 @@ class Page:
 
 def _figure(body: str, caption: str, data: Dataset | None, kind: str) -> Page:
     note = f'<p class="nl-source">Data: {data.link}</p>' if data else ""
-    text = f"<p>{html.escape(caption)}</p>" if caption else ""
+    text = f"<p>{with_formulas(caption)}</p>" if caption else ""
     return Page(
         f'<figure class="nl-figure nl-{kind}">{body}<figcaption>{text}{note}</figcaption></figure>',
         data,
@@ -189,13 +190,13 @@ def _figure(body: str, caption: str, data: Dataset | None, kind: str) -> Page:
 
 
 def show(figure: Figure, *, alt: str, caption: str = "", data: Dataset | None = None) -> Page:
-    """A figure for the page, its caption and the link to its data."""
+    """A figure for the page, its caption (with ``$…$`` as formulas) and the link to its data."""
     return _figure(svg(figure, alt=alt), caption, data, "picture")
 
 
 def _cell(value: object) -> str:
     """A cell of a table: escaped; words to the left, numbers with a true minus sign."""
-    text = html.escape(str(value))
+    text = with_formulas(str(value))
     if _is_number(value):
         return f"<td>{re.sub('^-', '−', text)}</td>"
     return f'<td class="nl-text">{text}</td>'
@@ -204,7 +205,7 @@ def _cell(value: object) -> str:
 def _head(title: str, below: object) -> str:
     """The head of a column, on the side of the cell below it."""
     side = "" if _is_number(below) else ' class="nl-text"'
-    return f'<th scope="col"{side}>{html.escape(str(title))}</th>'
+    return f'<th scope="col"{side}>{with_formulas(str(title))}</th>'
 
 
 def _is_number(value: object) -> bool:
@@ -220,13 +221,15 @@ def table(
 ) -> Page:
     """A table for the page that scrolls sideways when it is wider than the screen.
 
+    Formulas stand between dollar signs in heads, cells and caption.
+
     >>> "<td>1/2</td>" in table(["x"], [["1/2"]]).html
     True
     """
     below = rows[0] if rows else [""] * len(header)
     head = "".join(map(_head, header, below))
     body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
-    name = html.escape(caption or "Table", quote=True)
+    name = html.escape(caption.replace("$", "") or "Table", quote=True)
     return _figure(
         f'<div class="nl-scroll" tabindex="0" role="region" aria-label="{name}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>",

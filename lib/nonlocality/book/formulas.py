@@ -68,6 +68,23 @@ function convert(formula, display) {
 _TEX = re.compile(r"<(script|style|pre|code|textarea)\b.*?</\1>|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
 
 
+def with_formulas(text: str) -> str:
+    r"""Words as HTML, with ``$…$`` as formulas of the page.
+
+    Raises ValueError for an odd number of dollar signs.
+
+    >>> with_formulas("a < b, $S<2$")
+    'a &lt; b, <span class="math notranslate nohighlight">\\(S&lt;2\\)</span>'
+    """
+    parts = html.escape(text, quote=False).split("$")
+    if len(parts) % 2 == 0:
+        raise ValueError(f"Argument `text` must have its dollar signs in pairs, but is {text!r}.")
+    parts[1::2] = [
+        rf'<span class="math notranslate nohighlight">\({part}\)</span>' for part in parts[1::2]
+    ]
+    return "".join(parts)
+
+
 def mathjax_folder() -> Path:
     """Where the installed copy of MathJax lies."""
     return Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"

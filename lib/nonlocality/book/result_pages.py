@@ -8,7 +8,8 @@ import html
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from nonlocality.book.boxes import pill, printed_words, verdict_class, with_formulas
+from nonlocality.book.boxes import pill, printed_words, verdict_class
+from nonlocality.book.formulas import with_formulas
 from nonlocality.book.lists import Covered, Question, Slip
 
 ORDER = ("corrected", "extended", "reproduced", "not reproduced", "to do")

@@ -16,7 +16,7 @@ export PYTHONHASHSEED := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book check test serve lab pdf bench lock clean
+.PHONY: help book check test serve lab pdf bench lock audit clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,23 +28,16 @@ help: ## Say what can be made
 	  echo "  apt-get install python3-venv         (Debian 12 and newer, Ubuntu 24.04 and newer)"; \
 	  echo "  uv python install 3.12               (then: make PYTHON=\"\$$(uv python find 3.12)\" $(MAKECMDGOALS))"; \
 	  echo "  conda create -n book python=3.12     (then, inside it: make $(MAKECMDGOALS))"; exit 1; fi
-	@$(PYTHON) -c '$(FITS)' || { echo "Python 3.11, 3.12 or 3.13 with venv is needed, but $(PYTHON) is $$($(PYTHON) -V 2>&1)."; exit 1; }
+	@$(PYTHON) -c '$(FITS)' 2>/dev/null || { echo "Python 3.11, 3.12 or 3.13 with venv is needed, but $(PYTHON) is $$($(PYTHON) -V 2>&1)."; exit 1; }
 	@rm -rf .venv
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# _build/unfinished stands while a build runs. If it is there at the start, the last build
-# was interrupted or failed: its pages may be half written, its warnings half said, so pages
-# are built anew (executed chapters are kept: they are whole or absent).
+# Two builds wait for each other; a build that was interrupted or failed starts its pages anew.
 book: .venv/installed ## Execute the chapters and build the book into _build/html
-	@mkdir -p _build
-	@if [ -e _build/unfinished ]; then echo "The last build did not finish: starting its pages anew."; rm -rf _build/html _build/.doctrees; fi
-	@touch _build/unfinished
-	$(BIN)/jupyter-book build . -n -W --keep-going
-	@rm _build/unfinished
-	@echo; echo "Built. Open $(CURDIR)/_build/html/index.html"
+	@$(BIN)/python -m nonlocality.book.commands build
 
 check: .venv/installed ## Lint, and test the library alone: for who changes a line
 	$(BIN)/ruff check --quiet .
@@ -57,8 +50,7 @@ test: book ## Lint, test the library, the executed chapters, the built book in a
 	$(BIN)/python -m pytest -n $(CORES) --dist worksteal
 
 serve: .venv/installed ## Serve the built book at http://localhost:8000 (or PORT=…)
-	@test -e _build/html/index.html || { echo "There is no built book yet: run 'make book' first."; exit 1; }
-	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+	@$(BIN)/python -m nonlocality.book.commands serve --port $(PORT)
 
 lab: .venv/installed ## Open JupyterLab; a double click opens a chapter as a notebook
 	JUPYTER_CONFIG_DIR="$(CURDIR)/.venv/etc/jupyter" $(BIN)/jupytext-config set-default-viewer
@@ -76,6 +68,9 @@ lock: .venv/installed ## Write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group book --group test --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	  --quiet --output-file requirements.lock
+
+audit: .venv/installed ## Compare requirements.lock with the databases of known vulnerabilities
+	@$(BIN)/python -m nonlocality.book.commands audit
 
 clean: ## Remove everything that was built, and the environment
 	rm -rf _build .venv .pytest_cache .ruff_cache .hypothesis lib/nonlocality.egg-info

@@ -1,4 +1,4 @@
-"""The commands: a wrong Python, an unbuilt book, a build that was interrupted."""
+"""The commands of the Makefile."""
 
 import shutil
 import subprocess
@@ -30,7 +30,7 @@ def script(path, text):
 def test_help_names_every_command(folder):
     code, words = make(folder)
     assert code == 0
-    for name in ("book", "check", "test", "serve", "lab", "pdf", "bench", "lock", "clean"):
+    for name in ("book", "check", "test", "serve", "lab", "pdf", "bench", "lock", "audit", "clean"):
         assert f"\n{name} " in "\n" + words
 
 
@@ -43,26 +43,17 @@ def test_an_old_python_is_refused_by_name_and_nothing_is_installed(folder):
     assert not (folder / ".venv" / "installed").exists()
 
 
-def test_serving_an_unbuilt_book_says_what_to_do(folder):
-    code, words = make(folder, "serve")
-    assert code != 0
-    assert "There is no built book yet: run 'make book' first." in words
+def test_building_serving_and_auditing_are_the_commands_of_the_library(folder):
+    script(folder / ".venv" / "bin" / "python", 'echo "$@"\n')
+    for words, expected in (
+        (["book"], "build"),
+        (["serve"], "serve --port 8000"),
+        (["serve", "PORT=8765"], "serve --port 8765"),
+        (["audit"], "audit"),
+    ):
+        assert make(folder, *words) == (0, f"-m nonlocality.book.commands {expected}\n")
 
 
-def test_a_build_after_an_interrupted_one_starts_its_pages_anew(folder):
-    book, page = folder / ".venv" / "bin" / "jupyter-book", folder / "_build" / "html" / "page"
-    script(book, "mkdir -p _build/html; touch _build/html/page; exit 1")
-    code, _ = make(folder, "book")
-    assert code != 0
-    assert page.exists()
-    assert (folder / "_build" / "unfinished").exists()
-    script(book, "exit 0")
-    code, words = make(folder, "book")
-    assert code == 0
-    assert "did not finish" in words
-    assert not page.exists()
-    assert not (folder / "_build" / "unfinished").exists()
-    page.parent.mkdir()
-    page.touch()
-    assert make(folder, "book")[0] == 0
-    assert page.exists()
+def test_a_failed_build_ends_make(folder):
+    script(folder / ".venv" / "bin" / "python", "exit 3\n")
+    assert make(folder, "book")[0] != 0

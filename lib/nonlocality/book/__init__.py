@@ -10,6 +10,7 @@ sliders    explorers with two lives: live widgets, precomputed frames
 formulas   TeX in the pages, typeset when the book is built
 hands      pictures that a hand moves: four directions on a circle, a game
 front      the front page: the map, the score, a card a chapter
+commands   what ``make book``, ``make serve`` and ``make audit`` do
 execution  chapters side by side, each kept until something it depends on changes
 sphinx     the Sphinx extension
 print_pdf  the book as one PDF
@@ -26,6 +27,7 @@ published    data/claims.json and data/errata.json, with a head
 drawing      figures as SVG text, with texts and layout kept from frame to frame
 figures      pictures and tables as inline SVG and HTML
 sliders      explorers with two lives: live widgets, precomputed frames
+commands     what ``make book``, ``make serve`` and ``make audit`` do
 execution    chapters side by side, each kept until something it depends on changes
 sphinx       the Sphinx extension
 print_pdf    the book as one PDF

@@ -21,6 +21,7 @@ clarabel_door   the first of their two doors
 cvxopt_door     the second
 solvers         errors, tolerances and scales of all doors
 random          random states and measurements
+sweeps          many calls of one function, on many processors
 =============== =====================================================================
 
 It imports nothing of the chapters above it."""
@@ -77,6 +78,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "pulled", "scaled_rows",
         ],
         "strategies": ["CausalModel", "local_bound"],
+        "sweeps": ["sweep"],
         "words": ["adjoint", "multiply", "reduced"],
     },
 )

@@ -1,0 +1,135 @@
+"""Many calls of one function, on as many processors as there are, none lost and none done twice.
+
+What runs where is joblib's business: ``with joblib.parallel_config("loky", n_jobs=2)`` around a
+call of :func:`sweep` takes two processes, ``"dask"`` the workers of a Dask cluster; without it the
+calls follow one another. The page "Many at once" shows these and a Slurm array.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from contextlib import nullcontext
+from pathlib import Path
+
+from joblib import Parallel, delayed
+from tqdm.auto import tqdm
+
+
+def _row(function: Callable, point: dict) -> dict:
+    """What one call gave, or what it raised."""
+    try:
+        text = json.dumps(function(**point), default=lambda v: v.tolist(), allow_nan=False)
+        return {"point": point, "value": json.loads(text)}
+    except Exception as error:
+        return {"point": point, "error": f"{type(error).__name__}: {error}"}
+
+
+def _key(point: dict) -> str:
+    """A point as text."""
+    try:
+        return json.dumps({**point}, sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"Argument `points` must hold arguments by name, in numbers and words, but holds "
+            f"{point!r} ({error})."
+        ) from None
+
+
+def _name(function: Callable) -> str:
+    """Module and name of a function."""
+    name = getattr(function, "__qualname__", "<lambda>")
+    if "<lambda>" in name:
+        raise ValueError(
+            f"Argument `function` must be a function with a name of its own, but is {function!r}."
+        )
+    return f"{function.__module__}.{name}"
+
+
+def _kept(file: Path, name: str) -> dict[str, dict]:
+    """The values in a results file, by point; half a line at its end is cut off."""
+    text, rows = file.read_bytes() if file.exists() else b"", {}
+    head, lines = json.dumps({"sweep": name})[:-1].encode(), text.splitlines(keepends=True)
+    for number, line in enumerate(lines, 1):
+        try:
+            if not line.endswith(b"\n") and head.startswith(line[: len(head)]):
+                file.write_bytes(text[: -len(line)])
+                break
+            row = json.loads(line)
+            if row.pop("sweep") != name:
+                raise ValueError
+            if "value" in row:
+                rows[_key(row["point"])] = row
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise ValueError(
+                f"Argument `file` must hold rows of the sweep {name!r} alone, but line {number} of "
+                f"{file} is {line[:60].decode(errors='replace').rstrip()}"
+            ) from None
+    return rows
+
+
+def _parallel(packages: set[str]) -> Parallel:
+    """Rows as they arrive, on the backend of the context, which must have the packages.
+
+    A Dask worker without them would fail for ever, and joblib 1.6 does not hear when a Dask task
+    fails as a whole (a worker dies on it four times): so the one is asked, the other told.
+    """
+    run = Parallel(return_as="generator_unordered")
+    backend = run._backend
+    if type(backend).__name__ == "DaskDistributedBackend":
+        for name in packages:
+            there = f"__import__('importlib.util').util.find_spec({name!r}) is not None"
+            lacking = [w for w, found in backend.client.run(eval, there).items() if not found]
+            if lacking:
+                raise ModuleNotFoundError(
+                    f"The workers {lacking} have no package {name!r}: install it where they run."
+                )
+        submit = backend.submit
+
+        def heard(call: Callable, callback: Callable) -> Future:
+            task = submit(call, callback)
+            task.add_done_callback(lambda t: t.exception() and callback(t.exception()))
+            return task
+
+        backend.submit = heard
+    return run
+
+
+def sweep(
+    function: Callable[..., object],
+    points: Iterable[dict],
+    *,
+    file: Path | str | None = None,
+    progress: bool = False,
+) -> list[dict]:
+    """Call function(**point) at every point, under joblib's own settings.
+
+    function: has a name, and returns what JSON can hold; arrays become lists, NaN is an error of
+    its point. points: arguments by name, which JSON can hold too (tuples become lists).
+    file: each row is appended to it as it arrives, one a line; when the sweep is started again,
+    points with a value in it are not computed again, those that raised are. progress: show a bar.
+    Returns a row for each point, in their order: its ``point`` and its ``value``, or the ``error``
+    in words. A point that raises loses no other. Processes that die end the sweep (joblib says so;
+    start it again), workers of a Dask cluster do not: others take their points.
+    Raises ValueError without points, for a function without a name and for a file of another
+    sweep; ModuleNotFoundError if a worker lacks a package.
+
+    >>> from nonlocality.foundations.entropies import binary_entropy
+    >>> rows = sweep(binary_entropy, [{"probability": 0.5}, {"probability": 2}])
+    >>> rows[0]["value"], rows[1]["error"]
+    (1.0, 'ValueError: Argument `probability` must lie in [0, 1], but is 2.0.')
+    """
+    points = list(points)
+    if not points:
+        raise ValueError("Argument `points` must hold at least one point, but is empty.")
+    name = _name(function)
+    keys = [_key(point) for point in points]
+    rows = _kept(Path(file), name) if file else {}
+    missing = [json.loads(key) for key in dict.fromkeys(keys) if key not in rows]
+    run = _parallel({__name__.split(".")[0], name.split(".")[0]} - {"__main__"})
+    with Path(file).open("a", encoding="utf-8") if file else nullcontext() as out:
+        found = run(delayed(_row)(function, point) for point in missing)
+        for row in tqdm(found, total=len(missing), disable=not progress):
+            rows[_key(row["point"])] = row
+            if out:
+                print(json.dumps({"sweep": name, **row}), file=out, flush=True)
+    return [rows[key] for key in keys]

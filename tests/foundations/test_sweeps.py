@@ -1,0 +1,274 @@
+"""Sweeps: every point once, whatever dies on the way."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pytest
+
+from nonlocality.foundations.entropies import binary_entropy
+from nonlocality.foundations.sweeps import sweep
+
+GRID = [{"probability": k / 10} for k in range(11)]
+HEAD = """
+import os, signal, sys, time
+from pathlib import Path
+import joblib
+from nonlocality.foundations.sweeps import sweep
+
+def square(k, mark):
+    time.sleep(0.02)
+    if k == 7 and not Path(mark).exists():  # whoever gets this point first dies of it
+        Path(mark).write_text("dead")
+        os.kill(os.getpid(), signal.SIGKILL)
+    if k % 5 == 4:
+        raise RuntimeError(f"no square of {k}")
+    return k * k
+
+POINTS = [{"k": k, "mark": sys.argv[1]} for k in range(24)]
+FILE = sys.argv[1] + ".jsonl"
+"""
+DASK = """
+if __name__ == "__main__":
+    from distributed import Client, LocalCluster
+
+    with LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=None) as cluster:
+        with Client(cluster), joblib.parallel_config(backend="dask"):
+            rows = sweep(square, POINTS, file=FILE)
+    assert Path(sys.argv[1]).exists()
+    assert rows == sweep(square, POINTS)
+"""
+
+
+def script(text, *arguments, timeout=100, **environment):
+    """A Python of its own: what it prints and what it says of its end."""
+    return subprocess.run(
+        [sys.executable, "-c", text, *map(str, arguments)],
+        capture_output=True, text=True, timeout=timeout, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "lib"), **environment},
+    )  # fmt: skip
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_rows_come_in_the_order_of_the_points_with_plain_values():
+    rows = sweep(_outer, [{"n": 2}, {"n": 1}, {"n": 2}])
+    assert rows == [
+        {"point": {"n": 2}, "value": {"table": [[0, 0], [0, 1]], "sum": 1.0}},
+        {"point": {"n": 1}, "value": {"table": [[0]], "sum": 0.0}},
+        {"point": {"n": 2}, "value": {"table": [[0, 0], [0, 1]], "sum": 1.0}},
+    ]
+
+
+def _outer(n):
+    table = np.multiply.outer(np.arange(n), np.arange(n))
+    return {"table": table, "sum": np.float64(table.sum())}
+
+
+def test_a_point_that_raises_loses_no_other():
+    rows = sweep(binary_entropy, [{"probability": p} for p in (0.5, 1.2, 0)])
+    assert [row.get("value") for row in rows] == [1, None, 0]
+    assert rows[1]["error"].startswith("ValueError: Argument `probability` must lie in [0, 1]")
+
+
+def _nothing(x):
+    return {"nan": np.nan, "set": {1}}[x]
+
+
+def test_nan_and_what_json_cannot_hold_are_errors_of_their_point():
+    rows = sweep(_nothing, [{"x": "nan"}, {"x": "set"}])
+    assert all("value" not in row and "Error" in row["error"] for row in rows)
+
+
+def test_two_processes_give_what_one_gives(tmp_path):
+    alone = sweep(binary_entropy, GRID)
+    with joblib.parallel_config("loky", n_jobs=2, inner_max_num_threads=1):
+        assert sweep(binary_entropy, GRID, file=tmp_path / "rows.jsonl") == alone
+    kept = lines(tmp_path / "rows.jsonl")
+    assert sorted(row["point"]["probability"] for row in kept) == [k / 10 for k in range(11)]
+
+
+def test_what_is_in_the_file_is_not_computed_again(tmp_path):
+    file = tmp_path / "rows.jsonl"
+    sweep(binary_entropy, GRID[:4], file=file)
+    rows = lines(file)
+    rows[0]["value"] = 99  # so that one sees where it comes from
+    rows[1] = {"sweep": rows[1]["sweep"], "point": rows[1]["point"], "error": "MemoryError: "}
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    values = [row["value"] for row in sweep(binary_entropy, GRID, file=file)]
+    assert values == [99, *(binary_entropy(k / 10) for k in range(1, 11))]
+    assert len(lines(file)) == 4 + 1 + 7  # what had failed and what was missing
+
+
+def test_half_a_line_at_the_end_is_computed_again(tmp_path):
+    file = tmp_path / "rows.jsonl"
+    whole = sweep(binary_entropy, GRID, file=file)
+    file.write_bytes(file.read_bytes()[:-20])
+    assert sweep(binary_entropy, GRID, file=file) == whole
+    assert len(lines(file)) == 11
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[1]",
+        "{}",
+        '{"sweep": "nonlocality.foundations.entropies.binary_entropy", "value": 1}',
+        '{"sweep": "other.function"}',
+        "p,value",
+        "3",
+    ],
+)
+def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path, line):
+    file = tmp_path / "rows.jsonl"
+    sweep(binary_entropy, GRID[:1], file=file)
+    file.write_text(text := file.read_text() + line + "\n")
+    with pytest.raises(ValueError, match=r"`file` must hold rows of the sweep .* but line 2 of"):
+        sweep(binary_entropy, GRID, file=file)
+    assert file.read_text() == text
+
+
+@pytest.mark.parametrize("text", ["one line of notes", '{"sweep": "other.f", "point": {}', "3"])
+def test_a_file_that_never_was_of_this_sweep_is_not_cut(tmp_path, text):
+    file = tmp_path / "notes.txt"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=r"but line 1 of .*notes\.txt is"):
+        sweep(binary_entropy, GRID, file=file)
+    assert file.read_text() == text
+
+
+def _length(pair):
+    return [type(pair).__name__, len(pair)]
+
+
+def test_a_point_is_the_same_whether_it_was_computed_or_read(tmp_path):
+    fresh = sweep(_length, [{"pair": (1, 2)}], file=tmp_path / "rows.jsonl")
+    assert fresh == sweep(_length, [{"pair": (1, 2)}], file=tmp_path / "rows.jsonl")
+    assert fresh == [{"point": {"pair": [1, 2]}, "value": ["list", 2]}]
+
+
+def test_results_of_an_array_of_jobs_are_one_file_when_joined(tmp_path):
+    parts = [tmp_path / f"{task}.jsonl" for task in range(3)]
+    for task, part in enumerate(parts):
+        sweep(binary_entropy, GRID[task::3], file=part)
+    joined = tmp_path / "all.jsonl"
+    joined.write_text("".join(part.read_text() for part in parts))
+    assert sweep(binary_entropy, GRID, file=joined) == sweep(binary_entropy, GRID)
+    assert len(lines(joined)) == 11
+
+
+def test_an_empty_grid_and_nameless_functions_are_refused():
+    with pytest.raises(ValueError, match="`points` must hold at least one point"):
+        sweep(binary_entropy, [])
+    for function in (lambda x: x, 3):
+        with pytest.raises(ValueError, match="`function` must be a function with a name"):
+            sweep(function, [{"x": 1}])
+    for point in (1, {"x": np.nan}, {"x": {1}}):
+        with pytest.raises(ValueError, match="`points` must hold arguments by name"):
+            sweep(binary_entropy, [{"probability": 1}, point])
+
+
+def test_a_killed_run_computes_only_what_is_missing(tmp_path):
+    text = HEAD + "rows = sweep(square, POINTS, file=FILE); print(len(rows))"
+    killed = script(text, tmp_path / "mark")
+    before = lines(tmp_path / "mark.jsonl")
+    assert killed.returncode == -9
+    assert [row["point"]["k"] for row in before] == list(range(7))
+    again = script(text, tmp_path / "mark")
+    assert again.stdout == "24\n", again.stderr
+    after = lines(tmp_path / "mark.jsonl")[7:]
+    assert sorted(row["point"]["k"] for row in after) == [4, *range(7, 24)]  # 4 had raised
+
+
+def test_when_a_process_dies_joblib_says_so_and_a_restart_finishes(tmp_path):
+    text = HEAD + (
+        "with joblib.parallel_config('loky', n_jobs=2, inner_max_num_threads=1):\n"
+        "    print(len(sweep(square, POINTS, file=FILE)))"
+    )
+    killed = script(text, tmp_path / "mark")
+    assert "TerminatedWorkerError" in killed.stderr
+    before = len(lines(tmp_path / "mark.jsonl"))
+    assert before < 24
+    again = script(text, tmp_path / "mark")
+    assert again.stdout == "24\n", again.stderr
+    values = [row["point"]["k"] for row in lines(tmp_path / "mark.jsonl") if "value" in row]
+    assert sorted(values) == [k for k in range(24) if k % 5 != 4]  # none twice
+
+
+def test_on_a_dask_cluster_whose_worker_is_killed_every_point_arrives_once(tmp_path):
+    run = script(HEAD + DASK, tmp_path / "mark")
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert "Restarting worker" in run.stderr
+    ks = [row["point"]["k"] for row in lines(tmp_path / "mark.jsonl")]
+    assert sorted(ks) == list(range(24))
+
+
+def test_a_point_that_kills_every_dask_worker_ends_the_sweep_and_keeps_the_others(tmp_path):
+    always = HEAD.replace("and not Path(mark).exists()", "and not time.sleep(0.2)")
+    run = script(always + DASK, tmp_path / "mark")
+    assert "KilledWorker" in run.stderr
+    assert len(lines(tmp_path / "mark.jsonl")) >= 4
+
+
+def test_a_dask_worker_without_the_package_is_named(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        "sys.path[:] = [p for p in sys.path if not os.path.isdir(os.path.join(p, 'nonlocality'))]"
+    )
+    text = (
+        "import os, subprocess, sys, joblib\n"
+        "from distributed import Client, LocalCluster\n"
+        "from nonlocality.foundations.sweeps import sweep\n"
+        "from nonlocality.foundations.entropies import binary_entropy\n"
+        "with LocalCluster(n_workers=0, dashboard_address=None) as c, Client(c) as client:\n"
+        "    start = ['-m', 'distributed.cli.dask_worker', c.scheduler_address, '--no-nanny']\n"
+        "    place = {'cwd': sys.argv[1], 'env': {**os.environ, 'PYTHONPATH': sys.argv[1]}}\n"
+        "    worker = subprocess.Popen([sys.executable, *start, '--nthreads', '2'], **place)\n"
+        "    try:\n"
+        "        client.wait_for_workers(1, timeout=60)\n"
+        "        with joblib.parallel_config(backend='dask'):\n"
+        "            sweep(binary_entropy, [{'probability': 0.5}])\n"
+        "    finally:\n"
+        "        worker.terminate()\n"
+        "        worker.wait()"
+    )
+    run = script(text, tmp_path)
+    assert "ModuleNotFoundError: The workers ['tcp://" in run.stderr, run.stderr[-2000:]
+    assert "have no package 'nonlocality': install it where they run." in run.stderr
+
+
+def test_a_dask_cluster_without_workers_is_waited_for_and_then_named():
+    text = (
+        "import joblib\n"
+        "from distributed import Client, LocalCluster\n"
+        "from nonlocality.foundations.sweeps import sweep\n"
+        "with LocalCluster(n_workers=0, dashboard_address=None) as c, Client(c):\n"
+        "    with joblib.parallel_config(backend='dask', wait_for_workers_timeout=1):\n"
+        "        sweep(abs, [{'x': 1}])"
+    )
+    run = script(text)
+    assert "TimeoutError: DaskDistributedBackend has no worker after 1 seconds" in run.stderr
+
+
+def test_without_dask_one_is_told_to_install_it():
+    text = (
+        "import sys\n"
+        "sys.modules['dask'] = sys.modules['distributed'] = None\n"
+        "import joblib\n"
+        "with joblib.parallel_config(backend='dask'):\n"
+        "    pass"
+    )
+    assert "Please install dask" in script(text).stderr
+
+
+def test_a_bar_is_shown_when_asked_for(capsys):
+    sweep(binary_entropy, GRID, progress=True)
+    assert "11/11" in capsys.readouterr().err
+    sweep(binary_entropy, GRID)
+    assert capsys.readouterr().err == ""

@@ -7,8 +7,8 @@ from helpers import passes
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.certificates import CertificateError, check
-from nonlocality.certificates.postquantum_steering import STRATEGIES, read_members
 from nonlocality.certificates.rational import number
+from nonlocality.certificates.steering_members import STRATEGIES, read_members
 from nonlocality.postquantum_steering.assemblages import assemblage_of_table
 from nonlocality.postquantum_steering.hidden_states import check_corners, local_visibility
 

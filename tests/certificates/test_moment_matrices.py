@@ -8,12 +8,10 @@ import pytest
 
 from nonlocality.certificates import CHECKERS, CertificateError, check
 from nonlocality.certificates import moment_matrices as certified
-from nonlocality.foundations.cglmp import cglmp_coefficients, cglmp_quantum_maximum
+from nonlocality.certificates.sums_of_squares import digest_of
 from nonlocality.foundations.forms import behaviour_from_correlators
 from nonlocality.macroscopic_locality.correlators import margin_of
 from nonlocality.macroscopic_locality.games import game_distance
-from nonlocality.macroscopic_locality.proofs import squares
-from nonlocality.macroscopic_locality.structure import moment_structure
 from nonlocality.macroscopic_locality.tilted_chsh import tilted_macroscopic_maximum
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "macroscopic_locality"
@@ -36,15 +34,7 @@ def test_certificates_hold_and_are_of_this_chapter(path):
     assert data["claim"].startswith("ML-")
 
 
-@pytest.mark.parametrize(("level", "d"), [("1", 2), ("1", 3), ("1+AB", 2), ("1+AB", 4), ("3", 2)])
-def test_words_are_those_of_the_library(level, d):
-    assert certified.words(level, d, 2) == moment_structure(level, (d, d), (2, 2)).words
-
-
 def test_the_bounds_are_those_of_the_closed_forms():
-    for d in (3, 4):
-        upper = float(read(f"cglmp-almost-quantum-{d}")["proves"].split("at most ")[1].split()[0])
-        assert cglmp_quantum_maximum(d)[0] <= upper < cglmp_quantum_maximum(d)[0] + 4e-6
     sentence = read("tilted-macroscopic")["proves"]
     for beta, exact in ((Fraction(1, 20), "57/20"), (Fraction(1), "17/5"), (Fraction(3), "5")):
         assert float(Fraction(exact)) == pytest.approx(tilted_macroscopic_maximum(float(beta)))
@@ -68,22 +58,6 @@ def test_the_two_sides_of_the_boundary_are_those_of_the_closed_form():
     assert margin_of(behaviour(data["outside"])) < -1e-7
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_worse_squares_give_a_worse_bound_never_a_wrong_one(seed):
-    rng = np.random.default_rng(seed)
-    data = squares(cglmp_coefficients(2), level="1")
-    expression = {place: Fraction(int(v)) for place, v in np.ndenumerate(cglmp_coefficients(2))}
-    best = certified.squares_bound(data, expression=expression, outcomes=2)
-    assert float(best) == pytest.approx(2 * np.sqrt(2), abs=1e-6)
-    for number, text in enumerate(data["squares"]):
-        row = text.split()
-        k = rng.integers(len(row))
-        row[k] = str(int(row[k]) + int(rng.integers(-(10**8), 10**8)))
-        data["squares"][number] = " ".join(row)
-    assert certified.squares_bound(data, expression=expression, outcomes=2) > best
-    assert certified.squares_bound(data | {"squares": []}, expression=expression, outcomes=2) >= 4
-
-
 def test_positive_matrices_are_told_by_elimination():
     rng = np.random.default_rng(1)
     for _ in range(50):
@@ -102,12 +76,6 @@ def test_positive_matrices_are_told_by_elimination():
         ("chsh-macroscopic", {"vectors": [["1", "1"]] * 4}, "must have length 1"),
         ("chsh-macroscopic", {"vectors": []}, "must be four vectors"),
         ("tilted-macroscopic", {"cases": []}, "must be a list of cases"),
-        ("cglmp-almost-quantum-3", {"d": "7"}, "d must be from 2 to 5"),
-        ("cglmp-almost-quantum-3", {"level": "1"}, "level must be 1"),
-        ("cglmp-almost-quantum-3", {"squares": [" ".join(["1/2"] * 25)]}, "must hold integers"),
-        ("cglmp-almost-quantum-3", {"scale": "0"}, "scale must be positive"),
-        ("cglmp-almost-quantum-3", {"squares": ["1 2"]}, "must hold 25 numbers"),
-        ("cglmp-almost-quantum-3", {"positive": {"0000": "1"}}, "belong to level 1"),
         ("beyond-quantum", {"free": ["0", "1"]}, "matrix of a behaviour must be positive"),
         ("beyond-quantum", {"means": ["1", "1", "1", "1"]}, "may be negative"),
         ("beyond-quantum", {"squares": []}, "must win more than the bound"),
@@ -119,7 +87,7 @@ def test_positive_matrices_are_told_by_elimination():
 def test_the_failing_condition_is_named(name, changes, words):
     data = read(name) | changes
     if "squares" in changes:
-        data["digest"] = certified._digest(changes["squares"])
+        data["digest"] = digest_of(changes["squares"])
     with pytest.raises(CertificateError, match=words):
         CHECKERS[data["kind"]][1](data)
 

@@ -7,21 +7,17 @@ import pytest
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.certificates import CertificateError, check
-from nonlocality.certificates import postquantum_steering as checker
 from nonlocality.certificates.postquantum_steering import (
     LEVELS,
-    STRATEGIES,
-    element_determinants,
     moment_places,
-    printed_members,
-    read_members,
     require_positive,
 )
-from nonlocality.postquantum_steering.assemblages import (
-    assemblage_minimal,
-    assemblage_of_table,
-    read_symmetric_table,
+from nonlocality.certificates.steering_members import (
+    STRATEGIES,
+    element_determinants,
+    read_members,
 )
+from nonlocality.postquantum_steering.assemblages import assemblage_of_table
 from nonlocality.postquantum_steering.moments import moment_words, quantum_pattern
 from nonlocality.postquantum_steering.printed_tables import (
     elements_of_table,
@@ -82,20 +78,6 @@ def test_moments_are_those_of_the_library(level):
     assert len(set().union(*found)) == size**2
 
 
-def test_the_names_of_the_tables_are_earned_by_their_printed_digits():
-    for name, printed in (("TABLE_1", TABLE_1), ("TABLE_2", TABLE_2)):
-        members = printed_members(getattr(checker, name))
-        for word, entries in members.items():
-            exact = read_symmetric_table(printed)
-            bob, charlie = word
-            matrix = exact["reduced"]
-            if bob and charlie:
-                matrix = exact["joint"][bob[0], charlie[0]]
-            elif bob or charlie:
-                matrix = exact["bob"][(*bob, *charlie)[0]]
-            assert entries == [matrix[0, 0], matrix[0, 1], matrix[1, 1]]
-
-
 def test_white_noise_is_called_by_its_data(write):
     mixed = {"reduced": ["1/2", "0", "1/2"], "bob": [["1/4", "0", "1/4"]] * 2,
              "charlie": [["1/4", "0", "1/4"]] * 2,
@@ -142,16 +124,3 @@ def test_positivity_is_decided_exactly(seed):
 def test_the_failing_condition_is_named(write, path, changes, words):
     with pytest.raises(CertificateError, match=words):
         check(write(path, **changes))
-
-
-def test_members_are_those_of_a_minimal_representation():
-    data = json.loads(ASSEMBLAGE.read_text(encoding="utf-8"))["assemblage"]
-    members = read_members(data)
-    matrices = {w: np.array([[m[0], m[1]], [m[1], m[2]]], float) for w, m in members.items()}
-    again = assemblage_minimal(
-        reduced=matrices[(), ()],
-        bob=[matrices[(y,), ()] for y in (0, 1)],
-        charlie=[matrices[(), (z,)] for z in (0, 1)],
-        joint=[[matrices[(y,), (z,)] for z in (0, 1)] for y in (0, 1)],
-    )
-    assert np.array_equal(again.elements, assemblage_of_table(TABLE_1).elements)

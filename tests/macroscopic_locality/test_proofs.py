@@ -3,7 +3,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from nonlocality.certificates.moment_matrices import squares_bound
+from nonlocality.certificates.sums_of_squares import squares_bound
 from nonlocality.foundations.inequalities import correlator_functional
 from nonlocality.macroscopic_locality.moments import maximise
 from nonlocality.macroscopic_locality.proofs import integer_rows, squares
@@ -28,7 +28,7 @@ def test_rows_give_the_matrix_back():
 
 
 def test_what_is_not_served_is_refused():
-    with pytest.raises(ValueError, match=r"must have shape \(o, o, 2, 2\)"):
+    with pytest.raises(ValueError, match=r"must have shape \(o, o, m, m\)"):
         squares(np.ones((2, 3, 2, 2)), level="1")
     with pytest.raises(ValueError, match="Argument `level` must be one of"):
         squares(correlator_functional([[1, 1], [1, -1]]), level="7")

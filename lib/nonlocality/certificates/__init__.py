@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nonlocality.certificates import (
+    almost_quantum,
     causal_relaxations,
     dual_regions,
     exclusive_assemblages,
@@ -46,6 +47,7 @@ _MODULES = (
     macroscopic_locality,
     macroscopic_nonlocality,
     moment_matrices,
+    almost_quantum,
     postquantum_steering,
     hidden_states,
     exclusive_assemblages,

@@ -7,15 +7,9 @@ real qubits, a symmetric matrix is written as its entries 00, 01, 11.
 from fractions import Fraction
 from itertools import product
 
-from nonlocality.certificates.postquantum_steering import (
-    WORDS,
-    capital,
-    element_determinants,
-    proved_value,
-    require_positive,
-    shown,
-)
+from nonlocality.certificates.postquantum_steering import proved_value, require_positive
 from nonlocality.certificates.rational import number, numbers, require
+from nonlocality.certificates.steering_members import WORDS, capital, element_determinants, shown
 
 Symmetric = tuple[Fraction, Fraction, Fraction]
 """The entries 00, 01, 11 of a real symmetric 2 × 2 matrix."""

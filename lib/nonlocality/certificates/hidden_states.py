@@ -1,14 +1,15 @@
 """Assemblages that are local for all projective measurements: exact models and operators.
 
 The setting and the minimal representation are those of
-:mod:`~nonlocality.certificates.postquantum_steering` (arXiv:1505.01430): real qubits, a symmetric
+:mod:`~nonlocality.certificates.steering_members` (arXiv:1505.01430): real qubits, a symmetric
 matrix is written as its entries 00, 01, 11.
 """
 
 from fractions import Fraction
 from itertools import pairwise
 
-from nonlocality.certificates.postquantum_steering import (
+from nonlocality.certificates.rational import numbers, require
+from nonlocality.certificates.steering_members import (
     STRATEGIES,
     WORDS,
     answers_zero,
@@ -18,7 +19,6 @@ from nonlocality.certificates.postquantum_steering import (
     read_members,
     read_weights,
 )
-from nonlocality.certificates.rational import numbers, require
 
 
 def _require_disc(corners: list[list[Fraction]]) -> None:

@@ -1,145 +1,21 @@
-"""Bounds by sums of squares, and matrices that are positive: certificates on arXiv:0907.0372.
+"""Behaviours inside and outside of macroscopic locality: certificates on arXiv:0907.0372.
 
-Words are products of projectors A(a|x), B(b|y), the last outcome of each setting left out; the
-parties' commute. Their moments ⟨v†w⟩, real, form a positive matrix over a list of words: level 1
-has 1, A, B (macroscopic locality, Q1), 1+AB also the products AB (the almost-quantum set), level 3
-all words of three letters. Each list has with a word what remains when its first letter is taken
-off, so that by positivity no moment is larger than 1.
-
-Above: for rows r of integers Σ_r |Σ_v r_v v|² ≥ 0 in moments, and at level 1 λ·P(ab|xy) ≥ 0 for
-λ ≥ 0. Added to a Bell expression they leave a constant and a few small multiples of moments, so
-the expression is at most the constant plus the sum of their sizes. Nothing else is believed.
-Below: the behaviours of two settings and outcomes with correlators E_xy and means are in Q1 if
-some numbers in the two free places make the matrix of 1, A_0, A_1, B_0, B_1 positive.
+A behaviour of two settings and outcomes with correlators E_xy and means is in Q1 if some numbers
+in the two free places make the matrix of moments of 1, A_0, A_1, B_0, B_1 positive. Bounds from
+above are sums of squares, see :mod:`nonlocality.certificates.sums_of_squares`.
 """
 
-import hashlib
 from fractions import Fraction
 from itertools import product
 
 from nonlocality.certificates.rational import number, numbers, require
-
-Word = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]
-"""Alice's letters (x, a) and Bob's letters (y, b)."""
-
-PLACES = 9
-"""Decimals that are printed, rounded to the safe side."""
-
-
-def _decimal(value: Fraction, *, up: bool) -> str:
-    """A number in :data:`PLACES` decimals, rounded up or down."""
-    scaled = value * 10**PLACES
-    whole = -(-scaled // 1) if up else scaled // 1
-    digits = str(abs(whole)).rjust(PLACES + 1, "0")
-    return f"{'-' if whole < 0 else ''}{digits[:-PLACES]}.{digits[-PLACES:]}"
-
-
-def _digest(rows: object) -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of rows of words; they tell proofs apart."""
-    require(isinstance(rows, list), "The squares must be a list of rows.")
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
-
-
-def _row(text: object, *, length: int) -> list[int]:
-    """The integers of a row, which stand in one string with blanks between them."""
-    require(isinstance(text, str), "A row must be a string of integers.")
-    row = numbers(text.split(" "), length=length)
-    require(all(r.denominator == 1 for r in row), "The rows must hold integers.")
-    return [int(r) for r in row]
-
-
-def _check_digest(data: dict) -> str:
-    """The digest of the squares, refused at once if the file says another."""
-    digest = _digest(data["squares"])
-    require(data["digest"] == digest, f"The digest of the squares is {digest}.")
-    return digest
-
-
-def _joined(left: tuple, right: tuple) -> tuple | None:
-    """The letters of left† right; None where two outcomes of one setting meet: the product is 0."""
-    word: list[tuple[int, int]] = []
-    for letter in (*reversed(left), *right):
-        if not word or word[-1][0] != letter[0]:
-            word.append(letter)
-        elif word[-1] != letter:
-            return None
-    return tuple(word)
-
-
-def words(level: str, outcomes: int, settings: int) -> list[Word]:
-    """The words of a level, the same number of outcomes and settings for both parties."""
-    require(level in ("1", "1+AB", "3"), "The level must be 1, 1+AB or 3.")
-    letters = [((x, a),) for x in range(settings) for a in range(outcomes - 1)]
-    found: list[Word] = [((), ()), *((a, ()) for a in letters), *(((), b) for b in letters)]
-    if level != "1":
-        found += product(letters, letters)
-    by_length: list[list[tuple]] = [[()]]
-    for _ in range(3):
-        longer = [w + a for w in by_length[-1] for a in letters if not w or w[-1][0] != a[0][0]]
-        by_length.append(longer)
-    for length in (2, 3) if level == "3" else ():
-        for k in range(length + 1):
-            longer = product(by_length[length - k], by_length[k])
-            found += [word for word in longer if word not in found]
-    return found
-
-
-def _probability(outcomes: int, a: int, b: int, x: int, y: int) -> list[tuple[Word, int]]:
-    """P(ab|xy) as a sum of words: the last outcome is 1 minus the others."""
-    sides = []
-    for outcome, setting in ((a, x), (b, y)):
-        if outcome < outcomes - 1:
-            sides.append([(((setting, outcome),), 1)])
-        else:
-            sides.append([((), 1), *((((setting, k),), -1) for k in range(outcomes - 1))])
-    return [((v, w), i * j) for (v, i), (w, j) in product(*sides)]
-
-
-def squares_bound(
-    data: dict, *, expression: dict[tuple[int, int, int, int], Fraction], outcomes: int
-) -> Fraction:
-    """A number that Σ f(a,b,x,y) P(ab|xy) does not exceed at a level, for two settings a side.
-
-    data: "level", "scale", "squares" (rows of integers, one a word, in units of 1/scale, each row
-    one string) and, at level 1, "positive": {"abxy": λ ≥ 0}.
-    """
-    level, scale = data["level"], number(data["scale"])
-    rows = words(level, outcomes, 2)
-    require(scale > 0, "The scale must be positive.")
-    require(isinstance(data["squares"], list), "The squares must be a list of rows.")
-    squares = [_row(text, length=len(rows)) for text in data["squares"]]
-    total: dict[Word, Fraction] = {}
-
-    def add(word: Word, weight: Fraction) -> None:
-        word = min(word, (word[0][::-1], word[1][::-1]))  # a moment is that of the adjoint
-        total[word] = total.get(word, Fraction(0)) + weight
-
-    columns = list(zip(*squares, strict=True)) if squares else [()] * len(rows)
-    for i, v in enumerate(rows):
-        for j in range(i, len(rows)):
-            alice, bob = _joined(v[0], rows[j][0]), _joined(v[1], rows[j][1])
-            if alice is None or bob is None:
-                continue
-            weight = sum(p * q for p, q in zip(columns[i], columns[j], strict=True))
-            if weight:
-                add((alice, bob), Fraction((1 if i == j else 2) * weight) / scale**2)
-    places = dict(expression)
-    positive = data.get("positive", {})
-    require(isinstance(positive, dict), "The multipliers must be a table.")
-    require(
-        level == "1" or "positive" not in data, "Multipliers of probabilities belong to level 1."
-    )
-    for key, text in positive.items():
-        place = tuple(int(k) for k in key) if key.isdecimal() and len(key) == 4 else ()
-        require(place in expression, f"A multiplier must belong to outcomes and settings: {key!r}.")
-        multiplier = number(text)
-        require(multiplier >= 0, "A multiplier must not be negative.")
-        places[place] += multiplier
-    for place, weight in places.items():
-        for word, sign in _probability(outcomes, *place):
-            add(word, sign * weight)
-    constant = total.pop(((), ()), Fraction(0))
-    return constant + sum(abs(weight) for weight in total.values())
+from nonlocality.certificates.sums_of_squares import (
+    checked_digest,
+    decimal,
+    digest_of,
+    integer_row,
+    squares_bound,
+)
 
 
 def is_positive(matrix: list[list[Fraction]]) -> bool:
@@ -223,7 +99,7 @@ def chsh(data: dict) -> str:
     return (
         f"Over Q1, and so over quantum behaviours, S is at most {x + 2 / x}; quantum behaviours "
         f"reach {reached}: the largest S of both begins "
-        f"{_decimal(reached, up=False)} to {_decimal(x + 2 / x, up=True)}."
+        f"{decimal(reached, up=False)} to {decimal(x + 2 / x, up=True)}."
     )
 
 
@@ -250,32 +126,10 @@ def tilted(data: dict) -> str:
         e = point.correlators
         reached = e[0] + e[1] + e[2] - e[3] + beta * point.means[0]
         require(reached <= upper, "The two sides must be in order.")
-        parts.append(f"{reached} and {_decimal(upper, up=True)} for beta = {beta}")
+        parts.append(f"{reached} and {decimal(upper, up=True)} for beta = {beta}")
     return (
         f"The largest S + beta <A0> over Q1 lies between {'; '.join(parts)} "
-        f"(squares {_digest(proofs)})."
-    )
-
-
-def cglmp_almost_quantum(data: dict) -> str:
-    """An upper bound on S_d over level 1+AB, and so over quantum behaviours.
-
-    S_d is the sum over the four links of 1 − 2r/(d − 1), r = A_1 − B_1, B_1 − A_2 − 1, A_2 − B_2,
-    B_2 − A_1 mod d, with settings 1 and 2.
-    """
-    text = data["d"]
-    require(text in ("2", "3", "4", "5"), "The d must be from 2 to 5.")
-    d = int(text)
-    expression = {}
-    for a, b, x, y in product(range(d), range(d), range(2), range(2)):
-        r = (a - b if x == y else b - a - (x == 1)) % d
-        expression[a, b, x, y] = 1 - Fraction(2 * r, d - 1)
-    require(data["level"] == "1+AB", "The level must be 1+AB.")
-    digest = _check_digest(data)
-    upper = squares_bound(data, expression=expression, outcomes=d)
-    return (
-        f"S_{d} of a behaviour of level 1+AB, and so of a quantum behaviour, is at most "
-        f"{_decimal(upper, up=True)} (squares {digest})."
+        f"(squares {digest_of(proofs)})."
     )
 
 
@@ -286,7 +140,7 @@ def beyond_quantum(data: dict) -> str:
     """
     point = Point(data)
     point.require_macroscopic(data["free"])
-    digest, payoff = _check_digest(data), data["payoff"]
+    digest, payoff = checked_digest(data), data["payoff"]
     keys = ["".join(map(str, place)) for place in product((0, 1), repeat=4)]
     require(isinstance(payoff, dict) and list(payoff) == keys, "There must be sixteen payoffs.")
     expression = {tuple(map(int, key)): number(text) / 4 for key, text in payoff.items()}
@@ -297,7 +151,7 @@ def beyond_quantum(data: dict) -> str:
     require(won > upper, "The behaviour must win more than the bound.")
     return (
         f"The behaviour {point} is macroscopically local, and in a game with payoffs "
-        f"{', '.join(payoff.values())} wins at least {_decimal(won - upper, up=False)} more than "
+        f"{', '.join(payoff.values())} wins at least {decimal(won - upper, up=False)} more than "
         f"any quantum behaviour (squares {digest})."
     )
 
@@ -310,8 +164,8 @@ def four_angles(data: dict) -> str:
     """
     inside, outside = Point(data["inside"]), Point(data["outside"])
     inside.require_macroscopic(data["inside"]["free"])
-    digest = _check_digest(data)
-    rows = [_row(text, length=5) for text in data["squares"]]
+    digest = checked_digest(data)
+    rows = [integer_row(text, length=5) for text in data["squares"]]
     gram = [[sum(r[i] * r[j] for r in rows) for j in range(5)] for i in range(5)]
     e, m = outside.correlators, outside.means
     value = sum(gram[i][i] for i in range(5)) + 2 * sum(gram[0][i + 1] * m[i] for i in range(4))
@@ -326,7 +180,7 @@ def four_angles(data: dict) -> str:
     )
     return (
         f"The behaviour {inside} is macroscopically local, the behaviour {outside} is not; they "
-        f"differ by at most {_decimal(apart, up=True)} in each number (squares {digest})."
+        f"differ by at most {decimal(apart, up=True)} in each number (squares {digest})."
     )
 
 
@@ -335,6 +189,5 @@ CHECKERS = {
     "four-angles": ("ML-06", four_angles),
     "tilted-macroscopic": ("ML-07", tilted),
     "beyond-quantum": ("ML-07", beyond_quantum),
-    "cglmp-almost-quantum": ("ML-08", cglmp_almost_quantum),
 }
 """For each kind the ledger id of the claim, and what derives its sentence from the data."""

@@ -2,7 +2,7 @@
 
 A dual matrix Z ⪰ 0 is Σ_r r rᵀ; its rows, rounded to integers over a scale, are still a sum of
 squares, so rounding costs tightness and never truth. What is left over is bounded by the checker,
-:mod:`nonlocality.certificates.moment_matrices`.
+:mod:`nonlocality.certificates.sums_of_squares`.
 """
 
 from fractions import Fraction
@@ -37,9 +37,10 @@ def integer_rows(matrix: np.ndarray, *, digits: int) -> list[str]:
 def squares(functional: np.ndarray, *, level: str, digits: int = 9) -> dict[str, object]:
     """Data that prove an upper bound on Σ f·P over a level: squares, and at level 1 multipliers.
 
-    functional: shape (o, o, 2, 2), at most ten outcomes. level: "1", "1+AB" or "3".
+    functional: shape (o, o, m, m), at most ten outcomes and settings. level: "1", "1+AB", "2" or
+    "3".
     Returns the keys "level", "scale", "squares", "positive" that
-    :func:`nonlocality.certificates.moment_matrices.squares_bound` reads.
+    :func:`nonlocality.certificates.sums_of_squares.squares_bound` reads.
     Raises ValueError for another shape or level, SolverError if the solver stops early.
 
     >>> from nonlocality.foundations.inequalities import correlator_functional
@@ -48,9 +49,9 @@ def squares(functional: np.ndarray, *, level: str, digits: int = 9) -> dict[str,
     (5, '1000000000')
     """
     f = finite_array("functional", functional)
-    if f.ndim != 4 or f.shape[0] != f.shape[1] or f.shape[2:] != (2, 2) or f.shape[0] > 10:
+    if f.ndim != 4 or f.shape[0] != f.shape[1] or f.shape[2] != f.shape[3] or max(f.shape) > 10:
         raise ValueError(
-            f"Argument `functional` must have shape (o, o, 2, 2), o ≤ 10, but has {f.shape}."
+            f"Argument `functional` must have shape (o, o, m, m), each ≤ 10, but has {f.shape}."
         )
     structure = moment_structure(level, f.shape[:2], f.shape[2:])
     constant, slopes = structure.table_map

@@ -11,8 +11,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.certificates import exclusive_assemblages as checker
-from nonlocality.certificates.postquantum_steering import WORDS
 from nonlocality.certificates.rational import CertificateError
+from nonlocality.certificates.steering_members import WORDS
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.postquantum_steering.exclusive import exclusive_assemblage
 from nonlocality.postquantum_steering.proofs import (

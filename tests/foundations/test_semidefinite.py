@@ -5,7 +5,8 @@ import pytest
 import scipy.sparse as sp
 
 from nonlocality.foundations import semidefinite
-from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.matrix_inequalities import MatrixInequality
+from nonlocality.foundations.semidefinite import SemidefiniteProgram, minimise_semidefinite
 from nonlocality.foundations.solvers import InfeasibleError, SolverError
 
 PAIR = MatrixInequality(np.eye(2), [[0], [1], [1], [0]])  # [[1, y], [y, 1]] ⪰ 0, so |y| ≤ 1
@@ -139,6 +140,19 @@ def test_semidefinite_closed_forms(solver):
 
 
 @BOTH
+@EVERY_KIND
+def test_a_program_answers_one_cost_after_another(kind, rows, solver):
+    """What is kept between costs is not touched by them: each answer is a fresh one's."""
+    data = dict(random_semidefinite(1, kind, rows))
+    cost = data.pop("cost")
+    program = SemidefiniteProgram(**data)
+    for c in (cost, 3 * cost, cost):
+        kept = program.minimise(c, solver=solver)
+        fresh = minimise_semidefinite(c, **data, solver=solver)
+        assert (kept.reached, kept.lower) == (fresh.reached, fresh.lower)
+
+
+@BOTH
 def test_semidefinite_is_deterministic(solver):
     data = random_semidefinite(0)
     first, second = (minimise_semidefinite(**data, solver=solver) for _ in range(2))
@@ -262,33 +276,6 @@ def test_semidefinite_bad_data_is_refused(change, message):
     data = {"cost": [1.0], "matrices": [PAIR], "box": 1, **change}
     with pytest.raises(ValueError, match=f"Argument {message}"):
         minimise_semidefinite(**data)
-
-
-@pytest.mark.parametrize(
-    ("constant", "slopes", "message"),
-    [
-        (np.eye(2)[:1], np.zeros((2, 1)), r"`constant` must have shape \(n, n\)"),
-        (np.zeros((0, 0)), np.zeros((0, 1)), r"`constant` must have shape \(n, n\)"),
-        (np.eye(2), np.zeros((3, 1)), "`slopes` must have 4 rows"),
-        (np.eye(2) * np.nan, np.zeros((4, 1)), "`constant` must hold finite numbers"),
-        (np.eye(2), np.full((4, 1), np.inf), "`slopes` must hold finite numbers"),
-        ([[0, 1], [0, 0]], np.zeros((4, 1)), "must hold Hermitian matrices, but miss that by 1"),
-        (np.eye(2), [[0], [1j], [1j], [0]], "must hold Hermitian matrices, but miss that by 2"),
-    ],
-)
-def test_matrix_inequalities_are_hermitian_and_finite(constant, slopes, message):
-    with pytest.raises(ValueError, match=message):
-        MatrixInequality(constant, slopes)
-
-
-@pytest.mark.parametrize("kind", ["real", "complex"])
-def test_matrix_inequalities_pair_with_matrices(kind):
-    rng = np.random.default_rng(7)
-    slopes = np.array([hermitian(rng, 3, kind).ravel() for _ in range(2)]).T
-    inequality = MatrixInequality(hermitian(rng, 3, kind), slopes)
-    z, y = hermitian(rng, 3, "complex"), rng.normal(size=2)
-    constant, slope = inequality.against(z)
-    assert constant + slope @ y == pytest.approx(np.trace(z @ inequality.at(y)).real, abs=1e-12)
 
 
 @pytest.mark.parametrize("solver", [["clarabel"], {}, None, "scs"])

@@ -1,28 +1,30 @@
 """The ground floor: what several chapters share.
 
-=============== =====================================================================
-checks          arguments, sizes, memory: every error in one dialect
-quantum         states, measurements, Pauli matrices, dilations
-behaviours      tables p(ab…|xy…), the ones everybody knows
-forms           rounded tables, Collins–Gisin tables, correlators
-inequalities    Bell expressions: CHSH, I3322, correlators
-cglmp           the CGLMP expression and its behaviours
-strategies      causal models, deterministic strategies, local bounds
-polytopes       exact vertices, facets, sections
-exact_numbers   integers of any size, fractions, floats as fractions
-entropies       entropies and informations in bits
-words           words of projectors, the algebra of moment matrices
-linear_algebra  Kronecker products, ranks, bases of matrices
-numbers         a number known from two sides
-results         records that print in three lines
-linear_programs linear programs, by HiGHS
-semidefinite    semidefinite programs, by Clarabel or CVXOPT
-clarabel_door   the first of their two doors
-cvxopt_door     the second
-solvers         errors, tolerances and scales of all doors
-random          random states and measurements
-sweeps          many calls of one function, on many processors
-=============== =====================================================================
+=======
+=================== =====================================================
+checks              arguments, sizes, memory: every error in one dialect
+quantum             states, measurements, Pauli matrices, dilations
+behaviours          tables p(ab…|xy…), the ones everybody knows
+forms               rounded tables, Collins–Gisin tables, correlators
+inequalities        Bell expressions: CHSH, I3322, correlators
+cglmp               the CGLMP expression and its behaviours
+strategies          causal models, deterministic strategies, local bounds
+polytopes           exact vertices, facets, sections
+exact_numbers       integers of any size, fractions, floats as fractions
+entropies           entropies and informations in bits
+words               words of projectors, the algebra of moment matrices
+linear_algebra      Kronecker products, ranks, bases of matrices
+numbers             a number known from two sides
+results             records that print in three lines
+linear_programs     linear programs, by HiGHS
+matrix_inequalities linear matrix inequalities
+semidefinite        semidefinite programs, by Clarabel or CVXOPT
+clarabel_door       the first of their two doors
+cvxopt_door         the second
+solvers             errors, tolerances and scales of all doors
+random              random states and measurements
+sweeps              many calls of one function, on many processors
+=================== =====================================================
 
 It imports nothing of the chapters above it."""
 
@@ -57,10 +59,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "behaviour_pr_box_3322", "chsh_correlator_value", "chsh_value", "chsh_values",
             "correlator_functional", "i3322_functional", "i3322_value", "signalling_functionals",
         ],
-        "clarabel_door": ["ask_clarabel", "triangle"],
+        "clarabel_door": ["Conic", "ask_clarabel", "conic", "triangle"],
         "cvxopt_door": ["ask_cvxopt"],
         "linear_algebra": ["hermitian_basis", "independent_rows", "kron", "positive_part"],
         "linear_programs": ["minimise_linear"],
+        "matrix_inequalities": ["MatrixInequality"],
         "numbers": ["Evidence", "TwoSided", "shared_digits"],
         "polytopes": [
             "affine_dimension", "face", "facet_classes", "facets", "gauge", "pivot_columns",
@@ -72,7 +75,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "random": ["random_density", "random_povm", "random_projective"],
         "results": ["brief", "result"],
-        "semidefinite": ["MatrixInequality", "minimise_semidefinite"],
+        "semidefinite": ["SemidefiniteProgram", "minimise_semidefinite"],
         "solvers": [
             "InfeasibleError", "SolverError", "check_positive", "check_rows", "power_of_two",
             "pulled", "scaled_rows",

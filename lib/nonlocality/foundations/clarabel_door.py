@@ -10,7 +10,7 @@ column, off-diagonal entries times √2.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -81,27 +81,30 @@ class _Columns(NamedTuple):
     has_canonical_format: bool = True  # the rows of each column are in order, none twice
 
 
-def _good(found: object) -> bool:
-    """Whether a solution that Clarabel calls less than solved is as good as one."""
-    gap = abs(found.obj_val - found.obj_val_dual) / max(1, abs(found.obj_val))
-    return max(gap, found.r_prim, found.r_dual) <= SOLVER_TOLERANCE
+class Conic(NamedTuple):
+    """All that Clarabel reads but the right side: costs h, −b and the F_k0, equalities, cones."""
+
+    cost: np.ndarray
+    matrix: _Columns
+    quadratic: _Columns
+    cones: list
+    orders: tuple[int, ...]
+    variables: int
+    rows: int
 
 
-def ask_clarabel(
-    c: np.ndarray, matrices: Sequence, equal: tuple, below: tuple, steps: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[np.ndarray], str]:
-    """Point, ν, μ, the Z_k, and what Clarabel says of them, empty if it is content.
+def conic(matrices: Sequence, equal: tuple, below: tuple) -> Conic:
+    """The constraints of a semidefinite program, posed by the dual.
 
-    c, matrices, equal, below: of a program in y, as
-    :func:`~nonlocality.foundations.semidefinite.minimise_semidefinite` has them. steps: at most.
-    Raises InfeasibleError, and SolverError for a program without a lower bound.
+    matrices, equal, below: of a
+    :class:`~nonlocality.foundations.semidefinite.SemidefiniteProgram`.
     """
     import clarabel
 
     (a, b), (g, h) = equal, below
     blocks = [f.triangle for f in matrices]
     sizes = [len(constant) for constant, _ in blocks]
-    m, cones = len(c), sum(sizes) + len(h)
+    m, cones = a.shape[1], sum(sizes) + len(h)
     # a column of Clarabel's matrix is a variable: its equalities, and −1 in the row of its cone
     parts = [slopes for _, slopes in blocks] + [g, a]
     data = np.concatenate([*(slopes.data for _, slopes in blocks), -g.data, a.data])
@@ -115,23 +118,56 @@ def ask_clarabel(
         (m + cones, cones + len(b)),
     )
     cost = np.concatenate([*(constant for constant, _ in blocks), h, -b])
-    right = np.concatenate([c, np.zeros(cones)])
-    orders = [(1 + 8 * size) ** 0.5 // 2 for size in sizes]
-    kinds = [clarabel.ZeroConeT(m), *(clarabel.PSDTriangleConeT(int(n)) for n in orders)]
+    orders = tuple(round((2 * size + 0.25) ** 0.5 - 0.5) for size in sizes)
+    kinds = [clarabel.ZeroConeT(m), *map(clarabel.PSDTriangleConeT, orders)]
     kinds += [clarabel.NonnegativeConeT(len(h))] if len(h) else []
-    nothing = np.zeros(0)
-    size = len(cost)
+    size, nothing = len(cost), np.zeros(0)
     quadratic = _Columns(nothing, nothing.astype(int), np.zeros(size + 1, int), (size, size))
+    return Conic(cost, matrix, quadratic, kinds, orders, m, len(h))
+
+
+@cache
+def _settings(regularised: bool) -> object:
+    """What Clarabel is asked for."""
+    import clarabel
+
+    settings = clarabel.DefaultSettings()
+    settings.verbose = False
+    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = ASKED
+    settings.static_regularization_enable = regularised
+    settings.max_threads = 1
+    return settings
+
+
+def _good(found: object) -> bool:
+    """Whether a solution that Clarabel calls less than solved is as good as one."""
+    gap = abs(found.obj_val - found.obj_val_dual) / max(1, abs(found.obj_val))
+    return max(gap, found.r_prim, found.r_dual) <= SOLVER_TOLERANCE
+
+
+def ask_clarabel(
+    c: np.ndarray, program: object, steps: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[np.ndarray], str]:
+    """Point, ν, μ, the Z_k, and what Clarabel says of them, empty if it is content.
+
+    c: the cost, shape (m,). program: a
+    :class:`~nonlocality.foundations.semidefinite.SemidefiniteProgram`. steps: at most.
+    Raises InfeasibleError, and SolverError for a program without a lower bound.
+    """
+    import clarabel
+
+    data = program.conic
+    m = data.variables
+    right = np.zeros(data.matrix.shape[0])
+    right[:m] = c
     for regularised in (False, True):  # a few need it, and in others it costs digits
-        settings = clarabel.DefaultSettings()
-        settings.verbose = False
-        settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = ASKED
-        settings.static_regularization_enable = regularised
-        settings.max_threads = 1
+        settings = _settings(regularised)
         settings.max_iter = steps
-        found = clarabel.DefaultSolver(quadratic, cost, matrix, right, kinds, settings).solve()
+        found = clarabel.DefaultSolver(
+            data.quadratic, data.cost, data.matrix, right, data.cones, settings
+        ).solve()
         status = str(found.status)
-        if status in ("Solved", "PrimalInfeasible", "DualInfeasible"):
+        if status in ("Solved", "PrimalInfeasible", "DualInfeasible") or _good(found):
             break
     if status in ("DualInfeasible", "AlmostDualInfeasible"):
         raise InfeasibleError("Clarabel: no point satisfies the semidefinite program.")
@@ -142,11 +178,11 @@ def ask_clarabel(
         raise SolverError(f"Clarabel stopped with status {status!r}, without a point.")
     duals = []
     at = 0
-    for f, n, size in zip(matrices, orders, sizes, strict=True):
-        dual = _square(x[at : at + size], int(n))
-        at += size
+    for f, n in zip(program.matrices, data.orders, strict=True):
+        dual = _square(x[at : at + n * (n + 1) // 2], n)
+        at += n * (n + 1) // 2
         if f.complex:
-            half = int(n) // 2
+            half = n // 2
             dual = (
                 dual[:half, :half] + dual[half:, half:]
                 + 1j * (dual[half:, :half] - dual[:half, half:])
@@ -158,4 +194,4 @@ def ask_clarabel(
             f" (it stopped after {steps} steps; to allow more, set "
             "`nonlocality.foundations.semidefinite.MAX_STEPS`)"
         )
-    return z[:m], x[cones:], x[at:cones], duals, words
+    return z[:m], x[at + data.rows :], x[at : at + data.rows], duals, words

@@ -3,8 +3,6 @@
 Nothing of the everyday door is used: neither its vectors of triangles nor its dual form.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import scipy.sparse as sp
 
@@ -12,12 +10,12 @@ from nonlocality.foundations.solvers import SOLVER_TOLERANCE, InfeasibleError, S
 
 
 def ask_cvxopt(
-    c: np.ndarray, matrices: Sequence, equal: tuple, below: tuple, steps: int
+    c: np.ndarray, program: object, steps: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[np.ndarray], str]:
     """Point, ν, μ, the Z_k, and what CVXOPT says of them, empty if it is content.
 
-    c, matrices, equal, below: of a program in y, as
-    :func:`~nonlocality.foundations.semidefinite.minimise_semidefinite` has them. steps: at most.
+    c: the cost, shape (m,). program: a
+    :class:`~nonlocality.foundations.semidefinite.SemidefiniteProgram`. steps: at most.
     Raises InfeasibleError, and SolverError for a program without a lower bound.
     """
     import cvxopt
@@ -30,11 +28,12 @@ def ask_cvxopt(
             coo.data.tolist(), coo.row.tolist(), coo.col.tolist(), coo.shape, kind
         )
 
+    matrices, ((a, b, _), (g, h, _)) = program.matrices, program.rows
     problem = picos.Problem()
     y = picos.RealVariable("y", len(c))
     problem.minimize = cvxopt.matrix(c).T * y
-    linear = [sparse(m) * y == cvxopt.matrix(r) for m, r in [equal] if len(r)]
-    linear += [sparse(m) * y <= cvxopt.matrix(r) for m, r in [below] if len(r)]
+    linear = [sparse(a) * y == cvxopt.matrix(b)] if len(b) else []
+    linear += [sparse(g) * y <= cvxopt.matrix(h)] if len(h) else []
     psd = []
     for f in matrices:
         n = len(f.constant)
@@ -69,8 +68,8 @@ def ask_cvxopt(
             f"CVXOPT stopped with status {solution.claimedStatus!r}, without a point."
         )
     vectors = [np.array(cvxopt.matrix(dual)).ravel() for dual in duals[: len(linear)]]
-    nu = vectors[0] if len(equal[1]) else np.zeros(0)
-    mu = vectors[-1] if len(below[1]) else np.zeros(0)
+    nu = vectors[0] if len(b) else np.zeros(0)
+    mu = vectors[-1] if len(h) else np.zeros(0)
     point = np.array(cvxopt.matrix(y.value)).ravel()
     content = solution.claimedStatus == "optimal"
     words = "" if content else f" (it stopped with status {solution.claimedStatus!r}"

@@ -13,8 +13,9 @@ import scipy.sparse as sp
 from scipy.sparse.linalg import lsqr
 
 from nonlocality.foundations import clarabel_door, cvxopt_door
-from nonlocality.foundations.checks import complex_array, finite_array
+from nonlocality.foundations.checks import finite_array
 from nonlocality.foundations.linear_algebra import positive_part
+from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.numbers import Evidence, TwoSided
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import (
@@ -45,84 +46,103 @@ DENSE = 400
 
 
 @result
-class MatrixInequality:
-    """A linear matrix inequality F(y) = F₀ + Σ_i y_i F_i ⪰ 0, real symmetric or Hermitian.
+class SemidefiniteProgram:
+    """What does not change with the cost: all real y with F_k(y) ⪰ 0, A y = b and G y ≤ h.
 
-    constant: F₀, shape (n, n). slopes: shape (n·n, m), column i is F_i read row by row.
-    Raises ValueError if the shapes do not fit or if a matrix is not Hermitian.
+    matrices: the F_k. equal: the pair (A, b). below: the pair (G, h). box: a number that no |y_i|
+    exceeds at an optimum (1 for probabilities and moments of projectors); it turns dual variables
+    that miss dual feasibility by δ into a valid bound that is lower by box·‖δ‖₁.
+    Raises ValueError for data that is not finite or does not fit.
 
-    >>> inequality = MatrixInequality([[1, 0], [0, 1]], [[0], [1], [1], [0]])
-    >>> inequality.at([0.5])
-    array([[1. , 0.5],
-           [0.5, 1. ]])
+    >>> entry = MatrixInequality(np.eye(2), [[0], [1], [1], [0]])  # [[1, y], [y, 1]] ⪰ 0
+    >>> program = SemidefiniteProgram([entry], box=1)
+    >>> [round(program.minimise([slope]).lower, 6) for slope in (1.0, 2.0)]
+    [-1.0, -2.0]
     """
 
-    constant: np.ndarray
-    slopes: sp.csr_array
+    matrices: Sequence[MatrixInequality]
+    box: float
+    equal: tuple[sp.sparray, np.ndarray] | None = None
+    below: tuple[sp.sparray, np.ndarray] | None = None
 
     def __post_init__(self) -> None:
-        """Check the matrices; keep arrays."""
-        constant = complex_array("constant", self.constant)
-        slopes = sp.csr_array(self.slopes)
-        if constant.ndim != 2 or constant.shape[0] != constant.shape[1] or not constant.size:
+        """Check the constraints; keep the rows, each divided by a power of two."""
+        sizes = sorted({f.slopes.shape[1] for f in self.matrices})
+        if len(sizes) != 1:
             raise ValueError(
-                f"Argument `constant` must have shape (n, n), but has shape {constant.shape}."
+                "Argument `matrices` must hold inequalities in the same variables, but holds "
+                f"{f'some in {sizes}' if sizes else 'none'}."
             )
-        if slopes.shape[0] != constant.size:
-            raise ValueError(
-                f"Argument `slopes` must have {constant.size} rows, one an entry of the matrix, "
-                f"but has shape {slopes.shape}."
-            )
-        complex_array("slopes", slopes.data)
-        mirror = np.arange(constant.size).reshape(constant.shape).T.ravel()
-        skew = max(
-            np.abs(constant - constant.conj().T).max(),
-            np.abs((slopes - slopes[mirror].conj()).data).max(initial=0),
-        )
-        if skew > 0:
-            raise ValueError(
-                "Arguments `constant` and `slopes` must hold Hermitian matrices, but miss that "
-                f"by {skew:.2g}."
-            )
-        object.__setattr__(self, "constant", constant)
-        object.__setattr__(self, "slopes", slopes)
+        check_positive("box", self.box)
+        rows = [
+            scaled_rows(*check_rows(name, getattr(self, name), sizes[0]))
+            for name in ("equal", "below")
+        ]
+        object.__setattr__(self, "rows", tuple(rows))
 
     @property
-    def complex(self) -> bool:
-        """Whether the matrices have complex entries."""
-        return np.iscomplexobj(self.constant) or np.iscomplexobj(self.slopes.data)
-
-    def at(self, y: np.ndarray) -> np.ndarray:
-        """F(y), shape (n, n)."""
-        return self.constant + (self.slopes @ np.asarray(y, dtype=float)).reshape(
-            self.constant.shape
-        )
-
-    def against(self, matrix: np.ndarray) -> tuple[float, np.ndarray]:
-        """tr(Z F₀) and the m numbers tr(Z F_i), for a Hermitian matrix Z."""
-        z = np.asarray(matrix).T.ravel()
-        return float((z @ self.constant.ravel()).real), pulled(self.slopes, z)
+    def variables(self) -> int:
+        """The number m of variables."""
+        return self.matrices[0].slopes.shape[1]
 
     @cached_property
-    def triangle(self) -> tuple[np.ndarray, sp.csr_array]:
-        """F₀ and the F_i as vectors of their upper triangles, column by column, for Clarabel.
+    def conic(self) -> clarabel_door.Conic:
+        """The constraints as Clarabel reads them."""
+        (a, b, _), (g, h, _) = self.rows
+        return clarabel_door.conic(self.matrices, (a, b), (g, h))
 
-        Off-diagonal entries are multiplied by √2, so that scalar products of vectors are traces of
-        products. A Hermitian matrix is given by the real one [[Re F, −Im F], [Im F, Re F]].
+    def minimise(self, cost: np.ndarray, *, solver: str = "clarabel") -> TwoSided:
+        """The least ⟨c, y⟩; as :func:`minimise_semidefinite`, which says what is raised.
+
+        cost: shape (m,).
         """
-        return clarabel_door.triangle(self.constant, self.slopes)
+        c = finite_array("cost", cost)
+        if c.shape != (self.variables,) or not c.size:
+            raise ValueError(
+                f"Argument `cost` must have shape (m,) with m > 0, here m = {self.variables}, "
+                f"but has {c.shape}."
+            )
+        if not isinstance(solver, str) or solver not in SOLVERS:
+            raise ValueError(
+                f"Argument `solver` must be one of {sorted(SOLVERS)}, but is {solver!r}."
+            )
+        unit = float(power_of_two(np.abs(c).max()))
+        name, ask = SOLVERS[solver]
+        return self._judged(c / unit, unit, name, ask(c / unit, self, MAX_STEPS))
 
-    @cached_property
-    def gram(self) -> sp.csr_array:
-        """The matrix of Re tr(F_i F_j), shape (m, m)."""
-        return sp.csr_array((self.slopes.conj().T @ self.slopes).real)
-
-    @cached_property
-    def squares(self) -> np.ndarray | None:
-        """The diagonal of :attr:`gram`, shape (m,), if there is nothing besides: no two variables
-        share an entry, as in moment matrices. None otherwise."""
-        diagonal = self.gram.diagonal()
-        return diagonal if self.gram.nnz == np.count_nonzero(diagonal) else None
+    def _judged(self, c: np.ndarray, unit: float, name: str, answer: tuple) -> TwoSided:
+        """What a solver's point and dual variables prove; SolverError if that is too little."""
+        point, nu, mu, duals, status = answer
+        (a, b, row_a), (g, h, row_g) = self.rows
+        mu = np.maximum(mu, 0)
+        misses = [-np.linalg.eigvalsh(f.at(point))[0] for f in self.matrices]
+        value, slope, least = float(c @ point), c, 0.0
+        if len(b):
+            misses.append(np.abs(a @ point - b).max())
+            slope, least = slope - pulled(a, nu), least + float(b @ nu)
+        if len(h):
+            misses.append((g @ point - h).max())
+            slope, least = slope + pulled(g, mu), least - float(h @ mu)
+        residual = float(max(0.0, *misses))
+        lower, duals = _repair(slope, self.matrices, duals, self.box, value - least)
+        lower += least
+        if not residual <= FEASIBILITY:
+            raise SolverError(
+                f"{name}: the point misses its constraints by {residual:.2g}{status}.",
+                known=TwoSided(lower=unit * lower),
+            )
+        evidence = Evidence(
+            point, residual, unit * nu / row_a, unit * mu / row_g,
+            tuple(unit * z for z in duals), name,
+        )  # fmt: skip
+        found = TwoSided(lower=unit * lower, reached=unit * value, side="upper", evidence=evidence)
+        if not abs(value - lower) <= GAP * max(1, abs(value)):
+            raise SolverError(
+                f"{name}: the point reaches {found.reached:.9g}, but the dual proves "
+                f"{found.lower:.9g}{status}.",
+                known=found,
+            )
+        return found
 
 
 def minimise_semidefinite(
@@ -136,10 +156,8 @@ def minimise_semidefinite(
 ) -> TwoSided:
     """Minimise ⟨c, y⟩ over real y with F_k(y) ⪰ 0, A y = b and G y ≤ h.
 
-    cost: shape (m,). matrices: the F_k. equal: the pair (A, b). below: the pair (G, h).
-    box: a number that no |y_i| exceeds at an optimum (1 for probabilities and moments of
-    projectors); it turns dual variables that miss dual feasibility by δ into a valid bound that is
-    lower by box·‖δ‖₁.
+    cost: shape (m,). matrices, box, equal, below: as in :class:`SemidefiniteProgram`, which saves
+    work where only the cost changes.
     solver: "clarabel", or "cvxopt" through PICOS, which shares no code with the first.
     Raises ValueError for data that is not finite or does not fit, InfeasibleError where there is
     no such y, SolverError if the solver stops early or its point misses the constraints; it says
@@ -159,41 +177,8 @@ def minimise_semidefinite(
             f"Argument `matrices` must hold inequalities in {c.size} variables, but holds "
             f"{f'one in {wrong[0]}' if wrong else 'none'}."
         )
-    if not isinstance(solver, str) or solver not in SOLVERS:
-        raise ValueError(f"Argument `solver` must be one of {sorted(SOLVERS)}, but is {solver!r}.")
-    a, b, row_a = scaled_rows(*check_rows("equal", equal, c.size))
-    g, h, row_g = scaled_rows(*check_rows("below", below, c.size))
-    check_positive("box", box)
-    unit = float(power_of_two(np.abs(c).max()))
-    c = c / unit
-
-    name, solve = SOLVERS[solver]
-    point, nu, mu, duals, status = solve(c, matrices, (a, b), (g, h), MAX_STEPS)
-    misses = [-np.linalg.eigvalsh(f.at(point))[0] for f in matrices]
-    misses += [np.abs(a @ point - b).max()] if len(b) else []
-    misses += [(g @ point - h).max()] if len(h) else []
-    residual = max(0.0, *misses)
-    mu = np.maximum(mu, 0)
-    value, least = float(c @ point), float(b @ nu - h @ mu)
-    lower, duals = _repair(c - pulled(a, nu) + pulled(g, mu), matrices, duals, box, value - least)
-    lower += least
-    evidence = Evidence(
-        point, float(residual), unit * nu / row_a, unit * mu / row_g,
-        tuple(unit * z for z in duals), name,
-    )  # fmt: skip
-    if not residual <= FEASIBILITY:
-        raise SolverError(
-            f"{name}: the point misses its constraints by {residual:.2g}{status}.",
-            known=unit * TwoSided(lower=lower),
-        )
-    found = unit * TwoSided(lower=lower, reached=value, side="upper", evidence=evidence)
-    if not abs(value - lower) <= GAP * max(1, abs(value)):
-        raise SolverError(
-            f"{name}: the point reaches {found.reached:.9g}, but the dual proves "
-            f"{found.lower:.9g}{status}.",
-            known=found,
-        )
-    return found
+    program = SemidefiniteProgram(matrices, box, equal, below)
+    return program.minimise(c, solver=solver)
 
 
 def _repair(
@@ -240,7 +225,7 @@ def _straighten(matrices: Sequence[MatrixInequality], missing: np.ndarray) -> li
             y = np.linalg.lstsq(gram.toarray(), missing, rcond=1e-12)[0]
         else:
             y = lsqr(gram, missing, atol=1e-15, btol=1e-15)[0]
-    return [(f.slopes @ y).reshape(f.constant.shape) for f in matrices]
+    return [f.combination(y) for f in matrices]
 
 
 SOLVERS = {

@@ -32,9 +32,11 @@ from nonlocality.foundations.behaviours import (
 )
 from nonlocality.foundations.checks import TOLERANCE, finite_array
 from nonlocality.foundations.linear_algebra import kron
+from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
-from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.semidefinite import minimise_semidefinite
+from nonlocality.foundations.solvers import pulled
 from nonlocality.macroscopic_locality.structure import MomentStructure, moment_structure
 
 
@@ -76,8 +78,7 @@ def maximise(
     functional: f, shape (o_A, o_B, m_A, m_B). level: one of
     :data:`~nonlocality.macroscopic_locality.structure.LEVELS`. positivity: whether
     P(ab|xy) ≥ 0 is asked for at level 1. solver: as in
-    :func:`nonlocality.foundations.semidefinite.minimise_semidefinite`, to which f is handed with
-    its largest coefficient between 1 and 2, so that the maximum of c·f is c times that of f.
+    :func:`nonlocality.foundations.semidefinite.minimise_semidefinite`.
     Raises ValueError for another shape, level or solver, for positivity=False at a level that
     implies it, SolverError if the solver stops early.
 
@@ -98,21 +99,13 @@ def maximise(
         one = float(f.sum())
         largest = TwoSided(one, one, one)
         return Maximum(largest, np.ones(f.shape), np.ones((1, 1)), relaxation)
-    size = float(np.abs(f).max())
-    scale = float(np.ldexp(1.0, np.frexp(size)[1] - 1)) if size else 1.0  # a power of two
-    found = minimise_semidefinite(
-        -(slopes.T @ (f / scale).ravel()),
-        matrices=[structure.inequality],
-        box=1,
-        below=(-slopes, constant) if positivity and level == "1" else None,
-        solver=solver,
-    )
-    noise = structure.noise
-    weight = _into(structure, found.evidence.point, noise, positive=positivity)
-    moments = weight * found.evidence.point + (1 - weight) * noise
+    program = structure.program if positivity else structure.bare_program
+    found = program.minimise(-pulled(slopes, f.ravel()), solver=solver)
+    weight = _noise_free(structure, found.evidence.point, positive=positivity)
+    moments = weight * found.evidence.point + (1 - weight) * structure.noise
     table = structure.table(moments)
     reached = float((f * table).sum())
-    upper = scale * float((f / scale).ravel() @ constant - found.lower)
+    upper = float(f.ravel() @ constant - found.lower)
     return Maximum(
         largest=TwoSided(reached, upper, reached, "lower", found.evidence),
         table=table,
@@ -130,6 +123,24 @@ def _into(
     """
     outer, inner = (structure.inequality.at(m) for m in (moments, inside))
     least = scipy.linalg.eigh(outer, inner, eigvals_only=True, subset_by_index=[0, 0])[0]
+    return _weight(structure, least, moments, inside, positive)
+
+
+def _noise_free(structure: MomentStructure, moments: np.ndarray, *, positive: bool) -> float:
+    """As :func:`_into`, with white noise as the other part."""
+    relative = structure.whitening @ structure.inequality.at(moments) @ structure.whitening.T
+    least = np.linalg.eigvalsh(relative)[0]
+    return _weight(structure, least, moments, structure.noise, positive)
+
+
+def _weight(
+    structure: MomentStructure,
+    least: float,
+    moments: np.ndarray,
+    inside: np.ndarray,
+    positive: bool,
+) -> float:
+    """The weight of which neither a matrix nor, if so asked, a probability becomes negative."""
     weight = min(1, 1 / (1 - min(least, 0)))
     if positive:
         low, high = structure.table(moments).ravel(), structure.table(inside).ravel()

@@ -14,8 +14,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, size_text
+from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.results import result
-from nonlocality.foundations.semidefinite import MatrixInequality
+from nonlocality.foundations.semidefinite import SemidefiniteProgram
 from nonlocality.foundations.words import Letters, Word, adjoint, multiply, reduced
 
 LEVELS = ("1", "1+AB", "2", "3")
@@ -160,6 +161,18 @@ class MomentStructure:
         return MatrixInequality((entry == -2).astype(float), slopes)
 
     @cached_property
+    def program(self) -> SemidefiniteProgram:
+        """γ(m) ⪰ 0, at level 1 with P(ab|xy) ≥ 0; the higher levels imply that."""
+        constant, slopes = self.table_map
+        below = (-slopes, constant) if self.level == "1" else None
+        return SemidefiniteProgram([self.inequality], box=1, below=below)
+
+    @cached_property
+    def bare_program(self) -> SemidefiniteProgram:
+        """γ(m) ⪰ 0 alone."""
+        return SemidefiniteProgram([self.inequality], box=1)
+
+    @cached_property
     def table_map(self) -> tuple[np.ndarray, sp.csr_array]:
         """The pair (t, T) with table.ravel() = t + T m, for tables ``[a, b, x, y]``."""
         numbers, _ = self._places
@@ -179,12 +192,18 @@ class MomentStructure:
                     constant[a, b, x, y] += i * j
         return constant.ravel(), sp.csr_array(slopes.reshape(constant.size, len(numbers)))
 
+    @cached_property
+    def _quick_table_map(self) -> np.ndarray | sp.csr_array:
+        """T of :attr:`table_map`, dense where that is small."""
+        slopes = self.table_map[1]
+        return slopes.toarray() if prod(slopes.shape) <= 2**17 else slopes
+
     def table(self, moments: np.ndarray) -> np.ndarray:
         """The table ``[a, b, x, y]`` of probabilities that belongs to moments, shape (m,).
 
         Raises ValueError for another shape, or numbers that are not finite.
         """
-        constant, slopes = self.table_map
+        constant, slopes = self.table_map[0], self._quick_table_map
         values = _of_shape("moments", moments, slopes.shape[1:])
         return (constant + slopes @ values).reshape(*self.outcomes, *self.settings)
 
@@ -236,6 +255,11 @@ class MomentStructure:
         """Moments of white noise at free settings: γ is positive definite there."""
         a, b = self.outcomes
         return np.array([_free_moment(v, a) * _free_moment(w, b) for v, w in self.moments])
+
+    @cached_property
+    def whitening(self) -> np.ndarray:
+        """A matrix W with W γ Wᵀ = 1 for the γ of :attr:`noise`, lower triangular."""
+        return np.linalg.inv(np.linalg.cholesky(self.inequality.at(self.noise)))
 
 
 def _of_shape(name: str, value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

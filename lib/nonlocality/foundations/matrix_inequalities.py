@@ -1,0 +1,109 @@
+"""Linear matrix inequalities F₀ + Σ_i y_i F_i ⪰ 0: what semidefinite programs are made of."""
+
+from functools import cached_property
+
+import numpy as np
+import scipy.sparse as sp
+
+from nonlocality.foundations import clarabel_door
+from nonlocality.foundations.checks import complex_array
+from nonlocality.foundations.results import result
+from nonlocality.foundations.solvers import pulled
+
+
+@result
+class MatrixInequality:
+    """A linear matrix inequality F(y) = F₀ + Σ_i y_i F_i ⪰ 0, real symmetric or Hermitian.
+
+    constant: F₀, shape (n, n). slopes: shape (n·n, m), column i is F_i read row by row.
+    Raises ValueError if the shapes do not fit or if a matrix is not Hermitian.
+
+    >>> inequality = MatrixInequality([[1, 0], [0, 1]], [[0], [1], [1], [0]])
+    >>> inequality.at([0.5])
+    array([[1. , 0.5],
+           [0.5, 1. ]])
+    """
+
+    constant: np.ndarray
+    slopes: sp.csr_array
+
+    def __post_init__(self) -> None:
+        """Check the matrices; keep arrays."""
+        constant = complex_array("constant", self.constant)
+        slopes = sp.csr_array(self.slopes)
+        if constant.ndim != 2 or constant.shape[0] != constant.shape[1] or not constant.size:
+            raise ValueError(
+                f"Argument `constant` must have shape (n, n), but has shape {constant.shape}."
+            )
+        if slopes.shape[0] != constant.size:
+            raise ValueError(
+                f"Argument `slopes` must have {constant.size} rows, one an entry of the matrix, "
+                f"but has shape {slopes.shape}."
+            )
+        complex_array("slopes", slopes.data)
+        mirror = np.arange(constant.size).reshape(constant.shape).T.ravel()
+        skew = max(
+            np.abs(constant - constant.conj().T).max(),
+            np.abs((slopes - slopes[mirror].conj()).data).max(initial=0),
+        )
+        if skew > 0:
+            raise ValueError(
+                "Arguments `constant` and `slopes` must hold Hermitian matrices, but miss that "
+                f"by {skew:.2g}."
+            )
+        object.__setattr__(self, "constant", constant)
+        object.__setattr__(self, "slopes", slopes)
+
+    @property
+    def complex(self) -> bool:
+        """Whether the matrices have complex entries."""
+        return np.iscomplexobj(self.constant) or np.iscomplexobj(self.slopes.data)
+
+    def at(self, y: np.ndarray) -> np.ndarray:
+        """F(y), shape (n, n)."""
+        return self.constant + self.combination(np.asarray(y, dtype=float))
+
+    def combination(self, y: np.ndarray) -> np.ndarray:
+        """Σ_i y_i F_i, shape (n, n)."""
+        if self._lone is not None:  # each entry of the matrix holds one variable at most
+            flat = np.zeros(self.constant.size, np.result_type(self.slopes, float))
+            flat[self._lone] = self.slopes.data * y[self.slopes.indices]
+        else:
+            flat = self.slopes @ y
+        return flat.reshape(self.constant.shape)
+
+    def against(self, matrix: np.ndarray) -> tuple[float, np.ndarray]:
+        """tr(Z F₀) and the m numbers tr(Z F_i), for a Hermitian matrix Z."""
+        z = np.asarray(matrix).T.ravel()
+        constant = float((z @ self.constant.ravel()).real)
+        if self._lone is None:
+            return constant, pulled(self.slopes, z)
+        weights = (self.slopes.data * z[self._lone]).real
+        return constant, np.bincount(self.slopes.indices, weights, self.slopes.shape[1])
+
+    @cached_property
+    def _lone(self) -> np.ndarray | None:
+        """The places of the slopes' entries, if no two are in one place of the matrix."""
+        counts = np.diff(self.slopes.indptr)
+        return np.flatnonzero(counts) if counts.max() <= 1 else None
+
+    @cached_property
+    def triangle(self) -> tuple[np.ndarray, sp.csr_array]:
+        """F₀ and the F_i as vectors of their upper triangles, column by column, for Clarabel.
+
+        Off-diagonal entries are multiplied by √2, so that scalar products of vectors are traces of
+        products. A Hermitian matrix is given by the real one [[Re F, −Im F], [Im F, Re F]].
+        """
+        return clarabel_door.triangle(self.constant, self.slopes)
+
+    @cached_property
+    def gram(self) -> sp.csr_array:
+        """The matrix of Re tr(F_i F_j), shape (m, m)."""
+        return sp.csr_array((self.slopes.conj().T @ self.slopes).real)
+
+    @cached_property
+    def squares(self) -> np.ndarray | None:
+        """The diagonal of :attr:`gram`, shape (m,), if there is nothing besides: no two variables
+        share an entry, as in moment matrices. None otherwise."""
+        diagonal = self.gram.diagonal()
+        return diagonal if self.gram.nnz == np.count_nonzero(diagonal) else None

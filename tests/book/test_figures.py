@@ -177,6 +177,20 @@ def test_a_table_escapes_its_cells_and_keeps_hyphens_in_words():
     assert "x &amp; y" in page.html
 
 
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("1.0e-08", "1.0·10⁻⁸"),
+        ("-3e+10", "−3·10¹⁰"),
+        ("−0.25", "−0.25"),
+        ("1e", "1e"),
+        (1e-13, "1·10⁻¹³"),
+    ],
+)
+def test_a_number_in_a_table_is_written_as_by_hand(cell, shown):
+    assert f"<td>{shown}</td>" in figures.table(["x"], [[cell]]).html
+
+
 def test_formulas_in_head_cells_and_caption_of_a_table_are_left_to_the_page():
     page = figures.table(["$N^2$"], [["$x<1$"]], caption="All $d$.")
     assert page.html.count('class="math') == 3

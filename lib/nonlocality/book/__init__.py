@@ -44,7 +44,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "figures": ["Dataset", "Page", "in_book", "show", "subplots", "svg", "svg_of", "table"],
         "boxes": ["box", "claim_link", "claims_rows", "pill", "printed_words", "verdict_class"],
         "front": ["Card", "front_page", "map_data", "map_svg", "small_map"],
-        "formulas": ["FormulaError", "Typesetter", "mathjax_folder", "with_formulas"],
+        "formulas": ["FormulaError", "Typesetter", "by_hand", "mathjax_folder", "with_formulas"],
         "hands": ["chsh_by_hand", "correlators", "game"],
         "ledger": ["Claim", "check", "find_circle", "printed_table", "read_ledger", "verdict_of"],
         "lists": ["Covered", "Question", "Slip", "read_coverage", "read_errata", "read_questions"],

@@ -23,7 +23,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nonlocality.book.drawing import svg_text
-from nonlocality.book.formulas import with_formulas
+from nonlocality.book.formulas import by_hand, with_formulas
 
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = (
     "#0072b2",
@@ -195,11 +195,15 @@ def show(figure: Figure, *, alt: str, caption: str = "", data: Dataset | None = 
 
 
 def _cell(value: object) -> str:
-    """A cell of a table: escaped; words to the left, numbers with a true minus sign."""
+    """A cell of a table: escaped; words to the left, numbers as they are written by hand.
+
+    >>> _cell("-2.0e-08")
+    '<td>−2.0·10⁻⁸</td>'
+    """
     text = with_formulas(str(value))
-    if _is_number(value):
-        return f"<td>{re.sub('^-', '−', text)}</td>"
-    return f'<td class="nl-text">{text}</td>'
+    if not _is_number(value):
+        return f'<td class="nl-text">{text}</td>'
+    return f"<td>{by_hand(text)}</td>"
 
 
 def _head(title: str, below: object) -> str:
@@ -209,7 +213,7 @@ def _head(title: str, below: object) -> str:
 
 
 def _is_number(value: object) -> bool:
-    return re.match(r"[-\d.]", str(value)) is not None
+    return re.match(r"[-−\d.]", str(value)) is not None
 
 
 def table(

@@ -85,6 +85,19 @@ def with_formulas(text: str) -> str:
     return "".join(parts)
 
 
+def by_hand(number: str) -> str:
+    """A printed number as a person writes it: a true minus sign, powers of ten raised.
+
+    >>> by_hand("-2.8e-04"), by_hand("1e+10"), by_hand("0.5")
+    ('−2.8·10⁻⁴', '1·10¹⁰', '0.5')
+    """
+    digits, e, power = number.partition("e")
+    if e and re.fullmatch(r"[-+]?\d+", power):
+        raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        number = f"{digits}·10{raised}"
+    return re.sub("^-", "−", number)
+
+
 def mathjax_folder() -> Path:
     """Where the installed copy of MathJax lies."""
     return Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"

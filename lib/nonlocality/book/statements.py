@@ -15,6 +15,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from nonlocality.book.formulas import by_hand
+
 STRENGTHS = ("exact", "two-sided", "numeric")
 """From the surest to the least sure."""
 RELATIONS = {
@@ -295,10 +297,7 @@ def shown_value(value: object) -> str:
     if isinstance(value, float):
         size = abs(value)
         if size and not 1e-3 <= size < 1e7:
-            digits, _, power = f"{value:.1e}".partition("e")
-            digits = digits.removesuffix(".0")
-            raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-            return f"{digits}·10{raised}".replace("-", "−")
+            return by_hand(f"{value:.1e}".replace(".0e", "e"))
         return f"{value:.7g}".replace("-", "−")
     return str(value).replace("-", "−") if not isinstance(value, str) else value
 

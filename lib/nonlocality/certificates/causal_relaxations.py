@@ -213,7 +213,7 @@ def _curve_point(point: dict) -> tuple[Fraction, Fraction]:
 
 
 def influence_curve(data: dict) -> str:
-    """Least C_{X→B} given I3322, exactly: points of the curve, and lines below it.
+    """Least C(X→B) given I3322, exactly: points of the curve, and lines below it.
 
     points: mixtures of strategies "a_0a_1a_2 b_00b_01b_02 b_10b_11b_12 b_20b_21b_22" with
     I3322 = i and influence c; alice, bob, both are p_A(0|x), p_B(0|y), p(00|xy). lines:

@@ -203,7 +203,7 @@ def _dual_region(data: dict, cause: str) -> str:
             value = sum(map(Fraction.__mul__, zeta, map(Fraction, p)))
             require(value <= 0, "No direction of the region may be positive without a signal.")
     times = {1: "", 2: "2 "}[factors.pop()]
-    name = {"x": "C_{X→B}", "a": "C_{A→B}"}[cause]
+    name = {"x": "C(X→B)", "a": "C(A→B)"}[cause]
     return (
         f"With two settings and outcomes the dual region of the least {name} has exactly "
         f"{len(listed)} vertices, of which {silent} vanish and "

@@ -157,7 +157,7 @@ def _i3322(cells: tuple) -> Fraction | int:
 
 
 def outcome_curve(data: dict) -> str:
-    """Least C_{A→B} given I3322, the end of the story, and the visibility at which (36) leaves it.
+    """Least C(A→B) given I3322, the end of the story, and the visibility at which (36) leaves it.
 
     ends: two models without a signal, at I3322 = 0 and at the end, with influences 0 and 1;
     mixtures are between. line: slope, shares of the three settings of Bob and signals: for each
@@ -199,7 +199,7 @@ def outcome_curve(data: dict) -> str:
             require(_cell(cells, a, b, x, y) == wanted, "The model must give (36).")
     require(_value(cells, _ABOVE) == 5 * v == 3, "At the threshold the bound must be reached.")
     return (
-        f"If Alice's outcome is heard, the least C_{{A→B}} given I3322 is {slope}·I3322 from 0 to "
+        f"If Alice's outcome is heard, the least C(A→B) given I3322 is {slope}·I3322 from 0 to "
         f"{1 / slope}, and beyond there is no model; behaviour (36) has one exactly up to v = {v}."
     )
 
@@ -223,7 +223,7 @@ def _multipliers(data: object, rows: list) -> tuple[dict[int, Fraction], list[Fr
 def recession_direction(data: dict) -> str:
     """The step of the proof of Proposition 9 that fails, in the paper's program for the PR box.
 
-    Theorem 6 in standard form, Φ ξ ≥ b with ξ = (v, t_0, t_1, q), for the least C_{X→B} of the PR
+    Theorem 6 in standard form, Φ ξ ≥ b with ξ = (v, t_0, t_1, q), for the least C(X→B) of the PR
     box times two: a row v − t_y ≥ 0 and two rows t_y ± M_y q ≥ 0 for each y, with M_y the row of
     [b changes at y]; rows ± A q ≥ ± p and ± Σ q ≥ ± 1. direction: {row: number}, ζ. It must be
     a direction in which the dual region is unbounded, ζ ≥ 0 and Φᵀ ζ ≤ 0, and Φᵀ ζ ≠ 0.
@@ -262,7 +262,7 @@ def recession_direction(data: dict) -> str:
     require(value <= 0, "No direction may raise the objective.")
     where = ", ".join(f"{w} at row {k}" for k, w in sorted(entries.items()))
     return (
-        "In Theorem 6's program for the least C_{X→B} of the PR box the dual region is unbounded "
+        "In Theorem 6's program for the least C(X→B) of the PR box the dual region is unbounded "
         f"in the direction ζ with {where} of {len(rows)}, which is not in the kernel of Φᵀ; "
         f"⟨ζ, b⟩ = {value}. A point of the region has the objective {reached}."
     )

@@ -44,7 +44,7 @@ def tradeoff(data: dict) -> str:
 
     Of each of the 64 strategies ±S_xy − 2 is at most 2 Σ_y [b changes with x at y], and where Bob
     hears the outcome at most 2 [b changes at y] for one y of the form: so p(λ) gives each form of
-    S a mean of at most 2 + 4 C_{X→B}, or 2 + 2 C_{A→B}; the settings' knowledge of λ adds at most
+    S a mean of at most 2 + 4 C(X→B), or 2 + 2 C(A→B); the settings' knowledge of λ adds at most
     4 M, for uniform settings. influence_x, influence_a: models {a_0 a_1 b_00 … b_11: weight} of
     the PR box without dependence. dependence: {a_0 a_1 b_0 b_1: the lost pair of settings xy}, the
     equally likely strategies of a model without influence, each met where it does not lose,
@@ -69,8 +69,8 @@ def tradeoff(data: dict) -> str:
         require(influence == least[cause], f"The model for {cause} has influence {influence}.")
     _check_lost_settings(data["dependence"])
     return (
-        "For two settings and outcomes, uniform settings and every behaviour, C_{X→B} + M ≥ CHSH "
-        "and C_{A→B}/2 + M ≥ CHSH; for the PR box, CHSH = 1/2, both are equalities at every M from "
+        "For two settings and outcomes, uniform settings and every behaviour, C(X→B) + M ≥ CHSH "
+        "and C(A→B)/2 + M ≥ CHSH; for the PR box, CHSH = 1/2, both are equalities at every M from "
         "0 to 1/2."
     )
 

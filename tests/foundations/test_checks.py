@@ -13,6 +13,7 @@ from nonlocality.foundations.checks import (
     finite_number,
     in_interval,
     power_text,
+    shown,
     size_text,
     whole_numbers,
 )
@@ -170,3 +171,19 @@ def test_integers_are_never_wrapped():
     for word in (b"ab", "12", bytearray(b"a")):
         with pytest.raises(ValueError, match="must hold positive integers"):
             counts("sizes", word)
+
+
+def test_a_message_shows_a_value_of_any_depth_and_length_in_few_characters():
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+    for value in (deep, list(range(10**6)), 10**6000, "x" * 10**6, np.zeros(10**5), object()):
+        assert len(shown(value)) <= 200
+        with pytest.raises(ValueError, match="`visibility`"):
+            in_interval("visibility", value, 0, 1)
+    assert shown("a") == "'a'"
+
+
+def test_a_range_too_long_to_be_an_array_is_refused_before_it_is_one():
+    with pytest.raises(ValueError, match="`table` must hold at most"):
+        finite_array("table", range(10**12))

@@ -8,6 +8,8 @@ from collections.abc import Collection
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from nonlocality.foundations.checks import shown
+
 if TYPE_CHECKING:
     import networkx
 
@@ -41,7 +43,7 @@ def dag(panel: str) -> "networkx.DiGraph":
     import networkx as nx
 
     if panel not in FIGURE_1:
-        raise ValueError(f"Argument `panel` must be one of 'a' to 'f', but is {panel!r}.")
+        raise ValueError(f"Argument `panel` must be one of 'a' to 'f', but is {shown(panel)}.")
     title, local, relaxed = FIGURE_1[panel]
     graph = nx.DiGraph(panel=panel, title=title)
     for arrows, extra in ((local, False), (relaxed, True)):

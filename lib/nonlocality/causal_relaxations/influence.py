@@ -17,7 +17,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
-from nonlocality.foundations.checks import counts, finite_array, size_text
+from nonlocality.foundations.checks import counts, finite_array, shown, size_text
 from nonlocality.foundations.inequalities import signalling_functionals
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
@@ -57,14 +57,16 @@ STORIES = {
 
 def _listening(cause: str) -> tuple[str, str]:
     if not isinstance(cause, str) or cause not in LISTENING:
-        raise ValueError(f"Argument `cause` must be 'x' or 'a', but is {cause!r}.")
+        raise ValueError(f"Argument `cause` must be 'x' or 'a', but is {shown(cause)}.")
     return ("x", LISTENING[cause])
 
 
 def _is_turned(cause: str) -> bool:
     """Whether Alice hears Bob; refuses what is no cause."""
     if not isinstance(cause, str) or cause not in STORIES:
-        raise ValueError(f"Argument `cause` must be one of {', '.join(STORIES)}, but is {cause!r}.")
+        raise ValueError(
+            f"Argument `cause` must be one of {', '.join(STORIES)}, but is {shown(cause)}."
+        )
     return cause in TURNED
 
 

@@ -26,7 +26,7 @@ from nonlocality.foundations.cglmp import (
     link_values,
     strategies_of_links,
 )
-from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval, shown
 from nonlocality.foundations.entropies import _product_of_marginals
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
@@ -399,5 +399,5 @@ def dependence_functional(d: int, *, k: int = 0) -> np.ndarray:
     [0.5, 0.0, -0.5, -1.0, -1.5]
     """
     if not 0 <= k < (check_outcomes(d) - 1) / 4:
-        raise ValueError(f"Argument `k` must lie in [0, {(d - 1) / 4:g}), but is {k!r}.")
+        raise ValueError(f"Argument `k` must lie in [0, {(d - 1) / 4:g}), but is {shown(k)}.")
     return 0.5 - 2 * np.clip((np.arange(d) - k) / (d - 1 - 4 * k), 0, 1)

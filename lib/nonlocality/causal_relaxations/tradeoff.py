@@ -19,7 +19,7 @@ from nonlocality.causal_relaxations.measurement_dependence import (
     seen_of_inputs,
 )
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
-from nonlocality.foundations.checks import in_interval
+from nonlocality.foundations.checks import in_interval, shown
 from nonlocality.foundations.inequalities import chsh_values
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
@@ -84,7 +84,7 @@ def minimal_influence_given_dependence(
             f"Argument `behaviour` must have two parties, but has {behaviour.parties}."
         )
     if not isinstance(cause, str) or cause not in LISTENERS:
-        raise ValueError(f"Argument `cause` must be 'x' or 'a', but is {cause!r}.")
+        raise ValueError(f"Argument `cause` must be 'x' or 'a', but is {shown(cause)}.")
     limit = in_interval("dependence", dependence, 0, 2)
     weights = input_distribution(input_weights, behaviour.settings)
     model, rows = _story(cause, behaviour.outcomes, behaviour.settings)
@@ -149,7 +149,7 @@ def influence_dependence_tradeoff(
     """
     behaviour = as_behaviour(behaviour)
     if not isinstance(cause, str) or cause not in LISTENERS:
-        raise ValueError(f"Argument `cause` must be 'x' or 'a', but is {cause!r}.")
+        raise ValueError(f"Argument `cause` must be 'x' or 'a', but is {shown(cause)}.")
     limit = in_interval("dependence", dependence, 0, 2)
     left = max(0.0, float(chsh_values(behaviour).max()) - limit)
     return left if cause == "x" else 2 * left

@@ -10,7 +10,7 @@ from math import prod
 import numpy as np
 
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES
-from nonlocality.foundations.checks import whole_numbers
+from nonlocality.foundations.checks import shown, whole_numbers
 from nonlocality.foundations.results import result
 
 MAX_COUNT = 2**53
@@ -129,7 +129,7 @@ class Counts:
         kept = [k for k in labels if k not in pairs]
         if wrong := [k for k in pairs.values() if k not in kept]:
             raise ValueError(
-                f"Argument `merge` must not merge into {wrong[0]!r}, which it removes."
+                f"Argument `merge` must not merge into {shown(wrong[0])}, which it removes."
             )
         note = ", ".join(f"{letter} = {k} was counted as {v}" for k, v in pairs.items())
 
@@ -153,7 +153,9 @@ class Counts:
         found, kept_trials = self, self.trials
         letters = [k for k in OUTPUTS[: self.parties] if label in self.labels[k]]
         if not letters:
-            raise ValueError(f"Argument `discard` must be a label of an outcome, but is {label!r}.")
+            raise ValueError(
+                f"Argument `discard` must be a label of an outcome, but is {shown(label)}."
+            )
         for letter in letters:
             axis, labels = found._outcome_axis("discard", letter, [label])
             place = labels.index(label)
@@ -177,13 +179,13 @@ class Counts:
         if letter not in letters:
             raise ValueError(
                 f"Argument `{name}` must name an outcome of {', '.join(letters)}, but names "
-                f"{letter!r}."
+                f"{shown(letter)}."
             )
         labels = self.labels[letter]
         if wrong := [k for k in words if k not in labels]:
             raise ValueError(
                 f"Argument `{name}` must use labels of {letter}, which are {', '.join(labels)}, "
-                f"but has {wrong[0]!r}."
+                f"but has {shown(wrong[0])}."
             )
         return letters.index(letter), labels
 
@@ -222,7 +224,7 @@ def _labels(shape: tuple[int, ...], given: Mapping | None) -> dict[str, tuple[st
         ):
             raise ValueError(
                 f"Argument `labels` must have a different word for each value of {letters}, "
-                f"but has {words} for {letter!r}."
+                f"but has {words} for {shown(letter)}."
             )
         labels[letter] = words
     return labels
@@ -264,7 +266,7 @@ def counts_from_trials(
         return Counts(table, labels)
     if not isinstance(blocks, int) or not 2 <= blocks <= length:
         raise ValueError(
-            f"Argument `blocks` must be a number from 2 to {length}, but is {blocks!r}."
+            f"Argument `blocks` must be a number from 2 to {length}, but is {shown(blocks)}."
         )
     runs = np.zeros((blocks, *shape), dtype=np.int64)
     np.add.at(runs, (np.arange(length) * blocks // length, *places), 1)

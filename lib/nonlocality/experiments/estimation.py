@@ -15,7 +15,7 @@ from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.forms import NAMES, eberhard_readings, form_excess, require_chsh
 from nonlocality.experiments.likelihood import coordinates, deviance, maximise_likelihood
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES, Behaviour, as_behaviour
-from nonlocality.foundations.checks import finite_array, in_interval
+from nonlocality.foundations.checks import finite_array, in_interval, shown
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
@@ -61,7 +61,7 @@ def maximum_likelihood(counts: Counts, *, over: str = "no-signalling") -> Fit:
     2.844
     """
     if over not in SETS:
-        raise ValueError(f"Argument `over` must be one of {SETS}, but is {over!r}.")
+        raise ValueError(f"Argument `over` must be one of {SETS}, but is {shown(over)}.")
     free = _no_signalling(counts)
     if over == "no-signalling":
         return free
@@ -183,7 +183,9 @@ def interval(
     """
     level = in_interval("level", level, 0, 0.999999)
     if method not in ("profile", "fisher"):
-        raise ValueError(f"Argument `method` must be 'profile' or 'fisher', but is {method!r}.")
+        raise ValueError(
+            f"Argument `method` must be 'profile' or 'fisher', but is {shown(method)}."
+        )
     free = _no_signalling(counts)
     if functional is None:
         require_chsh(counts)

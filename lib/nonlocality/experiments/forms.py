@@ -11,6 +11,7 @@ import numpy as np
 
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.likelihood import coordinates
+from nonlocality.foundations.checks import shown
 from nonlocality.foundations.inequalities import correlator_functional
 
 NAMES = tuple(f"{sign}{x}{y}" for sign in "+-" for x in "01" for y in "01")
@@ -24,7 +25,9 @@ def check_form(form: str) -> str:
     '+11'
     """
     if form not in NAMES:
-        raise ValueError(f"Argument `form` must be one of {', '.join(NAMES)}, but is {form!r}.")
+        raise ValueError(
+            f"Argument `form` must be one of {', '.join(NAMES)}, but is {shown(form)}."
+        )
     return form
 
 

@@ -19,7 +19,7 @@ from nonlocality.experiments.estimation import excess_form, maximum_likelihood
 from nonlocality.experiments.forms import NAMES, check_form, eberhard_readings, form_correlators
 from nonlocality.experiments.likelihood import maximise_likelihood
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval
+from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval, shown
 from nonlocality.foundations.solvers import SolverError
 
 SIGMAS = 5
@@ -144,7 +144,7 @@ def settings_distribution(
         if settings != "uniform":
             raise ValueError(
                 "Argument `settings` must be 'uniform', 'table' or probabilities, but is "
-                f"{settings!r}."
+                f"{shown(settings)}."
             )
         p = np.full(shape, 1 / np.prod(shape))
     else:

@@ -12,6 +12,7 @@ from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.estimation import Fit
 from nonlocality.experiments.likelihood import deviance
 from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.checks import shown
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.macroscopic_locality.moments import margin, visibility
@@ -41,7 +42,7 @@ def likeliest_of_level(counts: Counts, free: Fit, over: str) -> Fit:
     if counts.parties != 2 or over not in ("level 1", "level 1+AB"):
         raise ValueError(
             "Argument `counts` must have two parties and `over` be 'level 1' or 'level 1+AB', but "
-            f"they have {counts.parties} and are {over!r}."
+            f"they have {counts.parties} and are {shown(over)}."
         )
     level = over.removeprefix("level ")
     if margin(free.behaviour, level=level).eigenvalue.lower >= 0:

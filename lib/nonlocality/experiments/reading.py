@@ -19,6 +19,7 @@ import numpy as np
 
 from nonlocality.experiments.counting import MAX_COUNT, MAX_TABLE, Counts, ordered
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS
+from nonlocality.foundations.checks import shown
 
 WIDE = (("++", "+-", "-+", "--"), ("00", "01", "10", "11"))
 """Headers of a table with a column for each pair of outcomes."""
@@ -66,7 +67,7 @@ def read_counts(
         ("missing", missing, ("refuse", "zero")),
     ):
         if value not in words:
-            raise ValueError(f"Argument `{name}` must be one of {words}, but is {value!r}.")
+            raise ValueError(f"Argument `{name}` must be one of {words}, but is {shown(value)}.")
     name, text = _text(path)
     found = counts_from_text(
         text, name=name, columns=columns, ignore=ignore, experiment=experiment,
@@ -368,7 +369,8 @@ class _Table:
         elif blocks is not None:
             if not isinstance(blocks, int) or not 2 <= blocks <= len(index):
                 raise ValueError(
-                    f"Argument `blocks` must be a number from 2 to {len(index)}, but is {blocks!r}."
+                    f"Argument `blocks` must be a number from 2 to {len(index)}, "
+                    f"but is {shown(blocks)}."
                 )
             block = np.arange(len(index)) * blocks // len(index)
         table = np.zeros((block.max() + 1, *shape), dtype=np.int64)

@@ -23,7 +23,7 @@ from nonlocality.experiments.judging import Evidence, evidence, few_trials, log_
 from nonlocality.experiments.mixtures import quantum_mixture
 from nonlocality.experiments.pricing import Cost, costs
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES
-from nonlocality.foundations.checks import in_interval
+from nonlocality.foundations.checks import in_interval, shown
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.macroscopic_locality.correlators import margin_of
@@ -367,7 +367,9 @@ def _decide(
     there = [line for line in lines if line.log2_p is not None]
     names = [line.name for line in lines]
     if decide is not None and decide not in names:
-        raise ValueError(f"Argument `decide` must be one of {', '.join(names)}, but is {decide!r}.")
+        raise ValueError(
+            f"Argument `decide` must be one of {', '.join(names)}, but is {shown(decide)}."
+        )
     chosen = [line for line in there if decide in (None, line.name)]
     if decide is not None and not chosen:
         note = next(line.note for line in lines if line.name == decide)

@@ -17,6 +17,7 @@ from nonlocality.experiments.forms import require_chsh
 from nonlocality.experiments.page import STYLE, fragment
 from nonlocality.experiments.reading import counts_from_text
 from nonlocality.experiments.reporting import Report, report
+from nonlocality.foundations.checks import shown
 
 _FORM_STYLE = """
 .nl-counts .nl-cells{display:grid;grid-template-columns:repeat(4,minmax(4rem,1fr));gap:.3rem .5rem;
@@ -108,7 +109,7 @@ def reports_chooser(reports: Mapping[str, Report], *, name: str) -> Page:
     if not reports or not name.replace("-", "").isalpha() or not name.islower():
         raise ValueError(
             "Arguments `reports` and `name` must hold a report and be of a-z and hyphens, but are "
-            f"{len(reports)} reports and {name!r}."
+            f"{len(reports)} reports and {shown(name)}."
         )
     heads, panes, rules = [], [], []
     for k, (title, found) in enumerate(reports.items()):

@@ -17,7 +17,7 @@ from operator import index
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour, behaviour_quantum
-from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval, size_text
+from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval, shown, size_text
 from nonlocality.foundations.quantum import measurement_in_basis
 
 LINKS = ((0, 0), (1, 0), (1, 1), (0, 1))
@@ -45,7 +45,7 @@ def check_outcomes(d: int) -> int:
     except TypeError:
         number = 0
     if number < 2:
-        raise ValueError(f"Argument `d` must be an integer of at least 2, but is {d!r}.")
+        raise ValueError(f"Argument `d` must be an integer of at least 2, but is {shown(d)}.")
     return number
 
 

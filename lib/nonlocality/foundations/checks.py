@@ -4,6 +4,7 @@ from decimal import Decimal
 from math import log10
 from numbers import Integral, Real
 from operator import index
+from reprlib import Repr
 
 import numpy as np
 
@@ -15,6 +16,23 @@ repaired behind the caller's back.
 """
 
 
+_SHORT = Repr()
+_SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxlong, _SHORT.maxother = 5, 80, 60, 160
+_SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxset = _SHORT.maxdict = 12
+
+
+def shown(value: object) -> str:
+    """A value as messages show it: its ``repr``, shortened if it is long, large or deep.
+
+    >>> shown("b"), shown((1, 2.5)), shown([[[[[[[]]]]]]])
+    ("'b'", '(1, 2.5)', '[[[[[[...]]]]]]')
+    """
+    try:
+        return _SHORT.repr(value)
+    except ValueError:  # of more digits than Python prints
+        return f"a {type(value).__name__} of very many digits"
+
+
 def _plain(name: str, value: object) -> np.ndarray:
     """An array of real numbers, not yet checked for NaN; ValueError, naming the argument, else.
 
@@ -22,6 +40,8 @@ def _plain(name: str, value: object) -> np.ndarray:
     """
     if isinstance(value, np.ma.MaskedArray):
         raise ValueError(f"Argument `{name}` must be an array of numbers, but has a mask.")
+    if isinstance(value, range) and not MAX_ENTRIES > value.stop - value.start > -MAX_ENTRIES:
+        raise ValueError(f"Argument `{name}` must hold at most {MAX_ENTRIES} numbers.")
     try:
         array = np.asarray(value)
     except (TypeError, ValueError) as error:
@@ -136,10 +156,11 @@ def in_interval(name: str, value: float, low: float, high: float) -> float:
         number = float(value) if inside else value
     except (TypeError, ValueError, ArithmeticError):
         raise ValueError(
-            f"Argument `{name}` must be a number in {ends}, but is {value!r}."
+            f"Argument `{name}` must be a number in {ends}, but is {shown(value)}."
         ) from None
     if not inside:
-        raise ValueError(f"Argument `{name}` must lie in {ends}, but is {value}.")
+        words = shown(value) if isinstance(value, int) else f"{value}"[:200]
+        raise ValueError(f"Argument `{name}` must lie in {ends}, but is {words}.")
     return number
 
 
@@ -161,9 +182,9 @@ def counts(name: str, values: object, *, length: int | None = None) -> tuple[int
     except TypeError:
         numbers = (0,)
     if min(numbers, default=1) < 1:
-        raise ValueError(f"Argument `{name}` must hold positive integers, but is {values!r}.")
+        raise ValueError(f"Argument `{name}` must hold positive integers, but is {shown(values)}.")
     if length is not None and len(numbers) != length:
-        raise ValueError(f"Argument `{name}` must hold {length} numbers, but is {values!r}.")
+        raise ValueError(f"Argument `{name}` must hold {length} numbers, but is {shown(values)}.")
     return numbers
 
 

@@ -10,6 +10,8 @@ from numbers import Integral, Rational, Real
 
 import numpy as np
 
+from nonlocality.foundations.checks import shown
+
 SAFE = 2**62
 """Sums whose terms could add up to more are done with Python's integers."""
 
@@ -41,7 +43,7 @@ def exact_array(name: str, values: object) -> tuple[np.ndarray, int, type]:
         real = isinstance(entry, Real | np.integer | np.floating)
         if not real or not (isinstance(entry, Rational | np.integer) or isfinite(entry)):
             raise ValueError(
-                f"Argument `{name}` must hold finite real numbers, but holds {entry!r}."
+                f"Argument `{name}` must hold finite real numbers, but holds {shown(entry)}."
             )
     kind = int
     if any(not isinstance(entry, Rational | np.integer) for entry in entries):

@@ -13,7 +13,7 @@ from types import ModuleType
 
 import numpy as np
 
-from nonlocality.foundations.checks import whole_numbers
+from nonlocality.foundations.checks import shown, whole_numbers
 from nonlocality.foundations.exact_numbers import exact_product
 
 Vector = tuple[Fraction, ...]
@@ -48,7 +48,7 @@ def _fractions(name: str, values: np.ndarray | Sequence) -> list[list[Fraction]]
     if wrong:
         raise ValueError(
             f"Argument `{name}` must have rows of one length, of integers or fractions, but "
-            f"holds {wrong[0]!r}."
+            f"holds {shown(wrong[0])}."
         )
     return [[Fraction(v) for v in row] for row in table]
 

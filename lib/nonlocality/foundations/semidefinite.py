@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from scipy.sparse.linalg import lsqr
 
 from nonlocality.foundations import clarabel_door, cvxopt_door
-from nonlocality.foundations.checks import finite_array
+from nonlocality.foundations.checks import finite_array, shown
 from nonlocality.foundations.linear_algebra import positive_part
 from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.numbers import Evidence, TwoSided
@@ -104,7 +104,7 @@ class SemidefiniteProgram:
             )
         if not isinstance(solver, str) or solver not in SOLVERS:
             raise ValueError(
-                f"Argument `solver` must be one of {sorted(SOLVERS)}, but is {solver!r}."
+                f"Argument `solver` must be one of {sorted(SOLVERS)}, but is {shown(solver)}."
             )
         unit = float(power_of_two(np.abs(c).max()))
         name, ask = SOLVERS[solver]

@@ -16,7 +16,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS
-from nonlocality.foundations.checks import counts, size_text
+from nonlocality.foundations.checks import counts, shown, size_text
 from nonlocality.foundations.exact_numbers import as_given, exact_array, roomy
 
 MAX_ENTRIES = 50_000_000
@@ -69,12 +69,12 @@ class CausalModel:
             if wrong := set(letters) - set(allowed):
                 raise ValueError(
                     f"Argument `parents` must use letters of {allowed!r} for party {party}, "
-                    f"but has {''.join(sorted(wrong))!r}."
+                    f"but has {shown(''.join(sorted(wrong)))}."
                 )
             if len(set(letters)) < len(letters):
                 raise ValueError(
                     "Argument `parents` must name each parent once, but has "
-                    f"{letters!r} for party {party}."
+                    f"{shown(letters)} for party {party}."
                 )
         digits = sum(min(prod(self._context(k)), 10**9) * log10(o) for k, o in enumerate(outcomes))
         if digits > MAX_DIGITS:
@@ -196,7 +196,7 @@ class CausalModel:
         if cause not in self.parents[target]:
             raise ValueError(
                 f"Argument `cause` must be one of {self.parents[target]!r}, the parents of "
-                f"party {target}, but is {cause!r}."
+                f"party {target}, but is {shown(cause)}."
             )
         table = np.moveaxis(self.responses[target], self.parents[target].index(cause) + 1, 1)
         table = table.reshape(self.size, table.shape[1], -1)  # λ, cause, everything else

@@ -14,7 +14,7 @@ from numbers import Rational
 
 import numpy as np
 
-from nonlocality.foundations.checks import counts
+from nonlocality.foundations.checks import counts, shown
 from nonlocality.foundations.results import result
 
 Block = tuple[int, ...]
@@ -187,7 +187,7 @@ def weighted_draws(weights: Sequence[Fraction], *, settings: int) -> Draws:
         or sum(weights) != 1
     ):
         raise ValueError(
-            f"Argument `weights` must hold Fractions that add up to 1, but is {weights!r}."
+            f"Argument `weights` must hold Fractions that add up to 1, but is {shown(weights)}."
         )
     if max(weights) > Fraction(1, s):
         raise ValueError(
@@ -225,7 +225,7 @@ def all_blocks(particles: int, *, body: int, on: str = "subsets") -> list[Block]
     if on == "ring":
         starts = range(n) if m < n else range(1)
         return [tuple((k + i) % n for i in range(m)) for k in starts]
-    raise ValueError(f"Argument `on` must be 'subsets', 'ring' or 'chain', but is {on!r}.")
+    raise ValueError(f"Argument `on` must be 'subsets', 'ring' or 'chain', but is {shown(on)}.")
 
 
 def two_settings_can_be_drawn(blocks: Sequence[Block]) -> bool:

@@ -18,6 +18,7 @@ from nonlocality.foundations.checks import (
     check_memory,
     complex_array,
     counts,
+    shown,
     whole_numbers,
 )
 from nonlocality.foundations.quantum import PAULIS, check_state
@@ -50,7 +51,7 @@ def check_generator(rng: np.random.Generator) -> np.random.Generator:
     if not isinstance(rng, np.random.Generator):
         raise ValueError(
             "Argument `rng` must be a Generator, such as numpy.random.default_rng(7), but is "
-            f"{rng!r}."
+            f"{shown(rng)}."
         )
     return rng
 
@@ -80,7 +81,7 @@ def averaged_state(
     ):
         raise ValueError(
             f"Argument `take` must hold {len(sizes)} numbers from 0 to the sizes {sizes}, but is "
-            f"{take!r}."
+            f"{shown(take)}."
         )
     check_memory("sizes", 1, base=dimension, exponent=max(2 * sum(drawn), n))
     rho = check_state("state", state, dimension=dimension**n)

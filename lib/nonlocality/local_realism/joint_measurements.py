@@ -15,7 +15,7 @@ from functools import reduce
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, complex_array
+from nonlocality.foundations.checks import check_memory, complex_array, shown
 from nonlocality.foundations.quantum import check_measurement
 from nonlocality.local_realism.draws import Block, Draws
 
@@ -120,7 +120,7 @@ def on_particles(
     if len(set(block)) < len(block) or not set(block) <= set(range(particles)):
         raise ValueError(
             f"Argument `block` must hold different particles of 0 to {particles - 1}, but is "
-            f"{block!r}."
+            f"{shown(block)}."
         )
     if small.shape != (dimension ** len(block),) * 2:
         raise ValueError(

@@ -18,7 +18,7 @@ from numbers import Integral
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.checks import check_memory, counts, size_text
+from nonlocality.foundations.checks import check_memory, counts, shown, size_text
 from nonlocality.foundations.quantum import check_measurement
 from nonlocality.foundations.results import result
 from nonlocality.local_realism.effective_states import averaged_state, check_sizes
@@ -109,7 +109,9 @@ def list_model(
             f"Argument `measurements` must hold {len(sizes)} arrays, but holds {len(povms)}."
         )
     if free is not None and free not in range(len(sizes)):
-        raise ValueError(f"Argument `free` must be a region's number or None, but is {free!r}.")
+        raise ValueError(
+            f"Argument `free` must be a region's number or None, but is {shown(free)}."
+        )
     check_memory("body", 1, base=dimension, exponent=2 * body)
     unit = dimension**body
     copies = [1 if k == free else len(m) for k, m in enumerate(povms)]
@@ -170,7 +172,8 @@ def _check_counts(**numbers: int) -> None:
     for name, value in numbers.items():
         if not isinstance(value, Integral) or value < 1:
             raise ValueError(
-                f"Argument `{name}` must be a positive integer, such as 10**23, but is {value!r}."
+                f"Argument `{name}` must be a positive integer, such as 10**23, "
+                f"but is {shown(value)}."
             )
 
 

@@ -27,6 +27,7 @@ from nonlocality.foundations.checks import (
     check_memory,
     counts,
     power_text,
+    shown,
     size_text,
     whole_numbers,
 )
@@ -191,7 +192,7 @@ class StringSet:
         """
         turns = self._check_row("flips", flips)
         if not np.isin(turns, (0, 1)).all():
-            raise ValueError(f"Argument `flips` must hold 0 and 1, but is {flips!r}.")
+            raise ValueError(f"Argument `flips` must hold 0 and 1, but is {shown(flips)}.")
         return StringSet(self.letters ^ turns, self.qubits)
 
 
@@ -301,7 +302,7 @@ def regions_of_trees(particles: int, *, folded: bool) -> int:
     if not isinstance(particles, Integral) or particles < 1:
         raise ValueError(
             "Argument `particles` must be a positive integer, such as 10**23, but is "
-            f"{particles!r}."
+            f"{shown(particles)}."
         )
     k = 1
     while particles // (k + 1) >= (tree_formula(k + 1) if folded else 2**k):

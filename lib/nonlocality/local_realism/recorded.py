@@ -12,7 +12,7 @@ from itertools import product
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, counts, finite_array, finite_number
+from nonlocality.foundations.checks import check_memory, counts, finite_array, finite_number, shown
 from nonlocality.local_realism.effective_states import check_sizes, spin
 from nonlocality.local_realism.many_body import SIGNS
 
@@ -40,7 +40,7 @@ def binned_reading(n: int, *, width: int, shift: int = 0) -> np.ndarray:
     n, width = counts("n, width", (n, width))
     check_memory("n", n + 1)
     if shift not in range(width):
-        raise ValueError(f"Argument `shift` must lie in 0 to {width - 1}, but is {shift!r}.")
+        raise ValueError(f"Argument `shift` must lie in 0 to {width - 1}, but is {shown(shift)}.")
     return (-1) ** ((np.arange(n + 1) + shift) // width)
 
 
@@ -63,7 +63,7 @@ def reading_operator(
     n = len(v) - 1
     s = n if spins is None else spins
     if s not in range(n % 2, n + 1, 2):
-        raise ValueError(f"Argument `spins` must be one of {n}, {n - 2}, …, but is {spins!r}.")
+        raise ValueError(f"Argument `spins` must be one of {n}, {n - 2}, …, but is {shown(spins)}.")
     check_memory("reading", (s + 1) ** 2)
     lost = (n - s) // 2
     if s == 0:

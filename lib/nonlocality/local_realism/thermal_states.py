@@ -23,6 +23,7 @@ from nonlocality.foundations.checks import (
     counts,
     finite_array,
     finite_number,
+    shown,
     size_text,
 )
 from nonlocality.local_realism.effective_states import check_sizes
@@ -54,7 +55,7 @@ def spin_multiplicity(n: int, spins: int) -> int:
     if n > MOST_SPINS:
         raise ValueError(f"Argument `n` must be at most {MOST_SPINS}, but is {size_text(n)}.")
     if spins not in range(n % 2, n + 1, 2):
-        raise ValueError(f"Argument `spins` must be one of {n}, {n - 2}, …, but is {spins!r}.")
+        raise ValueError(f"Argument `spins` must be one of {n}, {n - 2}, …, but is {shown(spins)}.")
     k = (n - spins) // 2
     return comb(n, k) - (comb(n, k - 1) if k else 0)
 

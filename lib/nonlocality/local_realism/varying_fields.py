@@ -18,6 +18,7 @@ from nonlocality.foundations.checks import (
     counts,
     finite_array,
     in_interval,
+    shown,
 )
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.quantum import PAULIS
@@ -38,7 +39,7 @@ def check_weights(name: str, weights: Sequence[float]) -> np.ndarray:
     if found.ndim != 1 or not found.size or found.min() < 0 or abs(found.sum() - 1) > TOLERANCE:
         raise ValueError(
             f"Argument `{name}` must hold numbers of at least 0 that add up to 1, but is "
-            f"{weights!r}."
+            f"{shown(weights)}."
         )
     return found
 

@@ -23,6 +23,7 @@ from nonlocality.foundations.checks import (
     finite_array,
     finite_number,
     in_interval,
+    shown,
     size_text,
 )
 from nonlocality.foundations.numbers import TwoSided
@@ -42,7 +43,7 @@ def _count(name: str, value: int) -> int:
         return counts(name, (value,))[0]
     except ValueError:
         raise ValueError(
-            f"Argument `{name}` must be a positive integer, but is {value!r}."
+            f"Argument `{name}` must be a positive integer, but is {shown(value)}."
         ) from None
 
 

@@ -20,7 +20,13 @@ import scipy.sparse as sp
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour, behaviour_pr_box
 from nonlocality.foundations.behaviours import behaviour_white_noise as white_noise
 from nonlocality.foundations.cglmp import behaviour_from_links
-from nonlocality.foundations.checks import TOLERANCE, finite_array, finite_number, whole_numbers
+from nonlocality.foundations.checks import (
+    TOLERANCE,
+    finite_array,
+    finite_number,
+    shown,
+    whole_numbers,
+)
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
@@ -183,9 +189,9 @@ def boundary(
     [0.5, 0.70711, 0.70711, 0.70711, 1.0]
     """
     if which not in SETS:
-        raise ValueError(f"Argument `which` must be one of {SETS}, but is {which!r}.")
+        raise ValueError(f"Argument `which` must be one of {SETS}, but is {shown(which)}.")
     if solver not in SOLVERS:
-        raise ValueError(f"Argument `solver` must be one of {SOLVERS}, but is {solver!r}.")
+        raise ValueError(f"Argument `solver` must be one of {SOLVERS}, but is {shown(solver)}.")
     turns = finite_array("angles", angles)
     if turns.ndim != 1:
         raise ValueError(f"Argument `angles` must have shape (n,), but has shape {turns.shape}.")

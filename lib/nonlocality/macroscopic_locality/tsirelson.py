@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
-from nonlocality.foundations.checks import finite_array
+from nonlocality.foundations.checks import finite_array, shown
 from nonlocality.foundations.forms import check_correlators
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z, measurement_of_observables
@@ -82,7 +82,9 @@ def anticommuting_observables(number: int) -> np.ndarray:
     [(1, 1, 1), (2, 2, 2), (3, 2, 2), (4, 4, 4)]
     """
     if not isinstance(number, int | np.integer) or not 1 <= number <= 17:
-        raise ValueError(f"Argument `number` must be an integer from 1 to 17, but is {number!r}.")
+        raise ValueError(
+            f"Argument `number` must be an integer from 1 to 17, but is {shown(number)}."
+        )
     operators, chain = [], np.ones((1, 1))
     for site in range(number // 2):
         rest = np.eye(2 ** (number // 2 - site - 1))

@@ -17,7 +17,7 @@ from numbers import Integral
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviours, check_two_parties
-from nonlocality.foundations.checks import counts, finite_array, in_interval, size_text
+from nonlocality.foundations.checks import counts, finite_array, in_interval, shown, size_text
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ def _check_node(node: Tree) -> None:
     else:
         raise ValueError(
             "Argument `tree` must be an Output, or a Use with a sequence of branches, but holds "
-            f"{node!r}."
+            f"{shown(node)}."
         )
     if not all(isinstance(number, Integral) for number in numbers):
-        raise ValueError(f"Argument `tree` must hold integers, but holds {node!r}.")
+        raise ValueError(f"Argument `tree` must hold integers, but holds {shown(node)}.")
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,7 @@ def local_coin(chances: Sequence[float], *, party: int = 0) -> Behaviour:
     array([0.25, 0.75])
     """
     if party not in (0, 1):
-        raise ValueError(f"Argument `party` must be 0 or 1, but is {party!r}.")
+        raise ValueError(f"Argument `party` must be 0 or 1, but is {shown(party)}.")
     weights = finite_array("chances", chances)
     if weights.ndim != 1 or not weights.size:
         raise ValueError(f"Argument `chances` must have shape (n,), but has shape {weights.shape}.")
@@ -304,7 +304,9 @@ def sequential(
 def _whole(name: str, value: int) -> int:
     """Return the value of a function as an integer of at least 0; truth values count as 0 and 1."""
     if not isinstance(value, Integral | np.bool_) or value < 0:
-        raise ValueError(f"Argument `{name}` must return integers from 0, but returns {value!r}.")
+        raise ValueError(
+            f"Argument `{name}` must return integers from 0, but returns {shown(value)}."
+        )
     return int(value)
 
 

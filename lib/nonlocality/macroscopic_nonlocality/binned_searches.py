@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import minimize
 
-from nonlocality.foundations.checks import counts, finite_array
+from nonlocality.foundations.checks import counts, finite_array, shown
 from nonlocality.foundations.results import result
 from nonlocality.macroscopic_nonlocality.quadrature_chsh import (
     SIGNS,
@@ -225,7 +225,7 @@ def follow_loss(test: QuadratureTest, efficiencies: Sequence[float]) -> list[Qua
     falling = finite_array("efficiencies", efficiencies)
     if falling.ndim != 1 or (np.diff(falling) >= 0).any():
         raise ValueError(
-            f"Argument `efficiencies` must be a falling list, but is {efficiencies!r}."
+            f"Argument `efficiencies` must be a falling list, but is {shown(efficiencies)}."
         )
     found = []
     for u in falling:

@@ -8,7 +8,7 @@ transforms of :mod:`nonlocality.macroscopic_nonlocality.collective` but eq. (A3)
 
 from fractions import Fraction
 
-from nonlocality.foundations.checks import counts
+from nonlocality.foundations.checks import counts, shown
 
 _LARGEST = 40000
 """Where a call takes a quarter of a minute."""
@@ -52,7 +52,9 @@ def example_chsh_squared(particles: int, arrival: Fraction) -> Fraction:
     if not 3 <= n <= _LARGEST:
         raise ValueError(f"Argument `particles` must lie in [3, {_LARGEST}], but is {n}.")
     if not isinstance(arrival, Fraction | int) or not 0 < arrival <= 1:
-        raise ValueError(f"Argument `arrival` must be a Fraction in (0, 1], but is {arrival!r}.")
+        raise ValueError(
+            f"Argument `arrival` must be a Fraction in (0, 1], but is {shown(arrival)}."
+        )
     p = Fraction(arrival)
     q = 1 - p
     h = _central_coefficients(p, n - 3)

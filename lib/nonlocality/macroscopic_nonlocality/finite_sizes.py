@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import minimize
 
-from nonlocality.foundations.checks import complex_array, counts, in_interval
+from nonlocality.foundations.checks import complex_array, counts, in_interval, shown
 from nonlocality.foundations.results import result
 from nonlocality.macroscopic_nonlocality.collective import (
     CollectiveStatistics,
@@ -155,7 +155,7 @@ def finite_chsh(
     """
     if tie_rule not in TIE_RULES:
         raise ValueError(
-            f"Argument `tie_rule` must be one of {list(TIE_RULES)}, but is {tie_rule!r}."
+            f"Argument `tie_rule` must be one of {list(TIE_RULES)}, but is {shown(tie_rule)}."
         )
     (n,) = counts("particles", [particles])
     d = np.size(coefficients)

@@ -13,6 +13,8 @@ from collections import defaultdict
 from fractions import Fraction
 from math import comb, factorial
 
+from nonlocality.foundations.checks import shown
+
 LARGEST_ORDER = 1000
 """Beyond it the integers are longer than anyone reads."""
 
@@ -29,7 +31,8 @@ def hermite_coefficients(order: int) -> list[int]:
     """
     if not isinstance(order, int) or not 0 <= order <= LARGEST_ORDER:
         raise ValueError(
-            f"Argument `order` must be a whole number in [0, {LARGEST_ORDER}], but is {order!r}."
+            f"Argument `order` must be a whole number in [0, {LARGEST_ORDER}], "
+            f"but is {shown(order)}."
         )
     before, here = [0], [1]
     for n in range(order):

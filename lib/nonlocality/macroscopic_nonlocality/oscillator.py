@@ -15,6 +15,7 @@ from nonlocality.foundations.checks import (
     counts,
     finite_array,
     require_memory,
+    shown,
     whole_numbers,
 )
 
@@ -75,7 +76,7 @@ def laguerre_functions(squares: np.ndarray, *, order: int, dimension: int) -> np
     (d,) = counts("dimension", [dimension])
     m = whole_numbers("order", order)
     if m.ndim or m < 0:
-        raise ValueError(f"Argument `order` must be a whole number from 0, but is {order!r}.")
+        raise ValueError(f"Argument `order` must be a whole number from 0, but is {shown(order)}.")
     y = finite_array("squares", squares)
     if y.size and y.min() < 0:
         raise ValueError(f"Argument `squares` must not be negative, but holds {y.min()}.")

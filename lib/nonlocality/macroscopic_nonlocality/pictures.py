@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
 from nonlocality.book import figures
-from nonlocality.foundations.checks import counts, finite_array
+from nonlocality.foundations.checks import counts, finite_array, shown
 
 
 def _label(axes: Axes, place: tuple[float, float], words: str, **more: object) -> None:
@@ -45,7 +45,9 @@ def draw_collective_experiment(
     (number,) = counts("particles", (particles,))
     full = finite_array("shares", shares)
     if full.shape != (2,) or full.min() < 0 or full.max() > 1:
-        raise ValueError(f"Argument `shares` must be two numbers in [0, 1], but is {shares!r}.")
+        raise ValueError(
+            f"Argument `shares` must be two numbers in [0, 1], but is {shown(shares)}."
+        )
     rng = np.random.default_rng(seed)
     axes.add_patch(Circle((0, 0), 0.4, fc=figures.GRID, ec=figures.INK, lw=1.2))
     _label(axes, (0, -0.72), "source", size=11)

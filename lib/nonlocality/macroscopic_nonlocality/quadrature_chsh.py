@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from nonlocality.foundations.checks import complex_array, in_interval, whole_numbers
+from nonlocality.foundations.checks import complex_array, in_interval, shown, whole_numbers
 from nonlocality.foundations.results import result
 from nonlocality.macroscopic_nonlocality.collective import collective_statistics
 from nonlocality.macroscopic_nonlocality.noise import lossy
@@ -49,7 +49,7 @@ def check_ladder(levels: Sequence[int]) -> np.ndarray:
     ladder = whole_numbers("levels", levels)
     if ladder.ndim != 1 or len(ladder) < 2 or ladder[0] < 0 or (np.diff(ladder) < 1).any():
         raise ValueError(
-            f"Argument `levels` must be two or more increasing levels, but is {levels!r}."
+            f"Argument `levels` must be two or more increasing levels, but is {shown(levels)}."
         )
     return ladder
 

@@ -23,6 +23,7 @@ from nonlocality.foundations.checks import (
     finite_number,
     in_interval,
     require_memory,
+    shown,
     whole_numbers,
 )
 from nonlocality.macroscopic_nonlocality.collective import CollectiveStatistics, check_coefficients
@@ -106,7 +107,7 @@ def response_operator(
     if cuts.ndim != 1 or (np.diff(cuts) < 0).any():
         raise ValueError(f"Argument `edges` must be a list of increasing numbers, but is {cuts}.")
     if first not in (-1, 1):
-        raise ValueError(f"Argument `first` must be −1 or +1, but is {first!r}.")
+        raise ValueError(f"Argument `first` must be −1 or +1, but is {shown(first)}.")
     tails = half_line_elements(cuts, dimension=dimension, width=width)
     signs = first * (-1.0) ** np.arange(len(cuts))
     return first * np.eye(dimension) - 2 * tails @ signs

@@ -21,6 +21,7 @@ from nonlocality.foundations.checks import (
     counts,
     finite_array,
     in_interval,
+    shown,
 )
 from nonlocality.macroscopic_nonlocality.dicke import dicke_amplitudes
 
@@ -35,7 +36,7 @@ def _angles(name: str, value: object, *, shape: tuple[int, ...] = ()) -> np.ndar
 def _levels(levels: object) -> np.ndarray:
     found = finite_array("levels", levels)
     if found.ndim != 1 or not found.size or (found != np.round(found)).any():
-        raise ValueError(f"Argument `levels` must be a list of integers, but is {levels!r}.")
+        raise ValueError(f"Argument `levels` must be a list of integers, but is {shown(levels)}.")
     return found.astype(int)
 
 
@@ -97,7 +98,7 @@ def spin_distribution(
 def _theta(name: str, value: object) -> np.ndarray:
     array = finite_array(name, value)
     if array.size and not 0 <= array.min() <= array.max() <= pi + 1e-12:
-        raise ValueError(f"Argument `{name}` must lie in [0, π], but is {value!r}.")
+        raise ValueError(f"Argument `{name}` must lie in [0, π], but is {shown(value)}.")
     return array
 
 

@@ -17,7 +17,13 @@ from nonlocality.foundations.behaviours import (
     as_behaviours,
     behaviour_quantum,
 )
-from nonlocality.foundations.checks import TOLERANCE, complex_array, finite_array, in_interval
+from nonlocality.foundations.checks import (
+    TOLERANCE,
+    complex_array,
+    finite_array,
+    in_interval,
+    shown,
+)
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z, check_measurement
 from nonlocality.foundations.results import result
 
@@ -130,7 +136,7 @@ class Assemblage:
         """
         if party not in range(self.parties):
             raise ValueError(
-                f"Argument `party` must be from 0 to {self.parties - 1}, but is {party!r}."
+                f"Argument `party` must be from 0 to {self.parties - 1}, but is {shown(party)}."
             )
         if self.parties == 1:
             return self

@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import minimize
 
-from nonlocality.foundations.checks import counts, finite_number
+from nonlocality.foundations.checks import counts, finite_number, shown
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z
 from nonlocality.foundations.results import result
@@ -168,7 +168,9 @@ def descend(functional: np.ndarray, *, method: str = "halving", steps: int = 300
     [inf]
     """
     if method not in ("halving", "L-BFGS"):
-        raise ValueError(f"Argument `method` must be 'halving' or 'L-BFGS', but is {method!r}.")
+        raise ValueError(
+            f"Argument `method` must be 'halving' or 'L-BFGS', but is {shown(method)}."
+        )
     (steps,) = counts("steps", (steps,))
     path, best = [], [functional / np.linalg.norm(functional)]
 

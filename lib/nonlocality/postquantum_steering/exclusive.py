@@ -30,7 +30,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.checks import TOLERANCE, complex_array
+from nonlocality.foundations.checks import TOLERANCE, complex_array, shown
 from nonlocality.foundations.linear_algebra import hermitian_basis, positive_part
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.quantum import check_measurement
@@ -224,7 +224,7 @@ def pythagorean_assemblage(t: Real = 0.25) -> Assemblage:
     [[[9, 15], [15, 25]], [[24, 0], [0, 0]]]
     """
     if not isinstance(t, Real) or not 0 < t < 1 / 3:
-        raise ValueError(f"Argument `t` must lie between 0 and 1/3, but is {t!r}.")
+        raise ValueError(f"Argument `t` must lie between 0 and 1/3, but is {shown(t)}.")
     scale = (1 - 3 * t) / (1 - t) ** 3
     s = (1 - t**2) * scale
     first = scale / 4 * np.outer([1 - t, 1 + t], [1 - t, 1 + t])

@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.checks import TOLERANCE, complex_array
+from nonlocality.foundations.checks import TOLERANCE, complex_array, shown
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
@@ -242,7 +242,7 @@ def generalised_robustness(
     0.171573
     """
     if noise not in ("set", "any"):
-        raise ValueError(f"Argument `noise` must be 'set' or 'any', but is {noise!r}.")
+        raise ValueError(f"Argument `noise` must be 'set' or 'any', but is {shown(noise)}.")
     white = white_noise_robustness(assemblage, level=level, solver=solver).weight.reached
     moments = _moments(assemblage.elements, level)
     inequality, known = moments.inequality, moments.known

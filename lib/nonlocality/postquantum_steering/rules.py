@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 import scipy.sparse as sp
 
+from nonlocality.foundations.checks import shown
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.semidefinite import minimise_semidefinite
 from nonlocality.foundations.words import Word, multiply
@@ -33,7 +34,9 @@ def rule_links(rule: str, *, settings: tuple[int, int]) -> list[Link]:
     (4, 8)
     """
     if rule not in RULES:
-        raise ValueError(f"Argument `rule` must be one of {', '.join(RULES)}, but is {rule!r}.")
+        raise ValueError(
+            f"Argument `rule` must be one of {', '.join(RULES)}, but is {shown(rule)}."
+        )
     if rule in ("22", "23"):
         words = moment_words(outcomes=(2, 2), settings=settings)
         if rule == "22":

@@ -5,7 +5,11 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from nonlocality.book import figures
-from nonlocality.macroscopic_nonlocality.pictures import draw_collective_experiment
+from nonlocality.macroscopic_nonlocality.pictures import (
+    draw_collective_experiment,
+    draw_orders,
+    draw_split_beam,
+)
 
 
 def drawn(**arguments):
@@ -14,7 +18,7 @@ def drawn(**arguments):
 
 def test_both_parties_settings_and_outcomes_are_named():
     words = [text.get_text() for text in drawn().texts]
-    assert {"source", "Alice", "Bob", "$p$", "$q$"} <= set(words)
+    assert {"source", "Alice", "Bob", "$A, A'$", "$B, B'$"} <= set(words)
     assert words.count("+1") == words.count("−1") == 2
 
 
@@ -45,3 +49,16 @@ def test_the_counters_hold_all_particles_of_a_side():
 def test_bad_input(arguments, words):
     with pytest.raises(ValueError, match=words):
         drawn(**arguments)
+
+
+def test_the_axis_of_orders_says_what_the_chapter_settles():
+    axes = draw_orders(figures.subplots(figsize=(4.6, 1.9))[1])
+    bars = [p for p in axes.patches if isinstance(p, Rectangle)]
+    ours = sorted((b.get_x(), b.get_x() + b.get_width()) for b in bars if b.get_y() < 0)
+    assert ours == [(0, 0.5), (0.5, 1)]  # nothing between is left open
+    assert len(bars) - len(ours) == 3
+
+
+def test_both_halves_of_a_split_beam_are_read():
+    words = [text.get_text() for text in draw_split_beam(figures.subplots()[1]).texts]
+    assert {"$x$", "$p$", "point β", "beam splitter"} <= set(words)

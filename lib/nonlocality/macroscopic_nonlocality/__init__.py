@@ -20,9 +20,10 @@ exact_loss        loss as an exact fraction
 heterodyne        where noise makes all quadratures one measurement
 resolution        how coarse a reading must be for locality, α_c = 1/2
 rotor_limit       (15), App. D: full coarse-graining, α = 1
+rotor_signs       its signs, and CHSH before and in the limit
 independent_pairs introduction: independent pairs are local
 pair_parity       independent pairs read to the last particle
-pictures          Fig. 1, drawn
+pictures          Fig. 1, and sketches
 ================= =================================================================
 """
 
@@ -58,7 +59,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "particles": ["ParticleMeasurement", "spin_measurement"],
         "parties": ["mermin_ratio", "mermin_ratio_of_state"],
-        "pictures": ["draw_collective_experiment"],
+        "pictures": ["draw_collective_experiment", "draw_orders", "draw_split_beam"],
         "quadrature_chsh": [
             "BinnedQuadrature", "QuadratureTest", "apply_bell", "best_of_operators", "best_state",
             "check_ladder", "diagonal_sign_value", "operators",
@@ -72,10 +73,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "resolution_bound",
         ],
         "rotor_limit": [
-            "distance_to_rotor", "hidden_density", "hidden_outcome", "largest_chsh",
-            "rotor_cumulative", "rotor_density", "rotor_joint_density", "rotor_sign",
-            "spin_distribution", "spin_sign",
+            "check_rotor_levels", "distance_to_rotor", "hidden_density", "hidden_outcome",
+            "middle_amplitudes", "rotor_cumulative", "rotor_density", "rotor_joint_density",
+            "spin_distribution",
         ],
+        "rotor_signs": ["largest_chsh", "rotor_sign", "spin_sign"],
         "sign_binning": [
             "best_schmidt_chsh", "critical_efficiency", "critical_efficiency_of_levels",
             "critical_values", "example_chsh", "example_chsh_shifted", "example_chsh_uniform",

@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from math import pi
 
 import numpy as np
-from scipy.optimize import minimize
 
 from nonlocality.foundations.checks import (
     TOLERANCE,
@@ -33,7 +32,14 @@ def _angles(name: str, value: object, *, shape: tuple[int, ...] = ()) -> np.ndar
     return array
 
 
-def _levels(levels: object) -> np.ndarray:
+def check_rotor_levels(levels: object) -> np.ndarray:
+    """The levels of a rotor, integers of either sign: shape (d,).
+
+    Raises ValueError for anything else.
+
+    >>> check_rotor_levels([-1, 0, 2])
+    array([-1,  0,  2])
+    """
     found = finite_array("levels", levels)
     if found.ndim != 1 or not found.size or (found != np.round(found)).any():
         raise ValueError(f"Argument `levels` must be a list of integers, but is {shown(levels)}.")
@@ -43,7 +49,7 @@ def _levels(levels: object) -> np.ndarray:
 def _state(coefficients: object, *levels: object) -> tuple[np.ndarray, list[np.ndarray]]:
     """Coefficients of unit norm, one axis a party, and the levels k that the axes stand for."""
     array = complex_array("coefficients", coefficients).astype(complex)
-    k = [_levels(each) for each in levels]
+    k = [check_rotor_levels(each) for each in levels]
     if array.shape != tuple(len(each) for each in k):
         raise ValueError(
             f"Argument `coefficients` must have shape {tuple(len(each) for each in k)} to fit the "
@@ -55,8 +61,17 @@ def _state(coefficients: object, *levels: object) -> tuple[np.ndarray, list[np.n
     return array, k
 
 
-def _amplitudes(particles: int, levels: np.ndarray, polar: float) -> np.ndarray:
-    """Amplitudes of |2N, N + k⟩ for the outcomes Σ a_i = −2N, …, 2N: (len(levels), 2N + 1)."""
+def middle_amplitudes(particles: int, levels: object, *, polar: float = pi / 2) -> np.ndarray:
+    """Amplitudes of |2N, N + k⟩ for the outcomes Σ a_i = −2N, …, 2N at φ = 0: (d, 2N + 1).
+
+    particles: the even number 2N; levels: integers k in [−N, N], d of them; polar: Θ.
+    Raises ValueError for an odd or too large number of particles, levels outside the range, or
+    `polar` at 0 or π.
+
+    >>> (middle_amplitudes(2, [0]) ** 2).round(12) + 0.0
+    array([[0.5, 0. , 0.5]])
+    """
+    levels = check_rotor_levels(levels)
     (number,) = counts("particles", (particles,))
     if number % 2:
         raise ValueError(f"Argument `particles` must be even, but is {number}.")
@@ -90,7 +105,7 @@ def spin_distribution(
     """
     c, (k,) = _state(coefficients, levels)
     turned = c * np.exp(1j * k * _angles("phase", phase))
-    amplitudes = turned @ _amplitudes(particles, k, polar)
+    amplitudes = turned @ middle_amplitudes(particles, k, polar=polar)
     j = len(amplitudes) // 2
     return np.arange(-j, j + 1) / (j * np.sin(polar)), np.abs(amplitudes) ** 2
 
@@ -231,79 +246,3 @@ def hidden_outcome(angle: object, *, phase: float) -> np.ndarray:
     1.0
     """
     return np.cos(finite_array("angle", angle) + _angles("phase", phase))
-
-
-def spin_sign(particles: int, levels: object, *, tie: float = 0.0) -> np.ndarray:
-    """Elements ⟨k| sgn Σ a_i |l⟩ at finite N, φ = 0 and Θ = π/2: shape (d, d), real.
-
-    tie: the number in [−1, 1] that Σ a_i = 0 counts as; 0 is a fair coin.
-    Raises ValueError for another `tie` and as :func:`spin_distribution`.
-
-    >>> spin_sign(2, [0, 1]).round(12) + 0.0
-    array([[0.        , 0.70710678],
-           [0.70710678, 0.        ]])
-    """
-    amplitudes = _amplitudes(particles, _levels(levels), pi / 2)
-    signs = np.sign(np.arange(particles + 1.0) - particles // 2)
-    signs[particles // 2] = in_interval("tie", tie, -1, 1)
-    return (amplitudes * signs) @ amplitudes.T
-
-
-def rotor_sign(levels: object) -> np.ndarray:
-    """The limit of :func:`spin_sign`, 2 sin((k−l)π/2)/(π(k−l)): a Toeplitz matrix.
-
-    Raises ValueError for levels that are no integers.
-
-    >>> float(rotor_sign([0, 1])[0, 1] * pi)
-    2.0
-    """
-    k = _levels(levels)
-    steps = k[:, None] - k
-    return np.sinc(steps / 2) * (steps != 0)
-
-
-def largest_chsh(
-    sign: np.ndarray, levels: object, *, rng: np.random.Generator, starts: int = 6
-) -> tuple[float, np.ndarray]:
-    """Largest CHSH value found of any two-party state on these levels, and the phases.
-
-    Both parties measure e^(−ikφ) S_kl e^(ilφ), S = `sign`, at two phases each; of the four one a
-    side can be set to 0. For given phases the largest value over states is the largest eigenvalue
-    of the Bell operator; the phases are searched from random starts, so the answer is a lower
-    bound. Returns the value and φ = (0, φ_A′, 0, φ_B′).
-    Raises ValueError for a `sign` that is not real symmetric of the right size with norm ≤ 1.
-
-    >>> rng = np.random.default_rng(0)
-    >>> value, phases = largest_chsh(spin_sign(2, [-1, 0, 1], tie=1), [-1, 0, 1], rng=rng)
-    >>> round(value, 6)
-    2.828427
-    """
-    k = _levels(levels)
-    matrix = finite_array("sign", sign)
-    (starts,) = counts("starts", (starts,))
-    if matrix.shape != (len(k), len(k)) or np.abs(matrix - matrix.T).max() > TOLERANCE:
-        raise ValueError(
-            f"Argument `sign` must be a symmetric matrix of size {len(k)}, but has shape "
-            f"{matrix.shape} or is not symmetric."
-        )
-    norm = np.abs(np.linalg.eigvalsh(matrix)).max()
-    if norm > 1 + TOLERANCE:
-        raise ValueError(f"Argument `sign` must have norm at most 1, but has {norm:.12g}.")
-
-    def value(phases: np.ndarray) -> float:
-        turns = np.exp(1j * np.outer(phases, k))
-        alice, bob = (turn.conj()[:, None] * matrix * turn for turn in turns)
-        bell = np.kron(matrix, matrix + bob) + np.kron(alice, matrix - bob)
-        return float(np.linalg.eigvalsh(bell)[-1])
-
-    found = [
-        minimize(
-            lambda phases: -value(phases),
-            rng.uniform(0, pi, 2),
-            method="Nelder-Mead",
-            options={"xatol": 1e-7, "fatol": 1e-12},
-        )
-        for _ in range(starts)
-    ]
-    best = min(found, key=lambda result: result.fun)
-    return -float(best.fun), np.array([0, best.x[0], 0, best.x[1]])

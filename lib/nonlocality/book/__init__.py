@@ -1,21 +1,5 @@
 """The workshop: what makes pages out of computations.
 
-ledger     ``book/claims.toml``: what is printed, what holds, and the verdicts
-statements the lines of the ledger: a sentence, and the comparison that decides it
-records    what a chapter's cell computed, beside what is printed
-boxes      the HTML of a claim: its pill, its box, its row in a table
-drawing    figures as SVG text, with texts and layout kept from frame to frame
-figures    pictures and tables as inline SVG and HTML
-sliders    explorers with two lives: live widgets, precomputed frames
-formulas   TeX in the pages, typeset when the book is built
-hands      pictures that a hand moves: four directions on a circle, a game
-front      the front page: the map, the score, a card a chapter
-commands   what ``make book``, ``make serve`` and ``make audit`` do
-execution  chapters side by side, each kept until something it depends on changes
-sphinx     the Sphinx extension
-print_pdf  the book as one PDF
-========== ========================================================================
-=======
 ============ ========================================================================
 ledger       ``book/claims.toml``: what is printed, what holds, and the verdicts
 statements   the lines of the ledger: a sentence, and the comparison that decides it
@@ -28,6 +12,11 @@ drawing      figures as SVG text, with texts and layout kept from frame to frame
 figures      pictures and tables as inline SVG and HTML
 sliders      explorers with two lives: live widgets, precomputed frames
 commands     what ``make book``, ``make serve`` and ``make audit`` do
+formulas     TeX in the pages, typeset when the book is built
+equations    numbers of equations, anew in each chapter
+glossary     terms linked where a chapter first uses them
+hands        pictures that a hand moves: four directions on a circle, a game
+front        the front page: the map, the score, a card a chapter
 execution    chapters side by side, each kept until something it depends on changes
 sphinx       the Sphinx extension
 print_pdf    the book as one PDF
@@ -46,6 +35,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "front": ["Card", "front_page", "map_data", "map_svg", "small_map"],
         "formulas": ["FormulaError", "Typesetter", "by_hand", "mathjax_folder", "with_formulas"],
         "hands": ["chsh_by_hand", "correlators", "game"],
+        "glossary": ["Entry", "add_definitions", "definitions", "link_page", "link_terms",
+                     "note_read", "pattern_of", "read_glossary", "rewritten"],
+        "equations": ["number_equations"],
         "ledger": ["Claim", "check", "find_circle", "printed_table", "read_ledger", "verdict_of"],
         "lists": ["Covered", "Question", "Slip", "read_coverage", "read_errata", "read_questions"],
         "published": ["errata_entries", "head", "with_urls"],

@@ -4,6 +4,7 @@
 - Records and data travel with the outputs of the executed notebooks, and are taken from there
   alone: ``{ledger}`` tables, ``data/claims.json`` and ``data/*.csv`` agree with the pages
   whatever was cached.
+- Terms of the glossary are linked where they are first used (:mod:`nonlocality.book.glossary`).
 - Formulas are typeset when the book is built (:mod:`nonlocality.book.formulas`).
 """
 
@@ -19,8 +20,9 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from nonlocality.book import lists, published, result_pages
+from nonlocality.book import glossary, lists, published, result_pages
 from nonlocality.book.boxes import claims_rows
+from nonlocality.book.equations import number_equations
 from nonlocality.book.execution import (
     chapters,
     dependency_key,
@@ -238,9 +240,14 @@ def setup(app):
     app.connect("autodoc-process-docstring", escape_bars)
     app.connect("env-get-outdated", outdated)
     app.connect("doctree-read", remember_key)
+    app.connect("doctree-read", number_equations)
     app.connect("env-before-read-docs", execute_ahead)
     app.connect("env-updated", collect)
+    app.connect("env-before-read-docs", glossary.note_read)
+    app.connect("env-updated", glossary.rewritten)
     app.connect("doctree-resolved", fill_ledgers)
+    app.connect("doctree-resolved", glossary.link_page)
+    app.connect("html-page-context", glossary.add_definitions)
     app.connect("html-page-context", drop_scripts, priority=900)
     app.connect("build-finished", publish)
     app.connect("build-finished", typeset)

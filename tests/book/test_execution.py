@@ -2,14 +2,17 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from nonlocality.book.execution import SHARED, WINGS, dependency_key
+import nonlocality.book
+from nonlocality.book.execution import AFTER_EXECUTION, SHARED, WINGS, dependency_key
 
 CHAPTER = """---
 jupytext:
@@ -174,3 +177,31 @@ def test_every_pattern_matches_a_file_of_the_checkout(root):
         assert len(dependency_key(root, chapter)) == 16
     for room in (*SHARED, *WINGS):
         assert (root / "lib" / "nonlocality" / room).is_dir()
+
+
+def test_no_file_that_a_chapter_may_load_is_left_out_of_its_key(root):
+    later = {Path(name).stem for name in AFTER_EXECUTION}
+    assert all((root / name).is_file() for name in AFTER_EXECUTION)
+    public = {
+        name
+        for name in dir(nonlocality.book)
+        if name in later
+        or (getattr(getattr(nonlocality.book, name), "__module__", "").rpartition(".")[2] in later)
+    }
+    wanted = re.compile(rf"book\.({'|'.join(later)})\b|book import [^\n]*\b({'|'.join(public)})\b")
+    files = [*root.glob("lib/nonlocality/**/*.py"), *root.glob("notebooks/*.md")]
+    for path in files:
+        if path.relative_to(root).as_posix() not in AFTER_EXECUTION:
+            code = path.read_text(encoding="utf-8")
+            code = re.sub(r"\(\s*\n[^)]*\)", lambda m: m[0].replace("\n", " "), code)
+            code = re.sub(r'"""(?:.|\n)*?"""', "", code)
+            assert not wanted.search(code), f"{path.name}: {wanted.search(code)[0]}"
+
+
+def test_what_only_makes_pages_does_not_execute_a_chapter_again(checkout):
+    workshop = checkout / "lib" / "nonlocality" / "book"
+    before = dependency_key(checkout, "local-realism")
+    (workshop / "sphinx.py").write_text("pages")
+    assert dependency_key(checkout, "local-realism") == before
+    (workshop / "figures.py").write_text("pictures")
+    assert dependency_key(checkout, "local-realism") != before

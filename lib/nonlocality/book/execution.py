@@ -1,6 +1,7 @@
 """Chapters are executed side by side, and kept under a key of all that they depend on.
 
-A wing's chapter depends on the ground floor, the workshop, the certificates and its own package,
+A wing's chapter depends on the ground floor, the workshop (but for what only makes pages of what
+was computed), the certificates and its own package,
 on its own claims, printed tables and certificates, and on the lock: a change in one wing executes
 one chapter. Any other chapter depends on the whole library. Each has a cache of its own, of
 jupyter-cache, where MyST-NB finds what was executed here.
@@ -33,6 +34,22 @@ logger = logging.getLogger(__name__)
 
 SHARED = ("foundations", "book", "certificates")
 """Packages that every chapter depends on."""
+
+AFTER_EXECUTION = {
+    f"lib/nonlocality/book/{name}.py"
+    for name in (
+        "commands",
+        "equations",
+        "execution",
+        "glossary",
+        "lists",
+        "print_pdf",
+        "published",
+        "result_pages",
+        "sphinx",
+    )
+}
+"""Files of the workshop that no chapter's kernel loads: they make pages of what it computed."""
 
 WINGS = (
     "causal_relaxations",
@@ -72,8 +89,9 @@ def dependency_key(root: Path, chapter: str) -> str:
     digest = hashlib.sha256()
     wing = chapter.replace("-", "_")
     for path in sorted({path for pattern in _patterns(wing) for path in root.glob(pattern)}):
-        if path.is_file() and path.suffix != ".pyc":
-            digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+        name = path.relative_to(root).as_posix()
+        if path.is_file() and path.suffix != ".pyc" and name not in AFTER_EXECUTION:
+            digest.update(f"{name}\0".encode() + path.read_bytes())
     ledger = tomllib.loads((root / "book" / "claims.toml").read_text(encoding="utf-8"))
     papers = {key for key, paper in ledger.get("papers", {}).items() if paper["chapter"] == chapter}
     claims = {k: v for k, v in ledger["claims"].items() if k.split("-")[0] in papers}

@@ -16,18 +16,22 @@
     ]);
   }
 
-  // The tallest caption decides, so that the page does not jump while a slider moves.
+  // The tallest caption decides, so that the page does not jump while a slider moves: all of
+  // them in one cell of a grid, measured at once.
   function reserve(caption, frames) {
-    const shown = caption.innerHTML;
-    const longest = new Map(frames.map((frame) => [frame[1].length, frame[1]]));
-    let most = 0;
-    caption.style.minHeight = "0";
-    for (const words of longest.values()) {
-      caption.innerHTML = words;
-      most = Math.max(most, caption.offsetHeight);
+    const all = caption.cloneNode();
+    all.removeAttribute("aria-live");
+    all.style.cssText = `position: absolute; visibility: hidden; display: grid;
+      box-sizing: border-box; width: ${caption.offsetWidth}px`;
+    for (const words of new Set(frames.map((frame) => frame[1]))) {
+      const each = document.createElement("div");
+      each.style.gridArea = "1 / 1";
+      each.innerHTML = words;
+      all.append(each);
     }
-    caption.innerHTML = shown;
-    caption.style.minHeight = `${most}px`;
+    caption.after(all);
+    caption.style.minHeight = `${all.offsetHeight}px`;
+    all.remove();
   }
 
   async function start(explorer) {
@@ -103,7 +107,12 @@
       input.addEventListener("change", remember);
     }
     reserve(caption, frames);
-    addEventListener("resize", () => reserve(caption, frames));
+    let width = caption.offsetWidth;
+    new ResizeObserver(() => {
+      if (caption.offsetWidth === width) return; // its height is what we set ourselves
+      width = caption.offsetWidth;
+      reserve(caption, frames);
+    }).observe(caption);
     addEventListener("hashchange", recall);
     if (!recall()) move(); // a browser restores a slider's place when it comes back to the page
     explorer.classList.add("nl-ready");

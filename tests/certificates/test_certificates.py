@@ -26,6 +26,8 @@ QUTRIT, GHZ, CURVE = (
     FOLDER / "causal_relaxations" / f"{name}.json"
     for name in ("qutrit-information", "ghz-dependence", "influence-i3322")
 )
+DIGITS = 300
+"""So many digits of a file are changed, each in turn; a smaller file has fewer: all of them."""
 EACH = pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.json")), ids=lambda path: path.stem)
 
 
@@ -37,12 +39,14 @@ def test_certificate_holds(path):
 
 
 @EACH
-def test_a_change_of_any_digit_is_refused(path):
-    """Each digit once, to another drawn with a seed."""
+def test_a_change_of_a_digit_is_refused(path):
+    """Each digit of a small file, a sample of a large one; to another drawn with a seed."""
     text = path.read_text(encoding="utf-8")
     places = [i for i, letter in enumerate(text) if letter in "0123456789"]
     assert len(places) > 5
-    steps = np.random.default_rng(0).integers(1, 10, size=len(places))
+    rng = np.random.default_rng(0)
+    places = sorted(rng.choice(places, size=min(DIGITS, len(places)), replace=False))
+    steps = rng.integers(1, 10, size=len(places))
     changed = [(i, str((int(text[i]) + int(s)) % 10)) for i, s in zip(places, steps, strict=True)]
     believed = [(i, digit) for i, digit in changed if passes(text[:i] + digit + text[i + 1 :])]
     assert believed == []

@@ -1,0 +1,92 @@
+"""Every page in a real browser: offline, on a phone, in the dark, without scripts."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import PHONE, pages_of
+
+WIDE_AND_STUCK = """() => [...document.querySelectorAll("article .nl-formula > svg")]
+    .filter(picture => {
+        const box = picture.parentElement, article = document.querySelector("article");
+        const end = article.getBoundingClientRect().right + 1;
+        const scrolls = getComputedStyle(box).overflowX === "auto" && box.tabIndex === 0;
+        return picture.getBoundingClientRect().right > end && !scrolls
+            && !box.closest(".nl-scroll, details:not([open])");
+    }).length"""
+FAINT = """selectors => {
+  const numbers = text => text.match(/[\\d.]+/g).map(Number);
+  const lum = rgb => rgb.slice(0, 3).map(v => v / 255)
+    .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((s, v, k) => s + v * [0.2126, 0.7152, 0.0722][k], 0);
+  const contrast = element => {
+    let back = [0, 0, 0, 0];
+    for (let e = element; e && !(back[3] ?? 1); e = e.parentElement)
+      back = numbers(getComputedStyle(e).backgroundColor);
+    const ink = numbers(getComputedStyle(element).color);
+    const [a, b] = [lum(ink), lum(back)].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05);
+  };
+  const all = selectors.flatMap(s => [...document.querySelectorAll(s)].map(e => [s, e]));
+  const faint = all.filter(([, e]) => contrast(e) < 4.5);
+  return [all.length, faint.map(([s, e]) => `${s}: ${e.textContent.slice(0, 40)}`)];
+}"""
+INK = ["figcaption", "figcaption .nl-source", ".nl-claim dd", ".nl-claim dt", ".nl-frame svg",
+       ".nl-picture svg", ".nl-scroll td"]  # fmt: skip
+"""Where ink is ours."""
+
+
+def strangers(watch, base):
+    """What was asked of others than the book."""
+    return [url for url in watch.requests if not url.startswith((base, "data:", "blob:"))]
+
+
+@pytest.mark.parametrize("watch", [{"viewport": PHONE}], indirect=True)
+def test_no_page_is_wider_than_a_phone_asks_another_host_or_complains(watch, book, served):
+    for name in pages_of(book):
+        page = watch.open(f"{served}/{name}", quiet=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
+    assert strangers(watch, served) == []
+    assert watch.complaints == []
+
+
+def test_no_page_asks_another_host_or_complains_when_it_is_opened_as_a_file(watch, book):
+    for name in pages_of(book):
+        watch.open(f"{book.as_uri()}/{name}")
+    assert strangers(watch, book.as_uri()) == []
+    assert watch.complaints == []
+
+
+def test_a_wide_formula_can_be_scrolled_to_its_end(visit):
+    assert visit.seen(PHONE).evaluate(WIDE_AND_STUCK) == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_captions_boxes_and_pictures_are_readable_in_both_themes(visit, scheme):
+    page = visit.seen(scheme=scheme)
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    looked_at, faint = page.evaluate(FAINT, INK)
+    assert looked_at > 1
+    assert faint == []
+
+
+def test_formulas_are_there_without_scripts_for_the_eye_and_for_the_ear(still):
+    formulas = still.locator(".nl-formula")
+    assert formulas.count() > 50
+    assert still.locator(".nl-formula > svg[aria-hidden]").count() == formulas.count()
+    assert still.locator(".nl-formula > math annotation").count() == formulas.count()
+    assert still.locator("math merror").count() == 0
+    box = still.locator(".nl-formula:visible > svg").first.bounding_box()
+    assert box["width"] > 4
+    assert "\\(" not in still.locator("article").inner_text()
+
+
+@pytest.mark.parametrize(
+    "watch",
+    [{"viewport": PHONE, "color_scheme": "dark"}, {"color_scheme": "light"}],
+    indirect=True,
+)
+@pytest.mark.parametrize("name", ["index.html", "notebooks/primer.html", "book/results.html"])
+def test_axe_finds_no_barrier_in_what_is_ours(watch, book, name):
+    page = watch.open(f"{book.as_uri()}/{name}")
+    found = Axe().run(page, context="article", options={"resultTypes": ["violations"]})
+    barriers = [(v["id"], v["nodes"][0]["target"]) for v in found.response["violations"]]
+    assert barriers == []

@@ -55,9 +55,9 @@ def test_merging_keeps_all_trials_and_discarding_says_what_was_lost():
     assert (kept.table == three.table[:, :2]).all()
     assert str(three.trials - kept.trials) in kept.notes[0]
     assert "fair sampling" in kept.notes[0]
-    with pytest.raises(ValueError, match="`merge`"):
+    with pytest.raises(ValueError, match="`pairs`"):
         three.merged("b", {"none": "zero"})
-    with pytest.raises(ValueError, match="`discard`"):
+    with pytest.raises(ValueError, match="`label`"):
         three.without("nothing")
 
 

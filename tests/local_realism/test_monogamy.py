@@ -169,7 +169,7 @@ def test_other_bad_input():
     with pytest.raises(ValueError, match="`angles` must be at least 3, but is 2"):
         joint_range(1, 1, angles=2)
     for call in (worst_case, joint_range):
-        with pytest.raises(ValueError, match="`sizes` must hold positive integers"):
+        with pytest.raises(ValueError, match="`n_a, n_b` must hold positive integers"):
             call(0, 1)
     with pytest.raises(ValueError, match="`sizes` must be smaller"):
         see_saw((9, 9, 9, 9), starts=1, rng=np.random.default_rng(0))
@@ -188,7 +188,9 @@ def test_the_see_saw_takes_a_step_or_more(bad):
 @pytest.mark.parametrize("call", [worst_case, joint_range])
 def test_huge_regions_are_refused_at_once(call):
     for sizes in ((10**9, 10**9), (1, 10**9), (10**400, 1)):
-        with pytest.raises(ValueError, match=r"`sizes` must be smaller: an array of \S+ entries"):
+        with pytest.raises(
+            ValueError, match=r"`n_a, n_b` must be smaller: an array of \S+ entries"
+        ):
             call(*sizes)
     with pytest.raises(ValueError, match=r"`angles` must be smaller: an array of 1\.6e10 entries"):
         call(1, 1, angles=10**9)

@@ -82,8 +82,8 @@ def test_every_region_of_a_ring_obeys_the_bound_and_two_spins_need_not():
     ("call", "message"),
     [
         (lambda: thermal_visibility(1, 1, temperature=-1), "`temperature` must be at least 0"),
-        (lambda: thermal_visibility(0, 1, temperature=1), "`sizes` must hold positive"),
-        (lambda: thermal_visibility(10**5, 10**5, temperature=1), "`sizes` must be smaller"),
+        (lambda: thermal_visibility(0, 1, temperature=1), "`n_a, n_b` must hold positive"),
+        (lambda: thermal_visibility(10**5, 10**5, temperature=1), "`n_a, n_b` must be smaller"),
         (lambda: spin_multiplicity(10**9, 2), "`n` must be at most 10000"),
         (lambda: region_visibility(1.0, [0], [1]), "but is one number"),
         (lambda: spin_multiplicity(4, 3), "`spins` must be one of 4, 2"),

@@ -122,16 +122,16 @@ def test_bad_thresholds(bad):
 @pytest.mark.parametrize("call", [largest_visibility, exact_visibilities, visibility_levels])
 @pytest.mark.parametrize("bad", [(0, 1), (2, -1), (1.5, 1)])
 def test_bad_sizes(call, bad):
-    with pytest.raises(ValueError, match="Argument `sizes` must hold positive integers"):
+    with pytest.raises(ValueError, match="Argument `n_a, n_b` must hold positive integers"):
         call(*bad)
 
 
 def test_bad_states():
-    with pytest.raises(ValueError, match=r"`state` must have shape \(4,\) or \(4, 4\)"):
+    with pytest.raises(ValueError, match=r"`effective` must have shape \(4,\) or \(4, 4\)"):
         visibility(np.eye(8) / 8)
 
 
 @pytest.mark.parametrize("sizes", [(10**9, 10**9), (1, 10**9), (10**400, 1)])
 def test_huge_regions_are_refused_at_once(sizes):
-    with pytest.raises(ValueError, match=r"`sizes` must be smaller: an array of \S+ entries"):
+    with pytest.raises(ValueError, match=r"`n_a, n_b` must be smaller: an array of \S+ entries"):
         exact_visibilities(*sizes)

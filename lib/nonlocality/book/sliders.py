@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 
 from nonlocality.book.drawing import svg_text
 from nonlocality.book.figures import Page, in_book, svg, svg_of
-from nonlocality.foundations.checks import finite_array, in_interval
+from nonlocality.foundations.checks import finite_array, finite_number, in_interval
 from nonlocality.foundations.results import result
 
 
@@ -47,6 +47,7 @@ class Slider:
         grid = finite_array("grid", self.grid)
         if grid.ndim != 1 or len(grid) < 2 or not (np.diff(grid) > 0).all():
             raise ValueError("Argument `grid` must be two or more increasing values.")
+        object.__setattr__(self, "default", finite_number("default", self.default))
         in_interval("default", self.default, grid[0], grid[-1])
         if np.abs(grid - self.default).min() > 1e-9:
             raise ValueError(f"Argument `default` must be on the grid, but is {self.default}.")

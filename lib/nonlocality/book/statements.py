@@ -152,6 +152,8 @@ def closed_form(text: str, quantities: Mapping[str, object]) -> object:
         return walk(ast.parse(text.strip(), mode="eval").body)
     except SyntaxError:
         raise ValueError(f"cannot read {text!r} as a closed form") from None
+    except (RecursionError, MemoryError):
+        raise ValueError("cannot read a text so long or deep as a closed form") from None
     except TypeError:  # a number with two sides, which only some operations take
         raise ValueError(f"cannot compute {text!r} of these quantities") from None
 

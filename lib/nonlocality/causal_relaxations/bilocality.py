@@ -16,7 +16,13 @@ import scipy.sparse as sp
 
 from nonlocality.causal_relaxations.swapping import nonbilocality_of_model
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
-from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval, size_text
+from nonlocality.foundations.checks import (
+    TOLERANCE,
+    finite_array,
+    finite_number,
+    in_interval,
+    size_text,
+)
 from nonlocality.foundations.inequalities import _require
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
@@ -111,6 +117,7 @@ class Nonbilocality:
                 f"{self.shape[0].bit_length() - 1}: use `at_marginal` and `search`."
             )
         low, high = self.nu_range
+        nu = finite_number("nu", nu)
         if not low - TOLERANCE <= nu <= high + TOLERANCE:
             in_interval("nu", nu, low, high)
         _, first, second = self._alice[1]

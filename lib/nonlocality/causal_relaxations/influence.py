@@ -179,8 +179,23 @@ class InfluenceProgram:
         """
         table, ties, rows = self.matrices
         shape = (self.settings[1], *self.outcomes, self.settings[0])
+        values = finite_array("values", values)
+        if values.ndim != 1:
+            raise ValueError(f"Argument `values` must have shape (k,), but has {values.shape}.")
         if not sp.issparse(functionals):
-            functionals = sp.csr_array(np.moveaxis(functionals, -1, 1).reshape(len(values), -1))
+            tables = finite_array("functionals", functionals)
+            if tables.shape != (len(values), *self.outcomes, *self.settings):
+                raise ValueError(
+                    f"Argument `functionals` must have shape "
+                    f"{(len(values), *self.outcomes, *self.settings)}, one table a value, but has "
+                    f"{tables.shape}."
+                )
+            functionals = sp.csr_array(np.moveaxis(tables, -1, 1).reshape(len(values), -1))
+        elif functionals.shape != (len(values), table.shape[0]):
+            raise ValueError(
+                f"Argument `functionals` must have shape {(len(values), table.shape[0])}, but has "
+                f"{functionals.shape}."
+            )
         # variables (r, c): minimise c with <F, T r> = values, G r = 0 and V r <= c
         equal = sp.vstack([functionals @ table, ties])
         least = minimise_linear(

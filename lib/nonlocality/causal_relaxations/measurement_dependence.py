@@ -127,7 +127,7 @@ def input_distribution(weights: np.ndarray | None, settings: Sequence[int]) -> n
     >>> input_distribution(None, (2, 2)).tolist()
     [[0.25, 0.25], [0.25, 0.25]]
     """
-    settings = tuple(settings)
+    settings = counts("settings", settings)
     if weights is None:
         return np.full(settings, 1 / prod(settings))
     table = finite_array("input_weights", weights)

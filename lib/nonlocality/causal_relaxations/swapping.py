@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
-from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval
+from nonlocality.foundations.checks import TOLERANCE, finite_array, finite_number, in_interval
 from nonlocality.foundations.quantum import (
     PAULI_X,
     PAULI_Y,
@@ -79,6 +79,7 @@ def behaviour_swapping_formula(i: float, j: float) -> Behaviour:
     >>> bilocality_correlators(behaviour_swapping_formula(0.5, 0.25))
     (0.5, 0.25)
     """
+    i, j = finite_number("i", i), finite_number("j", j)
     in_interval("|i| + |j|", abs(i) + abs(j), 0, 1)
     a, b0, b1, c, x, _, z = np.indices((2, 2, 2, 2, 2, 1, 2))
     signal = (-1.0) ** b0 * i + (-1.0) ** (x + z + b1) * j

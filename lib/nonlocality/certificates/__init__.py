@@ -101,7 +101,7 @@ def _text(path: str | Path) -> str:
             return file.read(size).decode("utf-8")
     except CertificateError:
         raise
-    except (OSError, ValueError):
+    except (OSError, OverflowError, ValueError):  # a number as a path may be too large for one
         raise CertificateError(f"{name} must be readable JSON.") from None
 
 

@@ -125,11 +125,11 @@ class Counts:
         >>> three.merged("b", {"2": "1"}).table[0, :, 0, 0].tolist()
         [1, 2]
         """
-        axis, labels = self._outcome_axis("merge", letter, [*pairs, *pairs.values()])
+        axis, labels = self._outcome_axis("pairs", letter, [*pairs, *pairs.values()])
         kept = [k for k in labels if k not in pairs]
         if wrong := [k for k in pairs.values() if k not in kept]:
             raise ValueError(
-                f"Argument `merge` must not merge into {shown(wrong[0])}, which it removes."
+                f"Argument `pairs` must not merge into {shown(wrong[0])}, which it removes."
             )
         note = ", ".join(f"{letter} = {k} was counted as {v}" for k, v in pairs.items())
 
@@ -154,10 +154,10 @@ class Counts:
         letters = [k for k in OUTPUTS[: self.parties] if label in self.labels[k]]
         if not letters:
             raise ValueError(
-                f"Argument `discard` must be a label of an outcome, but is {shown(label)}."
+                f"Argument `label` must be a label of an outcome, but is {shown(label)}."
             )
         for letter in letters:
-            axis, labels = found._outcome_axis("discard", letter, [label])
+            axis, labels = found._outcome_axis("label", letter, [label])
             place = labels.index(label)
             kept = [k for k in labels if k != label]
 
@@ -176,9 +176,9 @@ class Counts:
         self, name: str, letter: str, words: Iterable[str]
     ) -> tuple[int, tuple[str, ...]]:
         letters = OUTPUTS[: self.parties]
-        if letter not in letters:
+        if letter not in list(letters):
             raise ValueError(
-                f"Argument `{name}` must name an outcome of {', '.join(letters)}, but names "
+                f"Argument `letter` must name an outcome of {', '.join(letters)}, but names "
                 f"{shown(letter)}."
             )
         labels = self.labels[letter]

@@ -155,7 +155,12 @@ def fisher_error(counts: Counts, behaviour: Behaviour, functional: np.ndarray) -
     totals = np.broadcast_to(counts.setting_counts, counts.table.shape).ravel()
     information = (s.T * (totals / p)) @ s
     scale = 1 / np.sqrt(np.diag(information))
-    row = finite_array("functional", functional).ravel() @ s * scale
+    f = finite_array("functional", functional)
+    if f.size != len(s):
+        raise ValueError(
+            f"Argument `functional` must have shape {counts.table.shape}, but has {f.shape}."
+        )
+    row = f.ravel() @ s * scale
     inverse = np.linalg.solve(information * scale * scale[:, None], row)
     return float(np.sqrt(row @ inverse))
 

@@ -19,7 +19,7 @@ from nonlocality.experiments.estimation import excess_form, maximum_likelihood
 from nonlocality.experiments.forms import NAMES, check_form, eberhard_readings, form_correlators
 from nonlocality.experiments.likelihood import maximise_likelihood
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval, shown
+from nonlocality.foundations.checks import TOLERANCE, finite_array, generator_of, in_interval, shown
 from nonlocality.foundations.solvers import SolverError
 
 SIGMAS = 5
@@ -295,7 +295,7 @@ def draw_tables(
     >>> draw_tables(np.full((2, 2, 1, 1), 0.25), np.array([[8]]), tables=3, seed=0).sum(axis=1)
     array([8, 8, 8])
     """
-    rng = np.random.default_rng(seed)
+    rng = generator_of("seed", seed)
     totals = np.asarray(setting_counts).ravel()
     columns = np.maximum(np.asarray(behaviour).reshape(-1, len(totals)), 0)
     columns = columns / columns.sum(axis=0)

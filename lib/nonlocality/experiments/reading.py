@@ -19,7 +19,7 @@ import numpy as np
 
 from nonlocality.experiments.counting import MAX_COUNT, MAX_TABLE, Counts, ordered
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS
-from nonlocality.foundations.checks import shown
+from nonlocality.foundations.checks import renamed, shown
 
 WIDE = (("++", "+-", "-+", "--"), ("00", "01", "10", "11"))
 """Headers of a table with a column for each pair of outcomes."""
@@ -74,9 +74,11 @@ def read_counts(
         duplicates=duplicates, missing=missing, blocks=blocks,
     )  # fmt: skip
     for letter, pairs in (merge or {}).items():
-        found = found.merged(letter, pairs)
+        with renamed(pairs="merge", letter="merge"):
+            found = found.merged(letter, pairs)
     for label in [discard] if isinstance(discard, str) else discard or []:
-        found = found.without(str(label))
+        with renamed(label="discard"):
+            found = found.without(str(label))
     return found
 
 

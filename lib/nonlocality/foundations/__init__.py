@@ -47,7 +47,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "checks": [
             "check_memory", "complex_array", "counts", "finite_array", "finite_number",
-            "in_interval", "power_text", "require_memory", "shown", "size_text", "whole_numbers",
+            "generator_of", "in_interval", "power_text", "renamed", "require_memory", "shown",
+            "size_text", "whole_digits", "whole_numbers",
         ],
         "entropies": ["binary_entropy", "mutual_information", "relative_entropy"],
         "exact_numbers": ["as_given", "exact_array", "exact_product", "roomy"],

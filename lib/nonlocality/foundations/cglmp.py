@@ -17,7 +17,14 @@ from operator import index
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour, behaviour_quantum
-from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval, shown, size_text
+from nonlocality.foundations.checks import (
+    TOLERANCE,
+    finite_array,
+    in_interval,
+    shown,
+    size_text,
+    whole_numbers,
+)
 from nonlocality.foundations.quantum import measurement_in_basis
 
 LINKS = ((0, 0), (1, 0), (1, 1), (0, 1))
@@ -170,7 +177,10 @@ def strategy_links(strategies: np.ndarray, d: int) -> np.ndarray:
     >>> strategy_links([[0, 0, 0, 0], [1, 0, 2, 1]], 3).tolist()
     [[0, 2, 0, 0], [2, 1, 2, 0]]
     """
-    a1, a2, b1, b2 = np.moveaxis(np.asarray(strategies), -1, 0)
+    s = whole_numbers("strategies", strategies)
+    if not s.ndim or s.shape[-1] != 4:
+        raise ValueError(f"Argument `strategies` must have shape (…, 4), but has {s.shape}.")
+    a1, a2, b1, b2 = np.moveaxis(s, -1, 0)
     return np.stack([a1 - b1, b1 - a2 - 1, a2 - b2, b2 - a1], axis=-1) % check_outcomes(d)
 
 
@@ -183,7 +193,9 @@ def strategies_of_links(values: np.ndarray, d: int) -> np.ndarray:
     >>> strategies_of_links([0, 2, 0, 0], 3).tolist()
     [0, 0, 0, 0]
     """
-    r = np.asarray(values)
+    r = whole_numbers("values", values)
+    if not r.ndim or r.shape[-1] != 4:
+        raise ValueError(f"Argument `values` must have shape (…, 4), but has {r.shape}.")
     if ((r.sum(axis=-1) + 1) % check_outcomes(d)).any():
         raise ValueError(f"Argument `values` must add up to -1 mod {d}, but some do not.")
     zero = np.zeros(r.shape[:-1], dtype=int)

@@ -1,5 +1,7 @@
 """Checks of arguments, so that every error reads the same way."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from math import log10
 from numbers import Integral, Real
@@ -33,6 +35,12 @@ def shown(value: object) -> str:
         return f"a {type(value).__name__} of very many digits"
 
 
+def _check_range(name: str, value: object) -> None:
+    """Refuse a range of more numbers than an array may hold, before it becomes one."""
+    if isinstance(value, range) and not MAX_ENTRIES > value.stop - value.start > -MAX_ENTRIES:
+        raise ValueError(f"Argument `{name}` must hold at most {MAX_ENTRIES} numbers.")
+
+
 def _plain(name: str, value: object) -> np.ndarray:
     """An array of real numbers, not yet checked for NaN; ValueError, naming the argument, else.
 
@@ -40,8 +48,7 @@ def _plain(name: str, value: object) -> np.ndarray:
     """
     if isinstance(value, np.ma.MaskedArray):
         raise ValueError(f"Argument `{name}` must be an array of numbers, but has a mask.")
-    if isinstance(value, range) and not MAX_ENTRIES > value.stop - value.start > -MAX_ENTRIES:
-        raise ValueError(f"Argument `{name}` must hold at most {MAX_ENTRIES} numbers.")
+    _check_range(name, value)
     try:
         array = np.asarray(value)
     except (TypeError, ValueError) as error:
@@ -120,6 +127,7 @@ def complex_array(name: str, value: object) -> np.ndarray:
     ValueError: Argument `state` must be an array of numbers, but holds words.
     """
     if not isinstance(value, np.ma.MaskedArray):
+        _check_range(name, value)
         try:
             array = np.asarray(value)
         except (TypeError, ValueError) as error:
@@ -139,6 +147,61 @@ def complex_array(name: str, value: object) -> np.ndarray:
     return finite_array(name, value)
 
 
+@contextmanager
+def renamed(**names: str) -> Iterator[None]:
+    """Say the caller's name of an argument where an inner check says its own.
+
+    names: the caller's, by the inner ones.
+
+    >>> with renamed(weight="visibility"):
+    ...     in_interval("weight", 2, 0, 1)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `visibility` must lie in [0, 1], but is 2.
+    """
+    try:
+        yield
+    except ValueError as error:
+        if type(error) is not ValueError:  # an error of the project's own, such as of a solver
+            raise
+        words = str(error)
+        for inner, outer in names.items():
+            words = words.replace(f"`{inner}`", f"`{outer}`")
+        raise ValueError(words) from None
+
+
+def whole_digits(name: str, value: int) -> int:
+    """Return a number of decimal places; ValueError, naming the argument, unless in 0, …, 300.
+
+    >>> whole_digits("digits", 10**9)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `digits` must be a whole number from 0 to 300, but is 1000000000.
+    """
+    if not isinstance(value, Integral) or not 0 <= value <= 300:
+        raise ValueError(
+            f"Argument `{name}` must be a whole number from 0 to 300, but is {shown(value)}."
+        )
+    return int(value)
+
+
+def generator_of(name: str, seed: int) -> np.random.Generator:
+    """The generator of random numbers of a seed.
+
+    Raises ValueError, naming the argument, unless the seed is an integer of at least 0.
+
+    >>> generator_of("seed", -1)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `seed` must be an integer of at least 0, but is -1.
+    """
+    if not isinstance(seed, Integral) or seed < 0:
+        raise ValueError(
+            f"Argument `{name}` must be an integer of at least 0, but is {shown(seed)}."
+        )
+    return np.random.default_rng(int(seed))
+
+
 def in_interval(name: str, value: float, low: float, high: float) -> float:
     """Return `value` as a float that lies in [low, high].
 
@@ -152,6 +215,8 @@ def in_interval(name: str, value: float, low: float, high: float) -> float:
     """
     ends = f"[{float(low):.12g}, {float(high):.12g}]"
     try:
+        if isinstance(value, complex | np.complexfloating):  # numpy would compare their real parts
+            raise TypeError
         inside = low <= value <= high  # NaN fails this
         number = float(value) if inside else value
     except (TypeError, ValueError, ArithmeticError):
@@ -210,6 +275,7 @@ def whole_numbers(name: str, values: object) -> np.ndarray:
     """
     if isinstance(values, np.ma.MaskedArray):
         raise ValueError(f"Argument `{name}` must be an array of integers, but has a mask.")
+    _check_range(name, values)
     try:
         array = np.asarray(values)
     except ValueError as error:

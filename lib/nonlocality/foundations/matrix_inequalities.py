@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations import clarabel_door
-from nonlocality.foundations.checks import complex_array
+from nonlocality.foundations.checks import complex_array, finite_array
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import pulled
 
@@ -61,7 +61,7 @@ class MatrixInequality:
 
     def at(self, y: np.ndarray) -> np.ndarray:
         """F(y), shape (n, n)."""
-        return self.constant + self.combination(np.asarray(y, dtype=float))
+        return self.constant + self.combination(finite_array("y", y))
 
     def combination(self, y: np.ndarray) -> np.ndarray:
         """Σ_i y_i F_i, shape (n, n)."""
@@ -74,7 +74,7 @@ class MatrixInequality:
 
     def against(self, matrix: np.ndarray) -> tuple[float, np.ndarray]:
         """tr(Z F₀) and the m numbers tr(Z F_i), for a Hermitian matrix Z."""
-        z = np.asarray(matrix).T.ravel()
+        z = complex_array("matrix", matrix).T.ravel()
         constant = float((z @ self.constant.ravel()).real)
         if self._lone is None:
             return constant, pulled(self.slopes, z)

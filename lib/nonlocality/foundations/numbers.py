@@ -7,11 +7,12 @@ one minimises or maximises. :class:`TwoSided` keeps them apart, with what they r
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import inf, isfinite, isnan
+from math import inf, isfinite
 from numbers import Rational, Real
 
 import numpy as np
 
+from nonlocality.foundations.checks import shown
 from nonlocality.foundations.results import result
 
 CROSSING = 1e-9
@@ -78,11 +79,11 @@ class TwoSided:
                 object.__setattr__(self, name, value)
             if value is None and name == "reached":
                 continue
-            if not isinstance(value, Real) or isnan(value):
-                raise ValueError(f"Argument `{name}` must be a number, but is {value!r}.")
+            if not isinstance(value, Real) or value != value:
+                raise ValueError(f"Argument `{name}` must be a number, but is {shown(value)}.")
         if self.side not in (None, "lower", "upper"):
             raise ValueError(
-                f"Argument `side` must be 'lower', 'upper' or None, but is {self.side!r}."
+                f"Argument `side` must be 'lower', 'upper' or None, but is {shown(self.side)}."
             )
         if self.reached is None and self.side is not None:
             raise ValueError("Argument `side` must be None where nothing is reached, but is not.")
@@ -100,7 +101,7 @@ class TwoSided:
         """
         if not isinstance(value, Rational | np.integer):
             raise ValueError(
-                f"Argument `value` must be an integer or a fraction, but is {value!r}."
+                f"Argument `value` must be an integer or a fraction, but is {shown(value)}."
             )
         return cls(value, value, value)
 

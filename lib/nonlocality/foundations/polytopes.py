@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd, isfinite, lcm
 from numbers import Rational, Real
+from operator import index
 from types import ModuleType
 
 import numpy as np
@@ -130,7 +131,7 @@ def vertices(
         if most is not None and (found := len(polyhedron.minimized_generators())) > most:
             raise ValueError(
                 f"The first {taken} of {len(rows)} inequalities leave {found} vertices and "
-                f"directions, but at most {most} are allowed."
+                f"directions, but at most `most` = {most} are allowed."
             )
     if polyhedron.is_empty():
         raise ValueError("The polyhedron must have a point, but its inequalities contradict.")
@@ -246,6 +247,15 @@ def facet_classes(
     >>> [len(c) for c in facet_classes(square, [([1, 0], [1, 1])])]
     [2, 2]
     """
+    try:
+        found = [tuple(index(number) for number in facet) for facet in found]
+        moves = [([index(k) for k in order], [index(s) for s in signs])
+                 for order, signs in symmetries]  # fmt: skip
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            "Arguments `found` and `symmetries` must hold tuples of integers, and pairs of an "
+            f"order and of signs, but {error}."
+        ) from None
     left, classes = set(found), []
     for start in sorted(found):
         if start not in left:
@@ -253,8 +263,13 @@ def facet_classes(
         left.remove(start)
         members = [start]
         for bound, *normal in members:  # grows while it is walked through
-            for order, signs in symmetries:
-                image = (bound, *(int(s) * normal[k] for k, s in zip(order, signs, strict=True)))
+            for order, signs in moves:
+                if sorted(order) != list(range(len(normal))) or len(signs) != len(normal):
+                    raise ValueError(
+                        f"Argument `symmetries` must hold orders of 0 to {len(normal) - 1} and as "
+                        f"many signs, but has {shown((order, signs))}."
+                    )
+                image = (bound, *(s * normal[k] for k, s in zip(order, signs, strict=True)))
                 if image in left:
                     left.remove(image)
                     members.append(image)

@@ -1,8 +1,10 @@
 """Random states, measurements and wirings: what the chapters try their theorems on."""
 
+from math import prod
+
 import numpy as np
 
-from nonlocality.foundations.checks import counts
+from nonlocality.foundations.checks import check_memory, counts
 
 
 def random_density(rng: np.random.Generator, size: int) -> np.ndarray:
@@ -16,6 +18,7 @@ def random_density(rng: np.random.Generator, size: int) -> np.ndarray:
     1.0
     """
     (size,) = counts("size", (size,))
+    check_memory("size", size**2)
     rank = rng.integers(1, size + 1)
     root = rng.normal(size=(size, rank)) + 1j * rng.normal(size=(size, rank))
     rho = root @ root.conj().T
@@ -32,7 +35,8 @@ def random_povm(rng: np.random.Generator, *, settings: int, outcomes: int, size:
     >>> bool(np.allclose(povm.sum(axis=1), np.eye(2)))
     True
     """
-    counts("settings, outcomes, size", (settings, outcomes, size))
+    numbers = counts("settings, outcomes, size", (settings, outcomes, size))
+    check_memory("settings, outcomes, size", prod(numbers) * numbers[2])
     roots = rng.normal(size=(2, settings, outcomes, size, size))
     roots = roots[0] + 1j * roots[1]
     positive = roots @ roots.conj().swapaxes(-1, -2)
@@ -50,7 +54,8 @@ def random_projective(rng: np.random.Generator, *, settings: int, size: int) -> 
     >>> bool(np.allclose(bases @ bases, bases))
     True
     """
-    counts("settings, size", (settings, size))
+    numbers = counts("settings, size", (settings, size))
+    check_memory("settings, size", prod(numbers) * numbers[1] ** 2)
     matrices = rng.normal(size=(2, settings, size, size))
     bases = np.linalg.qr(matrices[0] + 1j * matrices[1])[0]
     return np.einsum("xia,xja->xaij", bases, bases.conj())

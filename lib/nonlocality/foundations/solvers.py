@@ -50,7 +50,13 @@ def check_rows(
     """
     if pair is None:
         return sp.csr_array((0, columns)), np.zeros(0)
-    matrix = pair[0] if isinstance(pair[0], sp.csr_array) else sp.csr_array(pair[0])
+    try:
+        given, _ = pair
+        matrix = given if isinstance(given, sp.csr_array) else sp.csr_array(given)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"Argument `{name}` must be a pair of a matrix and a right side, but {error}."
+        ) from None
     right = finite_array(f"{name}[1]", pair[1])
     if not matrix.has_canonical_format:
         matrix = matrix.copy()

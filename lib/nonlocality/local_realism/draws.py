@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, product
 from math import comb, prod
-from numbers import Rational
+from numbers import Integral, Rational
+from operator import index
 
 import numpy as np
 
@@ -50,14 +51,21 @@ class Draws:
                 "Arguments `blocks` and `weights` must have one entry a draw, but have "
                 f"{len(self.blocks)} and {len(self.weights)}."
             )
-        for draw in self.blocks:
+        try:
+            blocks = [tuple(tuple(map(index, block)) for block in draw) for draw in self.blocks]
+        except TypeError:
+            raise ValueError(
+                "Argument `blocks` must hold tuples of numbers of particles, a tuple a setting."
+            ) from None
+        object.__setattr__(self, "blocks", blocks)
+        for draw in blocks:
             used = [i for block in draw for i in block]
             if len(draw) != len(self.blocks[0]) or not all(draw):
                 raise ValueError("Argument `blocks` must hold a block a setting in each draw.")
-            if len(set(used)) < len(used) or not set(used) <= set(range(self.particles)):
+            if len(set(used)) < len(used) or not all(0 <= i < self.particles for i in used):
                 raise ValueError(
                     f"Argument `blocks` must hold disjoint blocks of {self.particles} particles, "
-                    f"but has {draw}."
+                    f"but has {shown(draw)}."
                 )
         if min(self.weights) < 0 or sum(self.weights) != 1:
             raise ValueError("Argument `weights` must hold probabilities that add up to 1.")
@@ -69,6 +77,11 @@ class Draws:
 
     def marginal(self, setting: int) -> dict[Block, Fraction]:
         """How the block of one setting is distributed, exactly."""
+        if not isinstance(setting, Integral) or not 0 <= setting < self.settings:
+            raise ValueError(
+                f"Argument `setting` must be from 0 to {self.settings - 1}, but is "
+                f"{shown(setting)}."
+            )
         found: dict[Block, Fraction] = {}
         for draw, weight in zip(self.blocks, self.weights, strict=True):
             found[draw[setting]] = found.get(draw[setting], Fraction(0)) + weight

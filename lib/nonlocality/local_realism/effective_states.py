@@ -24,17 +24,19 @@ from nonlocality.foundations.checks import (
 from nonlocality.foundations.quantum import PAULIS, check_state
 
 
-def check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
+def check_sizes(sizes: Sequence[int], *, name: str = "sizes") -> tuple[int, ...]:
     """Return the sizes of one or more regions as a tuple of positive integers.
+
+    name: of the argument, for the message.
 
     >>> check_sizes((2, 0))
     Traceback (most recent call last):
     ...
     ValueError: Argument `sizes` must hold positive integers, but is (2, 0).
     """
-    found = counts("sizes", sizes)
+    found = counts(name, sizes)
     if not found:
-        raise ValueError("Argument `sizes` must name one region or more, but is empty.")
+        raise ValueError(f"Argument `{name}` must name one region or more, but is empty.")
     return found
 
 
@@ -175,7 +177,7 @@ def magnetisation(n: int) -> np.ndarray:
     >>> magnetisation(2)[2].diagonal().real
     array([ 1.,  0.,  0., -1.])
     """
-    (n,) = check_sizes((n,))
+    (n,) = check_sizes((n,), name="n")
     check_memory("n", 3, base=4, exponent=n)
     total = np.zeros((3, 2**n, 2**n), dtype=complex)
     for i in range(n):
@@ -193,7 +195,7 @@ def spin(n: int) -> np.ndarray:
     >>> spin(2)[2].diagonal().real
     array([ 1.,  0., -1.])
     """
-    (n,) = check_sizes((n,))
+    (n,) = check_sizes((n,), name="n")
     check_memory("n", 3 * (n + 1) ** 2)
     m = n / 2 - np.arange(n + 1)
     up = np.diag(np.sqrt(n / 2 * (n / 2 + 1) - m[1:] * (m[1:] + 1)), 1)
@@ -211,7 +213,7 @@ def symmetric_states(n: int) -> np.ndarray:
     >>> symmetric_states(2)[:, 1].round(3).tolist()
     [0.0, 0.707, 0.707, 0.0]
     """
-    (n,) = check_sizes((n,))
+    (n,) = check_sizes((n,), name="n")
     check_memory("n", n + 1, base=2, exponent=n)
     down = np.bitwise_count(np.arange(2**n))
     columns = (down[:, None] == np.arange(n + 1)).astype(float)

@@ -74,7 +74,7 @@ def worst_case(n_a: int, n_b: int, *, angles: int = 101) -> Enclosure:
     >>> best.largest.lower <= best.largest.upper < 1.0001, round(best.largest.lower, 12)
     (True, 1.0)
     """
-    sizes = check_sizes((n_a, n_b))
+    sizes = check_sizes((n_a, n_b), name="n_a, n_b")
     (angles,) = counts("angles", (angles,))
     if angles < 2:
         raise ValueError(f"Argument `angles` must be at least 2, but is {angles}.")
@@ -105,7 +105,7 @@ def joint_range(n_a: int, n_b: int, *, angles: int = 120) -> np.ndarray:
     >>> np.round(corners).tolist()
     [[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]]
     """
-    sizes = check_sizes((n_a, n_b))
+    sizes = check_sizes((n_a, n_b), name="n_a, n_b")
     (angles,) = counts("angles", (angles,))
     if angles < 3:
         raise ValueError(f"Argument `angles` must be at least 3, but is {angles}.")
@@ -116,7 +116,7 @@ def joint_range(n_a: int, n_b: int, *, angles: int = 120) -> np.ndarray:
 def _check_memory(sizes: tuple[int, ...], angles: int) -> None:
     """Raise ValueError if the matrices of all angles on the largest spins would be too large."""
     matrix = prod(n + 1 for n in sizes) ** 2
-    check_memory("sizes", matrix)
+    check_memory("n_a, n_b", matrix)
     check_memory("angles", angles * matrix)
 
 

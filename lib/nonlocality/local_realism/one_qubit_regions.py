@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
-from nonlocality.foundations.checks import check_memory, counts, finite_array, shown
+from nonlocality.foundations.checks import check_memory, counts, finite_array, generator_of, shown
 from nonlocality.foundations.inequalities import i3322_functional
 from nonlocality.foundations.linear_algebra import independent_rows
 from nonlocality.foundations.numbers import TwoSided
@@ -130,7 +130,7 @@ def i3322_see_saw(*, seed: int, sizes: Sequence[int] = (1, 2), steps: int = 500)
     if not isinstance(seed, Integral) or seed < 0:
         raise ValueError(f"Argument `seed` must be an integer of at least 0, but is {shown(seed)}.")
     functional, sizes = i3322_functional(), _two_sizes(sizes)
-    vectors = np.random.default_rng(seed).normal(size=(2, 3, 2))
+    vectors = generator_of("seed", seed).normal(size=(2, 3, 2))
     vectors /= np.linalg.norm(vectors, axis=-1, keepdims=True)
     first = np.einsum("pxi,pxj->pxij", vectors, vectors)
     alice, bob = np.stack([first, np.eye(2) - first], axis=2)

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from nonlocality.book import figures
-from nonlocality.foundations.checks import counts
+from nonlocality.foundations.checks import counts, generator_of
 from nonlocality.local_realism.effective_states import check_sizes
 from nonlocality.local_realism.pauli_strings import StringSet
 
@@ -81,7 +81,7 @@ def draw_lists(axes: Axes, *, settings: int = 3, particles: int = 5, seed: int =
             f"Argument `settings` must be at most {particles}, the particles of a region, but is "
             f"{settings}."
         )
-    rng = np.random.default_rng(seed)
+    rng = generator_of("seed", seed)
     for region, colour in enumerate((figures.BLUE, figures.VERMILLION)):
         left = region * (particles + 1.5)
         axes.text(left - 0.8, 0, "AB"[region], fontsize=12, va="center", color=colour)

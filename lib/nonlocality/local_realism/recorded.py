@@ -122,7 +122,7 @@ def parity_angles(n_a: int, n_b: int) -> np.ndarray:
     >>> (parity_angles(2, 4) * 8 / np.pi).round(9).tolist()
     [[0.0, 2.0], [-0.5, 0.5]]
     """
-    n_a, n_b = check_sizes((n_a, n_b))
+    n_a, n_b = check_sizes((n_a, n_b), name="n_a, n_b")
     return np.array([[0, np.pi / 2 / n_a], [-np.pi / 4 / n_b, np.pi / 4 / n_b]])
 
 
@@ -134,7 +134,7 @@ def parity_state(n_a: int, n_b: int) -> np.ndarray:
     >>> parity_state(1, 1).round(3).tolist()
     [0.707, 0.0, 0.0, 0.707]
     """
-    n = sum(check_sizes((n_a, n_b)))
+    n = sum(check_sizes((n_a, n_b), name="n_a, n_b"))
     check_memory("n_a", 1, base=2, exponent=n)
     state = np.zeros(2**n)
     state[[0, -1]] = np.sqrt(1 / 2)

@@ -70,8 +70,8 @@ def magnet_levels(n_a: int, n_b: int) -> dict[Fraction, int]:
     >>> magnet_levels(1, 1)
     {Fraction(-3, 4): 1, Fraction(1, 4): 3}
     """
-    sizes = check_sizes((n_a, n_b))
-    check_memory("sizes", 16 * prod(n // 2 + 1 for n in sizes) * (min(sizes) + 1))
+    sizes = check_sizes((n_a, n_b), name="n_a, n_b")
+    check_memory("n_a, n_b", 16 * prod(n // 2 + 1 for n in sizes) * (min(sizes) + 1))
     return {Fraction(energy, 8): number for energy, number in _levels(*sizes).items()}
 
 
@@ -99,8 +99,8 @@ def thermal_visibility(n_a: int, n_b: int, *, temperature: float) -> float:
     >>> round(thermal_visibility(2, 4, temperature=0), 9)
     0.5
     """
-    t, sizes = _temperature(temperature), check_sizes((n_a, n_b))
-    check_memory("sizes", 16 * prod(n // 2 + 1 for n in sizes) * (min(sizes) + 1))
+    t, sizes = _temperature(temperature), check_sizes((n_a, n_b), name="n_a, n_b")
+    check_memory("n_a, n_b", 16 * prod(n // 2 + 1 for n in sizes) * (min(sizes) + 1))
     levels = _levels(*sizes)
     energies = np.array(list(levels)) / 8
     if t == 0:
@@ -188,10 +188,11 @@ def region_visibility(
     if not table.ndim:
         raise ValueError("Argument `correlations` must have shape (…, n), but is one number.")
     n = table.shape[-1]
+    first, second = list(first), list(second)
     used = [*first, *second]
     if not first or not second or len(set(used)) < len(used) or not set(used) <= set(range(n)):
         raise ValueError(
             f"Arguments `first` and `second` must hold different spins of 0 to {n - 1}, but are "
-            f"{list(first)} and {list(second)}."
+            f"{shown(first)} and {shown(second)}."
         )
     return np.mean([table[..., (j - i) % n] for i in first for j in second], axis=0)

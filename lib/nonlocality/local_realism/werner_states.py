@@ -12,7 +12,7 @@ from numbers import Rational, Real
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, finite_number, in_interval
+from nonlocality.foundations.checks import check_memory, finite_number, in_interval, renamed
 from nonlocality.foundations.quantum import PAULIS
 from nonlocality.foundations.results import result
 from nonlocality.local_realism.effective_states import check_sizes, correlation_tensor, spin
@@ -62,7 +62,9 @@ def visibility(effective: np.ndarray) -> float:
     >>> round(visibility(werner_state(visibility=0.4)), 12)
     0.4
     """
-    return float(-np.trace(correlation_tensor(effective, operators=[PAULIS, PAULIS])) / 3)
+    with renamed(state="effective"):
+        tensor = correlation_tensor(effective, operators=[PAULIS, PAULIS])
+    return float(-np.trace(tensor) / 3)
 
 
 def largest_visibility(n_a: int, n_b: int) -> Fraction:
@@ -74,7 +76,7 @@ def largest_visibility(n_a: int, n_b: int) -> Fraction:
     >>> largest_visibility(1, 1), largest_visibility(2, 5)
     (Fraction(1, 1), Fraction(7, 15))
     """
-    larger = max(check_sizes((n_a, n_b)))
+    larger = max(check_sizes((n_a, n_b), name="n_a, n_b"))
     return Fraction(larger + 2, 3 * larger)
 
 
@@ -87,7 +89,7 @@ def visibility_levels(n_a: int, n_b: int) -> dict[Fraction, Fraction]:
     >>> {str(j): str(v) for j, v in visibility_levels(1, 2).items()}
     {'1/2': '2/3', '3/2': '-1/3'}
     """
-    sizes = check_sizes((n_a, n_b))
+    sizes = check_sizes((n_a, n_b), name="n_a, n_b")
     spins = [Fraction(n, 2) for n in sizes]
     alone = sum(j * (j + 1) for j in spins)
     least = abs(spins[0] - spins[1])
@@ -145,8 +147,8 @@ def exact_visibilities(n_a: int, n_b: int) -> Visibilities:
     >>> bool(np.isclose(found.largest, float(largest_visibility(2, 3))))
     True
     """
-    sizes = check_sizes((n_a, n_b))
-    check_memory("sizes", 3 * ((sizes[0] + 1) * (sizes[1] + 1)) ** 2)
+    sizes = check_sizes((n_a, n_b), name="n_a, n_b")
+    check_memory("n_a, n_b", 3 * ((sizes[0] + 1) * (sizes[1] + 1)) ** 2)
     largest, smallest, optimum = -np.inf, np.inf, np.zeros(0)
     for spins in product(*(range(size % 2, size + 1, 2) for size in sizes)):
         if 0 in spins:  # no spin, no correlation: V = 0, which is never the largest or smallest

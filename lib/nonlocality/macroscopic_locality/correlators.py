@@ -14,7 +14,7 @@ holds for the correlations of its intensities, Ẽ of eq. (11) of arXiv:0907.037
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour, check_two_parties
-from nonlocality.foundations.checks import TOLERANCE, counts, finite_array
+from nonlocality.foundations.checks import TOLERANCE, check_memory, counts, finite_array
 from nonlocality.foundations.forms import (
     behaviour_from_correlators,
     check_correlators,
@@ -191,6 +191,7 @@ def uniform_no_signalling(size: int, *, rng: np.random.Generator) -> CorrelatorS
     True
     """
     counts("size", (size,))
+    check_memory("size", 64 * size)
     kept, found = [np.zeros((0, 4))], 0
     while found < size:
         points = rng.uniform(-1, 1, size=(max(1000, 16 * (size - found)), 4))

@@ -7,6 +7,7 @@ with these covariances.
 """
 
 from collections.abc import Sequence
+from numbers import Integral
 
 import numpy as np
 import scipy.sparse as sp
@@ -70,9 +71,11 @@ def _check_entries(name: str, entries: int) -> None:
 def _pair(behaviour: Behaviour, x: int, y: int) -> np.ndarray:
     """P(ab|xy) at one pair of settings, shape (o_A, o_B)."""
     check_two_parties("behaviour", behaviour)
-    if not all(s in range(m) for s, m in zip((x, y), behaviour.settings, strict=True)):
+    numbers = all(isinstance(s, Integral) and not isinstance(s, bool) for s in (x, y))
+    if not numbers or not all(0 <= s < m for s, m in zip((x, y), behaviour.settings, strict=True)):
         raise ValueError(
-            f"Arguments `x` and `y` must be settings below {behaviour.settings}, but are {(x, y)}."
+            f"Arguments `x` and `y` must be settings below {behaviour.settings}, but are "
+            f"{shown((x, y))}."
         )
     return behaviour.table[:, :, x, y]
 

@@ -8,7 +8,7 @@ moment matrix γ of level 1 is Γ with the mean values put back (arXiv:0907.0372
 import numpy as np
 
 from nonlocality.foundations.behaviours import behaviour_quantum
-from nonlocality.foundations.checks import TOLERANCE, finite_array
+from nonlocality.foundations.checks import TOLERANCE, finite_array, renamed
 from nonlocality.foundations.quantum import naimark_dilation
 from nonlocality.macroscopic_locality.structure import moment_structure
 
@@ -30,7 +30,8 @@ def moment_matrix_quantum(
     >>> matrix[1].round(6) + 0.0  # ⟨A w⟩ for A = A(0|0) and the words 1, A, A', B, B'
     array([0.5 , 0.5 , 0.25, 0.  , 0.25])
     """
-    table = behaviour_quantum(state, [alice, bob]).table  # checks the state and measurements
+    with renamed(**{"measurements[0]": "alice", "measurements[1]": "bob"}):
+        table = behaviour_quantum(state, [alice, bob]).table  # checks the state and measurements
     structure = moment_structure(level, table.shape[:2], table.shape[2:])
     rho = np.asarray(state)
     rho = np.outer(rho, rho.conj()) if rho.ndim == 1 else rho

@@ -30,7 +30,7 @@ from nonlocality.foundations.behaviours import (
     as_behaviours,
     check_two_parties,
 )
-from nonlocality.foundations.checks import TOLERANCE, finite_array
+from nonlocality.foundations.checks import TOLERANCE, finite_array, renamed
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.numbers import TwoSided
@@ -331,7 +331,8 @@ def radius(
     >>> round(radius(noise, noise - behaviour_pr_box().table, level="1+AB").largest.upper, 6)
     0.707107
     """
-    base = Behaviour(centre)
+    with renamed(table="centre"):
+        base = Behaviour(centre)
     structure = _checked(base, level)
     step = finite_array("direction", direction)
     if step.shape != base.table.shape:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, Polygon, Rectangle, Wedge
 
 from nonlocality.book import figures
+from nonlocality.foundations.checks import finite_array
 from nonlocality.macroscopic_locality.wirings import Tree, Use, Wiring
 
 _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -128,7 +129,7 @@ def polynomial(values: np.ndarray, names: Sequence[str]) -> str:
     >>> polynomial([[0, 1], [1, 1]], ["x", "y"])
     'x ⊕ y ⊕ x·y'
     """
-    table = np.asarray(values)
+    table = finite_array("values", values)
     if table.shape != (2,) * len(names) or not np.isin(table, (0, 1)).all():
         raise ValueError(
             f"Argument `values` must be 0 or 1 and have shape {(2,) * len(names)}, but has shape "

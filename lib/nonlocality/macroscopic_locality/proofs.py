@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from nonlocality.foundations.checks import counts, finite_array
+from nonlocality.foundations.checks import finite_array, whole_digits
 from nonlocality.foundations.semidefinite import minimise_semidefinite
 from nonlocality.macroscopic_locality.structure import moment_structure
 
@@ -18,7 +18,7 @@ def integer_rows(matrix: np.ndarray, *, digits: int) -> list[str]:
     """Integers r with Σ r rᵀ near 10^(2·digits) times a positive matrix, each row a string.
 
     matrix: shape (n, n), positive but for rounding. Directions of weight 0 are left out.
-    Raises ValueError for another shape or digits that are no positive integer.
+    Raises ValueError for another shape or digits that are no whole number.
 
     >>> integer_rows([[0.25, 0], [0, 0]], digits=3)
     ['500 0']
@@ -26,7 +26,7 @@ def integer_rows(matrix: np.ndarray, *, digits: int) -> list[str]:
     z = finite_array("matrix", matrix)
     if z.ndim != 2 or z.shape[0] != z.shape[1]:
         raise ValueError(f"Argument `matrix` must have shape (n, n), but has shape {z.shape}.")
-    (places,) = counts("digits", (digits,))
+    places = whole_digits("digits", digits)
     values, vectors = np.linalg.eigh((z + z.T) / 2)
     kept = values > max(10.0 ** (-2 * places) / 4, 1e-13 * values[-1])
     rows = np.rint(10.0**places * (vectors[:, kept] * np.sqrt(values[kept])).T)
@@ -53,6 +53,7 @@ def squares(functional: np.ndarray, *, level: str, digits: int = 9) -> dict[str,
         raise ValueError(
             f"Argument `functional` must have shape (o, o, m, m), each ≤ 10, but has {f.shape}."
         )
+    digits = whole_digits("digits", digits)
     structure = moment_structure(level, f.shape[:2], f.shape[2:])
     constant, slopes = structure.table_map
     found = minimise_semidefinite(
@@ -67,7 +68,7 @@ def squares(functional: np.ndarray, *, level: str, digits: int = 9) -> dict[str,
         "squares": integer_rows(found.evidence.dual_matrices[0], digits=digits),
     }
     if level == "1":
-        weights = np.rint(found.evidence.dual_below * 10.0**digits).astype(int)
+        weights = np.rint(found.evidence.dual_below * 10.0**digits)
         data["positive"] = {
             "".join(map(str, place)): str(Fraction(int(w), 10**digits))
             for place, w in zip(np.ndindex(f.shape), weights, strict=True)

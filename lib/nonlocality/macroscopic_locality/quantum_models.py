@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from nonlocality.foundations.behaviours import behaviour_quantum
-from nonlocality.foundations.cglmp import behaviour_from_links, check_outcomes
+from nonlocality.foundations.cglmp import behaviour_from_links
 from nonlocality.foundations.checks import finite_array
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z, measurement_of_observables
 
@@ -89,8 +89,8 @@ def best_links_behaviour(functional: np.ndarray) -> np.ndarray:
     (2, 2, 2, 2)
     """
     f = finite_array("functional", functional)
-    d = check_outcomes(f.shape[0] if f.ndim == 4 else 0)
-    if f.shape != (d, d, 2, 2):
+    d = f.shape[0] if f.ndim == 4 else 0
+    if d < 2 or f.shape != (d, d, 2, 2):
         raise ValueError(f"Argument `functional` must have shape (d, d, 2, 2), but has {f.shape}.")
     weights = np.array([(f * behaviour_from_links(row).table).sum() for row in np.eye(d)])
     best = -np.inf, None

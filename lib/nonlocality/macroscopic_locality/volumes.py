@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
-from nonlocality.foundations.checks import counts, finite_array
+from nonlocality.foundations.checks import counts, finite_array, renamed
 from nonlocality.macroscopic_locality.correlators import macroscopic_margin
 from nonlocality.macroscopic_locality.moments import radius
 
@@ -93,7 +93,8 @@ def quantum_reach(point: np.ndarray, *, level: str = "1+AB") -> float:
     >>> round(quantum_reach(facet_vertices().mean(axis=0)), 6)
     0.414214
     """
-    base = Behaviour(point)
+    with renamed(table="point"):
+        base = Behaviour(point)
     if base.table.shape != (2, 2, 2, 2):
         raise ValueError(
             f"Argument `point` must have shape (2, 2, 2, 2), but has shape {base.table.shape}."

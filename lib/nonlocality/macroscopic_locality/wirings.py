@@ -17,7 +17,14 @@ from numbers import Integral
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviours, check_two_parties
-from nonlocality.foundations.checks import counts, finite_array, in_interval, shown, size_text
+from nonlocality.foundations.checks import (
+    counts,
+    finite_array,
+    in_interval,
+    renamed,
+    shown,
+    size_text,
+)
 
 
 @dataclass(frozen=True)
@@ -251,7 +258,8 @@ def local_coin(chances: Sequence[float], *, party: int = 0) -> Behaviour:
     weights = finite_array("chances", chances)
     if weights.ndim != 1 or not weights.size:
         raise ValueError(f"Argument `chances` must have shape (n,), but has shape {weights.shape}.")
-    return Behaviour(weights.reshape((-1, 1, 1, 1) if party == 0 else (1, -1, 1, 1)))
+    with renamed(table="chances"):
+        return Behaviour(weights.reshape((-1, 1, 1, 1) if party == 0 else (1, -1, 1, 1)))
 
 
 def printed_strategy() -> Tree:

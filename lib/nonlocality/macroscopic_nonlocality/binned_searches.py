@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import minimize
 
-from nonlocality.foundations.checks import counts, finite_array, shown
+from nonlocality.foundations.checks import counts, finite_array, generator_of, shown
 from nonlocality.foundations.results import result
 from nonlocality.macroscopic_nonlocality.quadrature_chsh import (
     SIGNS,
@@ -116,7 +116,7 @@ def best_sign_test(dimension: int, *, diagonal: bool, starts: int, seed: int) ->
     """
     d, starts = counts("dimension, starts", (dimension, starts))
     levels = tuple(check_ladder(range(d)).tolist())
-    generator = np.random.default_rng(seed)
+    generator = generator_of("seed", seed)
     tests = []
     for _ in range(starts):
         phases = generator.uniform(0, 2 * np.pi, 4)
@@ -149,7 +149,7 @@ def see_saw(
     """
     ladder = check_ladder(levels)
     starts, keep = counts("starts, keep", (starts, keep))
-    generator = np.random.default_rng(seed)
+    generator = generator_of("seed", seed)
     grid = _Grid(ladder, float(efficiency))
     found = [grid.climb(generator) for _ in range(starts)]
     order = np.argsort([-value for value, _ in found], kind="stable")[:keep]

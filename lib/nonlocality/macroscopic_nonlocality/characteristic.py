@@ -14,6 +14,7 @@ from nonlocality.foundations.checks import (
     finite_array,
     finite_number,
     in_interval,
+    renamed,
     require_memory,
 )
 from nonlocality.macroscopic_nonlocality.dicke import check_levels
@@ -49,7 +50,8 @@ def characteristic_elements(
     array([[1., 0.],
            [0., 1.]])
     """
-    n, levels = check_levels(particles, range(*counts("dimension", [dimension])))
+    with renamed(levels="dimension"):
+        n, levels = check_levels(particles, range(*counts("dimension", [dimension])))
     if scale is None:
         measurement.require_scale()
     c = measurement.mu if centre is None else finite_number("centre", centre)
@@ -57,7 +59,7 @@ def characteristic_elements(
     if not r >= SMALLEST_SCALE:
         raise ValueError(f"Argument `scale` must be {SMALLEST_SCALE:g} or more, but is {r}.")
     t = finite_array("times", times)
-    if t.ndim != 1:
+    if t.ndim != 1 or not t.size:
         raise ValueError(f"Argument `times` must be a list of times, but has shape {t.shape}.")
     require_memory("particles", 16 * len(t) * (len(levels) ** 2 + 8))
     turns = np.exp(1j * np.multiply.outer((measurement.values - c) / (r * np.sqrt(n)), t))
@@ -121,7 +123,7 @@ def limit_characteristic(
     """
     (d,) = counts("dimension", [dimension])
     t = finite_array("times", times)
-    if t.ndim != 1:
+    if t.ndim != 1 or not t.size:
         raise ValueError(f"Argument `times` must be a list of times, but has shape {t.shape}.")
     s = in_interval("width", finite_number("width", width), 0, 1e100)
     turn = np.exp(1j * finite_number("phase", phase))

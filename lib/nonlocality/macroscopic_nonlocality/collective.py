@@ -19,6 +19,7 @@ from nonlocality.foundations.checks import (
     complex_array,
     counts,
     finite_array,
+    renamed,
     require_memory,
 )
 from nonlocality.foundations.results import result
@@ -253,7 +254,8 @@ def collective_operator(
     >>> (x[0, 1].real ** 2).round(12), (x[1, 2].real ** 2).round(12)
     (np.float64(1.0), np.float64(1.98))
     """
-    n, k = check_levels(particles, range(*counts("dimension", [dimension])))
+    with renamed(levels="dimension"):
+        n, k = check_levels(particles, range(*counts("dimension", [dimension])))
     measurement.require_scale()
     a, scale = measurement.operator, measurement.tau * np.sqrt(n)
     up = a[0, 1] * np.sqrt(k[1:] * (n - k[:-1]))  # ⟨N, k − 1|A_tot|N, k⟩

@@ -17,6 +17,7 @@ from scipy.linalg import solve_banded
 from nonlocality.foundations.checks import (
     counts,
     in_interval,
+    renamed,
     require_memory,
     whole_numbers,
 )
@@ -57,7 +58,8 @@ def dicke_state(particles: int, level: int) -> np.ndarray:
     >>> dicke_state(2, 1)
     array([0.        , 0.70710678, 0.70710678, 0.        ])
     """
-    n, (k,) = check_levels(particles, [level])
+    with renamed(levels="level"):
+        n, (k,) = check_levels(particles, [level])
     require_memory("particles", 8 * 2 ** min(n, 60))
     places = [sum(1 << i for i in ones) for ones in combinations(range(n), int(k))]
     state = np.zeros(2**n)

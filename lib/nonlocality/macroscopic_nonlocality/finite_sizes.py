@@ -184,7 +184,9 @@ def limit_chsh(
     >>> round(limit_chsh(np.sqrt([0.4, 0.5, 0.1])).value * np.pi / 40**0.5, 9)
     1.0
     """
-    d = np.size(coefficients)
+    d = complex_array("coefficients", coefficients).size
+    if not d:
+        raise ValueError("Argument `coefficients` must hold one number or more, but is empty.")
     seen = [
         attenuated(sign_operator(d), efficiency=in_interval(name, u, 0, 1))
         for name, u in (("alice", alice), ("bob", bob))

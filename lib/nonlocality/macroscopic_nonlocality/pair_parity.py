@@ -11,7 +11,7 @@ import numpy as np
 from scipy.fft import fft2
 from scipy.optimize import minimize_scalar
 
-from nonlocality.foundations.checks import counts, finite_number, in_interval
+from nonlocality.foundations.checks import counts, finite_number, generator_of, in_interval
 from nonlocality.macroscopic_nonlocality.quadrature_chsh import SIGNS
 
 LARGEST_TABLE = 1000
@@ -87,7 +87,7 @@ def best_bits(angle: float, *, pairs: int, starts: int = 8, seed: int = 0) -> fl
     theta, (starts,) = finite_number("angle", angle), counts("starts", [starts])
     near, far = (pair_table(cos(k * theta), pairs=pairs) for k in (1, 3))
     tables = np.array([[near, near], [near, far]])
-    generator = np.random.default_rng(seed)
+    generator = generator_of("seed", seed)
     n, best = pairs, 0.0
     k = np.arange(n + 1)
     known = np.where(2 * k > n, 1.0, -1.0), (-1.0) ** k  # majority and parity
@@ -117,7 +117,7 @@ def chsh_square_wave(width: int, *, spread: float) -> float:
     1.0
     """
     (w,) = counts("width", [width])
-    u = finite_number("spread", spread)
+    u = in_interval("spread", finite_number("spread", spread), -1e150, 1e150)
     wave = np.repeat([1.0, -1.0], w)
     weights = np.abs(np.fft.fft(wave) / (2 * w)) ** 2
     kappa = np.pi * np.arange(2 * w) / w

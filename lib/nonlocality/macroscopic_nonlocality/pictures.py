@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
 from nonlocality.book import figures
-from nonlocality.foundations.checks import counts, finite_array, shown
+from nonlocality.foundations.checks import counts, finite_array, generator_of, shown
 
 
 def _label(axes: Axes, place: tuple[float, float], words: str, **more: object) -> None:
@@ -52,7 +52,7 @@ def draw_collective_experiment(
         raise ValueError(
             f"Argument `shares` must be two numbers in [0, 1], but is {shown(shares)}."
         )
-    rng = np.random.default_rng(seed)
+    rng = generator_of("seed", seed)
     axes.add_patch(Circle((0, 0), 0.4, fc=figures.GRID, ec=figures.INK, lw=1.2))
     _label(axes, (0, -0.72), "source", size=11)
     parties = ((-1, "Alice", "A, A'", full[0]), (1, "Bob", "B, B'", full[1]))

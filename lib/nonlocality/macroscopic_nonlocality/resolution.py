@@ -12,7 +12,13 @@ from math import erf, pi, sqrt
 
 import numpy as np
 
-from nonlocality.foundations.checks import counts, finite_number, in_interval, require_memory
+from nonlocality.foundations.checks import (
+    complex_array,
+    counts,
+    finite_number,
+    in_interval,
+    require_memory,
+)
 from nonlocality.macroscopic_nonlocality.dicke import dicke_amplitudes
 
 MAX_SPIN = 400
@@ -111,7 +117,7 @@ def padded_with_singlets(state: np.ndarray, pairs: int) -> np.ndarray:
     >>> padded_with_singlets(np.array([1.0, 0.0]), 1).nonzero()[0].tolist()
     [1, 2]
     """
-    vector = np.asarray(state)
+    vector = complex_array("state", state)
     (number,) = counts("pairs", [pairs])
     require_memory("pairs", 16 * vector.size * 4 ** min(number, 30))
     singlet = np.array([0, 1, -1, 0]) / sqrt(2)

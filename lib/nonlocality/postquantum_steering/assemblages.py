@@ -19,9 +19,12 @@ from nonlocality.foundations.behaviours import (
 )
 from nonlocality.foundations.checks import (
     TOLERANCE,
+    check_memory,
     complex_array,
+    counts,
     finite_array,
     in_interval,
+    renamed,
     shown,
 )
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z, check_measurement
@@ -191,7 +194,8 @@ class Assemblage:
         array([[0.3125, 0.    ],
                [0.    , 0.0625]])
         """
-        return self.mix(assemblage_white_noise(self), weight=visibility)
+        with renamed(weight="visibility"):
+            return self.mix(assemblage_white_noise(self), weight=visibility)
 
     def depolarised(self, *, visibility: float) -> "Assemblage":
         """Noise on Alice's side only: μ σ + (1 − μ) tr(σ) 𝟙/d, eq. (40) of arXiv:1505.01430.
@@ -221,7 +225,8 @@ def assemblage_product(behaviour: Behaviour, state: np.ndarray) -> Assemblage:
            [0.  , 0.25]])
     """
     behaviour = as_behaviour(behaviour)
-    return Assemblage(np.multiply.outer(behaviour.table, complex_array("state", state)))
+    with renamed(elements="state"):
+        return Assemblage(np.multiply.outer(behaviour.table, complex_array("state", state)))
 
 
 def assemblage_quantum(
@@ -243,6 +248,8 @@ def assemblage_quantum(
     povms = [check_measurement(f"measurements[{k}]", m) for k, m in enumerate(measurements)]
     if not 1 <= len(povms) <= len(UNTRUSTED):
         raise ValueError(f"Argument `measurements` must hold 1 or 2, but holds {len(povms)}.")
+    (dimension,) = counts("dimension", (dimension,))
+    check_memory("dimension", dimension**2)
     behaviour_quantum(state, [np.eye(dimension)[None, None], *povms])  # refuses what is no state
     rho = complex_array("state", state)
     rho = np.outer(rho, rho.conj()) if rho.ndim == 1 else rho
@@ -288,7 +295,8 @@ def assemblage_minimal(
         )
     left, right = bob[:, None], charlie[None, :]
     rows = [[joint, left - joint], [right - joint, rho - left - right + joint]]
-    return Assemblage(np.array(rows))
+    with renamed(elements="reduced, bob, charlie, joint"):
+        return Assemblage(np.array(rows))
 
 
 def read_symmetric_table(
@@ -307,15 +315,22 @@ def read_symmetric_table(
     >>> read_symmetric_table((head, [[0, 0, Fraction(1), Fraction(1, 2), Fraction(1, 3)]]))["joint"]
     array([[[[Fraction(1, 3)]]]], dtype=object)
     """
-    head, rows = table
+    try:
+        head, rows = table
+        head, rows = list(head), [list(row) for row in rows]
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"Argument `table` must be a list of heads and a list of rows, but is {shown(table)}."
+        ) from None
     columns, size = len(head) - 2, round(len(rows) ** 0.5)
     settings = round(((8 * columns + 1) ** 0.5 - 3) / 2)  # 1 + m + m(m + 1)/2 columns
     if (settings + 1) * (settings + 2) != 2 * columns or settings < 1:
         raise ValueError(f"Argument `table` must have 5, 8, 12, … columns, but has {len(head)}.")
-    places = [tuple(int(n) for n in row[:2]) for row in rows]
+    places = [tuple(row[:2]) for row in rows]
     if places != list(np.ndindex(size, size)) or any(len(row) != len(head) for row in rows):
         raise ValueError(
-            f"Argument `table` must have a row for each entry (i, j) in order, but has {places}."
+            f"Argument `table` must have a row for each entry (i, j) in order, but has "
+            f"{shown(places)}."
         )
     members = np.array([list(row[2:]) for row in rows], dtype=object).T.reshape(-1, size, size)
     bob, pairs = members[1 : settings + 1], members[settings + 1 :]

@@ -30,7 +30,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.checks import TOLERANCE, complex_array, shown
+from nonlocality.foundations.checks import TOLERANCE, complex_array, renamed, shown
 from nonlocality.foundations.linear_algebra import hermitian_basis, positive_part
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.quantum import check_measurement
@@ -52,7 +52,8 @@ def exclusive_assemblage(
     >>> exclusive_assemblage(reduced=half, bob=[half / 2], charlie=[half]).behaviour().table[0, 0]
     Traceback (most recent call last):
     ...
-    ValueError: Argument `elements` must be positive, but σ_{00|00} has the eigenvalue -0.25.
+    ValueError: Argument `reduced, bob, charlie` must be positive, but σ_{00|00} has the \
+eigenvalue -0.25.
     """
     rho = complex_array("reduced", reduced)
     q, s = complex_array("bob", bob), complex_array("charlie", charlie)
@@ -63,7 +64,8 @@ def exclusive_assemblage(
         )
     q, s = q[:, None], s[None]
     nothing = np.zeros(np.broadcast_shapes(q.shape, s.shape))
-    return Assemblage(np.array([[rho - q - s, nothing + s], [nothing + q, nothing]]))
+    with renamed(elements="reduced, bob, charlie"):
+        return Assemblage(np.array([[rho - q - s, nothing + s], [nothing + q, nothing]]))
 
 
 def exclusive_parts(assemblage: Assemblage) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -24,7 +24,14 @@ import scipy.sparse as sp
 from scipy.spatial import ConvexHull, QhullError
 
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, finite_number, shown
+from nonlocality.foundations.checks import (
+    TOLERANCE,
+    check_memory,
+    counts,
+    finite_array,
+    finite_number,
+    shown,
+)
 from nonlocality.foundations.linear_algebra import hermitian_basis, kron
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
@@ -55,6 +62,7 @@ def polygon(directions: int, *, angle: float = 0.0) -> np.ndarray:
         raise ValueError(
             f"Argument `directions` must be an integer of at least 2, but is {shown(directions)}."
         )
+    check_memory("directions", directions)
     angles = finite_array("angle", angle) + np.pi * np.arange(directions) / directions
     return np.stack([np.cos(angles), np.sin(angles)], axis=1) / np.cos(np.pi / (2 * directions))
 

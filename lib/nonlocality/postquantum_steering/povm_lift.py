@@ -118,7 +118,10 @@ def projective_mixture(effect: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> projective_mixture(np.diag([0.5, 0.25]))[0]
     array([0.25, 0.25, 0.5 ])
     """
-    pair = np.array([effect, np.eye(len(effect)) - effect])[None]
+    matrix = complex_array("effect", effect)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"Argument `effect` must have shape (d, d), but has {matrix.shape}.")
+    pair = np.array([matrix, np.eye(len(matrix)) - matrix])[None]
     values, vectors = np.linalg.eigh(check_measurement("effect", pair)[0, 0])  # increasing
     steps = np.diff(np.concatenate([[0.0], np.clip(values, 0, 1), [1.0]]))
     ranks = [vectors[:, k:] @ vectors[:, k:].conj().T for k in range(len(values) + 1)]

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from nonlocality.foundations.checks import in_interval
+from nonlocality.foundations.checks import in_interval, renamed
 from nonlocality.postquantum_steering.assemblages import read_symmetric_table
 from nonlocality.postquantum_steering.robustness import functional_minimal
 
@@ -119,7 +119,10 @@ def _entries(functional: Table, assemblage: Table) -> list[tuple[Fraction, Fract
 
     A matrix that stands for two, as its mirror image is not printed, counts twice.
     """
-    left, right = read_symmetric_table(functional), read_symmetric_table(assemblage)
+    with renamed(table="functional"):
+        left = read_symmetric_table(functional)
+    with renamed(table="assemblage"):
+        right = read_symmetric_table(assemblage)
     shapes = [m["joint"].shape for m in (left, right)]
     if shapes[0] != shapes[1]:
         raise ValueError(

@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.certificates import postquantum_steering as checker
+from nonlocality.foundations.checks import whole_digits
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.postquantum_steering.assemblages import read_symmetric_table
 from nonlocality.postquantum_steering.printed_tables import Table, value_of_tables
@@ -119,6 +120,7 @@ def proved_bound(
     functional: its nine matrices, exact. level: of
     :data:`nonlocality.certificates.postquantum_steering.LEVELS`. digits: of the dual matrix.
     """
+    digits = whole_digits("digits", digits)
     target = _targets(functional, bound, level)
     dual = _project(_central_dual(target, level), target, level, digits)
     return {
@@ -146,7 +148,7 @@ def minimal_functional(functional: np.ndarray, *, digits: int) -> Members:
 
     By App. E: F_A = Σ F_11yz, F_y = Σ_bz (−1)^b F_b1yz, F_yz = Σ (−1)^(b+c) F_bcyz.
     """
-    sign, unit = np.array([1, -1]), 10**digits
+    sign, unit = np.array([1, -1]), 10 ** whole_digits("digits", digits)
     parts = {
         "reduced": functional[1, 1].sum(axis=(0, 1)),
         "bob": np.einsum("b,byzij->yij", sign, functional[:, 1]),

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from nonlocality.foundations.checks import counts, shown
+from nonlocality.foundations.checks import counts, generator_of
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.postquantum_steering.assemblages import Assemblage
@@ -130,9 +130,7 @@ def see_saw(
     """
     polygons = [polygon(8), polygon(directions)] if directions != 8 else [polygon(8)]
     (max_steps,) = counts("max_steps", (max_steps,))
-    if not isinstance(seed, int | np.integer) or seed < 0:
-        raise ValueError(f"Argument `seed` must be an integer of at least 0, but is {shown(seed)}.")
-    rng = np.random.default_rng(seed)
+    rng = generator_of("seed", seed)
     best: list[Step] = []
     draws = taken = 0
     while taken < max_steps:

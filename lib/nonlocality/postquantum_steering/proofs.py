@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.certificates import postquantum_steering as checker
+from nonlocality.certificates import steering_members
 from nonlocality.foundations.checks import whole_digits
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.postquantum_steering.assemblages import read_symmetric_table
@@ -96,7 +97,7 @@ def middle_notion_certificate() -> dict:
         "charlie": np.array([4 * sign, zero]),
         "joint": np.array([[-4 * sign, -4 * sign], [-4 * sign, 4 * sign]]),
     }  # fmt: skip
-    even = {name: "1/16" for name in checker.STRATEGIES}
+    even = {name: "1/16" for name in steering_members.STRATEGIES}
     data = {
         "claim": "PS-12",
         "kind": "steering-middle-notion",

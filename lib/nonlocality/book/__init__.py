@@ -11,6 +11,7 @@ published    data/claims.json and data/errata.json, with a head
 drawing      figures as SVG text, with texts and layout kept from frame to frame
 figures      pictures and tables as inline SVG and HTML
 sliders      explorers with two lives: live widgets, precomputed frames
+sentences    a number in a sentence that one can move
 commands     what ``make book``, ``make serve`` and ``make audit`` do
 formulas     TeX in the pages, typeset when the book is built
 equations    numbers of equations, anew in each chapter
@@ -46,6 +47,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "records": ["Record", "claims_table", "decide", "full_rows", "record"],
         "statements": ["Finding", "Line", "closed_form", "judge", "plain_number", "shown_value",
                        "sides", "strength", "two_sided"],
+        "sentences": ["scrub"],
         "sliders": ["Slider", "explore", "pack", "progress"],
     },
 )

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
+from nonlocality.experiments.bootstraps import ratios_of
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.forms import eberhard_readings, form_correlators, form_excess
-from nonlocality.experiments.judging import evidence, log2_binomial_tail, ratios_of
+from nonlocality.experiments.judging import evidence
 from nonlocality.experiments.likelihood import deviance, maximise_likelihood
+from nonlocality.experiments.tails import log2_binomial_tail
 from nonlocality.foundations.behaviours import (
     Behaviour,
     behaviour_pr_box,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from benchmarks.timing import report as show
 from benchmarks.timing import seconds
+from nonlocality.experiments.bootstraps import bootstrap_ratios
 from nonlocality.experiments.counting import Counts
-from nonlocality.experiments.judging import bootstrap_ratios
 from nonlocality.experiments.reading import counts_from_text, read_counts
 from nonlocality.experiments.reporting import report
 

@@ -1,6 +1,8 @@
 """The four published tables, and relabellings of a table."""
 
 import csv
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,3 +37,13 @@ def relabelled():
         lambda t: flip_at(t, 1)[:, :, :, ::-1],
         lambda t: flip_at(t.transpose(1, 0, 3, 2), 0)[:, ::-1],
     ]
+
+
+@pytest.fixture(scope="session")
+def path_of():
+    """Where the bad table of a number lies."""
+    data = Path(__file__).parent / "data"
+    files = {
+        case["no"]: case["file"] for case in json.loads((data / "cases.json").read_text("utf-8"))
+    }
+    return lambda number: data / files[number]

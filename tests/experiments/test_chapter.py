@@ -10,12 +10,9 @@ from benchmarks import coverage
 from nonlocality.causal_relaxations.mutual_information import strength
 from nonlocality.experiments.estimation import excess_form, maximum_likelihood
 from nonlocality.experiments.forms import chsh_forms, eberhard_readings
-from nonlocality.experiments.judging import (
-    evidence,
-    log2_half_chi_square,
-    log_likelihood_ratio,
-)
+from nonlocality.experiments.judging import evidence, log_likelihood_ratio
 from nonlocality.experiments.pricing import costs_of_excess, information
+from nonlocality.experiments.tails import log2_half_chi_square
 
 
 @pytest.fixture(scope="module")

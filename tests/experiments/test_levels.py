@@ -29,7 +29,7 @@ def test_without_symmetry_the_fit_is_in_the_set_and_the_levels_are_ordered():
     if margin(free.behaviour, level="1").eigenvalue.lower >= 0:
         counts = Counts(TABLE + rng.integers(0, 60, TABLE.shape))
         free = maximum_likelihood(counts)
-    fits = [likeliest_of_level(counts, free, f"level {k}") for k in ("1", "1+AB")]
+    fits = [maximum_likelihood(counts, over=f"level {k}") for k in ("1", "1+AB")]
     for fit, level in zip(fits, ("1", "1+AB"), strict=True):
         assert margin(fit.behaviour, level=level).eigenvalue.upper > -1e-6
     assert free.deviance < fits[0].below <= fits[0].deviance <= fits[1].deviance + 1e-6
@@ -38,10 +38,13 @@ def test_without_symmetry_the_fit_is_in_the_set_and_the_levels_are_ordered():
 def test_a_quantum_fit_is_kept(published):
     counts = published["munich2016"]
     free = maximum_likelihood(counts)
-    assert likeliest_of_level(counts, free, "level 1+AB").deviance == free.deviance
+    table, below = likeliest_of_level(counts, free.behaviour, "level 1+AB")
+    assert table is free.behaviour.table
+    assert below == -np.inf
+    assert maximum_likelihood(counts, over="level 1+AB").deviance == free.deviance
 
 
 def test_levels_are_for_two_parties():
     counts = Counts(np.ones((2,) * 6, dtype=int))
     with pytest.raises(ValueError, match="two parties"):
-        likeliest_of_level(counts, maximum_likelihood(counts), "level 1")
+        likeliest_of_level(counts, maximum_likelihood(counts).behaviour, "level 1")

@@ -27,10 +27,6 @@ REFUSED = {
 }
 
 
-def path_of(number):
-    return DATA / CASES[number]["file"]
-
-
 def test_every_bad_table_is_here_and_its_reaction_tested():
     assert sorted(path.name for path in DATA.glob("*.csv")) == [c["file"] for c in CASES.values()]
     for number, case in CASES.items():
@@ -40,7 +36,7 @@ def test_every_bad_table_is_here_and_its_reaction_tested():
 
 
 @pytest.mark.parametrize("number", REFUSED)
-def test_a_table_that_cannot_be_used_is_refused_with_lines_and_a_way_out(number):
+def test_a_table_that_cannot_be_used_is_refused_with_lines_and_a_way_out(number, path_of):
     with pytest.raises(ValueError, match="File `") as error:
         read_counts(path_of(number))
     for words in [CASES[number]["file"], *REFUSED[number]]:
@@ -48,7 +44,7 @@ def test_a_table_that_cannot_be_used_is_refused_with_lines_and_a_way_out(number)
 
 
 @pytest.mark.parametrize("number", sorted(set(CASES) - set(REFUSED)))
-def test_a_table_that_can_be_used_is_read(number):
+def test_a_table_that_can_be_used_is_read(number, path_of):
     assert read_counts(path_of(number)).trials > 0
 
 
@@ -57,7 +53,7 @@ def test_a_table_that_can_be_used_is_read(number):
     [(5, {"duplicates": "sum"}), (8, {}), (10, {"columns": {"count": "Anzahl"}}), (11, {}),
      (14, {"duplicates": "sum"}), (19, {}), (20, {}), (1, {"missing": "zero"})],
 )  # fmt: skip
-def test_one_experiment_in_many_clothes_is_one_table(number, options, published):
+def test_one_experiment_in_many_clothes_is_one_table(number, options, published, path_of):
     table = published["munich2016"].table.copy()
     if number == 5:
         table[1, 0, 0, 0] += 3
@@ -76,24 +72,10 @@ def test_the_carried_tables_are_read_by_name(root, published):
         read_counts(path, experiment="delft")
 
 
-def test_labels_are_kept_for_the_report():
+def test_labels_are_kept_for_the_report(path_of):
     assert read_counts(path_of(8)).labels == {
         "a": ("+", "-"), "b": ("+1", "-1"), "x": ("Z", "X"), "y": ("W", "V"),
     }  # fmt: skip
-
-
-def test_a_column_of_runs_is_kept_and_summed():
-    lines = path_of(14).read_text().splitlines()
-    rows = [f"{lines[0]},run", *(f"{line},{k % 2}" for k, line in enumerate(lines[1:]))]
-    counts = counts_from_text("\n".join(rows))
-    assert counts.runs.shape == (2, 2, 2, 2, 2)
-    assert (counts.runs.sum(axis=0) == counts.table).all()
-
-
-def test_a_list_of_trials_may_be_cut_into_runs():
-    assert read_counts(path_of(19), blocks=5).runs.sum(axis=(1, 2, 3, 4)).tolist() == [30] * 5
-    with pytest.raises(ValueError, match="`blocks` needs a list of trials"):
-        read_counts(path_of(8), blocks=5)
 
 
 def test_rows_of_any_frame_are_read():
@@ -130,17 +112,6 @@ TEXT = "x,y,a,b,count\n" + "".join(
 def test_what_is_no_table_is_refused_in_words(text, words):
     with pytest.raises(ValueError, match=words):
         counts_from_text(text)
-
-
-def test_all_faults_are_told_at_once_and_not_too_many():
-    text = TEXT.replace(",5\n", ",five\n")
-    with pytest.raises(ValueError, match="File `") as error:
-        counts_from_text(text)
-    assert str(error.value).count("line ") == 16
-    rows = "".join(f"0,{k % 2},bad\n" for k in range(1000))
-    with pytest.raises(ValueError, match="File `") as error:
-        counts_from_text("x,a,count\n" + rows)
-    assert len(str(error.value).splitlines()) == 21
 
 
 def test_line_ends_marks_comments_and_tabs_do_not_matter():

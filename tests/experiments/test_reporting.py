@@ -4,10 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nonlocality.experiments.bootstraps import draw_tables
 from nonlocality.experiments.counting import Counts
-from nonlocality.experiments.judging import draw_tables
 from nonlocality.experiments.reading import read_counts
-from nonlocality.experiments.reporting import KINDS, labels_text, p_text, report
+from nonlocality.experiments.reporting import KINDS, report
 from nonlocality.foundations.behaviours import behaviour_pr_box, behaviour_tsirelson
 
 DATA = Path(__file__).parent / "data"
@@ -163,13 +163,6 @@ def test_the_numbers_survive_json(published):
         assert numbers["kind"] in KINDS
         bits = next(cost for cost in numbers["costs"] if cost["key"] == "information")
         assert bits["run"] == pytest.approx(bits["value"] * counts.trials)
-
-
-def test_a_probability_is_written_also_where_floats_end():
-    assert p_text(log2=-3000 * np.log2(10)) == "p = 1.0e-3000"
-    assert p_text(9.96e-7) == "p = 1.0e-6"
-    assert p_text(0.0) == "p < 1e-300"
-    assert labels_text(Counts([[1], [2]])) == "a: 0, 1; x: 0"
 
 
 @pytest.mark.parametrize(

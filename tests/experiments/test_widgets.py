@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from nonlocality.experiments.counting import Counts
-from nonlocality.experiments.estimation import excess_form, maximum_likelihood, signalling
+from nonlocality.experiments.estimation import excess_form, maximum_likelihood
 from nonlocality.experiments.judging import log_likelihood_ratio
 from nonlocality.experiments.pricing import costs_of_excess
 from nonlocality.experiments.reporting import report
+from nonlocality.experiments.signals import signalling
 from nonlocality.experiments.widgets import answer, counts_form, reports_chooser, script, upload
 
 

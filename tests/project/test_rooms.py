@@ -74,6 +74,46 @@ def test_an_import_across_rooms_is_noticed(text, room):
     assert foreign_rooms(LIBRARY / "foundations" / "new.py", text) == [room]
 
 
+def circles(files):
+    """Names of modules that import one another in a circle, wherever in the file they do.
+
+    files: a text for each module. What is imported for annotations alone does not count.
+    """
+    needs = {}
+    for name, text in files.items():
+        tree = ast.parse(text)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+                node.body = [ast.Pass()]
+        needs[name] = set(imported(tree)) & set(files) - {name}
+    while free := [name for name, found in needs.items() if not found & set(needs)]:
+        for name in free:
+            del needs[name]
+    return sorted(name for name in needs if any(name in found for found in needs.values()))
+
+
+def test_no_two_files_import_one_another():
+    files = {
+        f"nonlocality.{name}": (LIBRARY / f"{name.replace('.', '/')}.py").read_text("utf-8")
+        for name in MODULES
+        if (LIBRARY / f"{name.replace('.', '/')}.py").exists()
+    }
+    assert len(files) > 150
+    assert not circles(files)
+
+
+def test_a_circle_of_imports_is_noticed():
+    files = {
+        "a.b": "def f():\n    from a.c import g",
+        "a.c": "from a import d",
+        "a.d": "import a.b",
+        "a.e": "import a.b",
+        "a.f": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a.g",
+        "a.g": "import a.f",
+    }
+    assert circles(files) == ["a.b", "a.c", "a.d"]
+
+
 def test_certificates_import_the_standard_library_alone():
     for path in (LIBRARY / "certificates").glob("*.py"):
         for name in imported(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,20 +1,26 @@
 """Your own data: from a table of counts to what the five papers can say about it.
 
-========== ==========================================================================
-counting   counts with labels and runs; adapters
-reading    a file of counts, or all its faults
-forms      the eight forms of CHSH and their readings
-likelihood Newton steps in Collins–Gisin coordinates, many tables at once
-estimation the most likely behaviour of a set, intervals, tests of signalling
-levels     the same over moment matrices
-mixtures   a quantum model of a behaviour
-judging    evidence against local realism: ratios, games, bets
-pricing    what the behaviour costs a classical story
-reporting  all of it in one report, with a verdict
-plain      the report as text
-page       the report as HTML
-widgets    a form for sixteen counts, a chooser of reports, an upload
-========== ==========================================================================
+=========== ==========================================================================
+counting    counts with labels and runs
+adapters    counts from trials, dictionaries, nested tables
+reading     a file of counts, or all its faults
+long_tables rows of a file on their way to counts
+forms       the eight forms of CHSH and their readings
+likelihood  Newton steps in Collins–Gisin coordinates, many tables at once
+estimation  the most likely behaviour of a set, errors, intervals
+signals     tests of no-signalling, and of drift
+levels      the same over moment matrices
+mixtures    a quantum model of a behaviour
+judging     evidence against local realism: ratios, games, bets
+tails       probabilities and stakes where floats end
+bootstraps  tables drawn from the best local behaviour
+pricing     what the behaviour costs a classical story
+reporting   all of it in one report, with a verdict
+sentences   the sentences of a report
+plain       the report as text
+page        the report as HTML
+widgets     a form for sixteen counts, a chooser of reports, an upload
+=========== ==========================================================================
 
 It stands above the wings and may use them all. The command is ``python -m nonlocality.report``."""
 
@@ -25,21 +31,28 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "counting": [
-            "Counts", "counts_from_dictionaries", "counts_from_tables", "counts_from_trials",
-            "ordered",
+            "Counts", "ordered",
         ],
+        "adapters": ["counts_from_dictionaries", "counts_from_tables", "counts_from_trials"],
+        "bootstraps": ["bootstrap_ratios", "draw_tables", "ratios_of"],
+        "long_tables": ["LongTable", "in_short"],
+        "sentences": [
+            "assumption_pairs", "cannot_test", "granted", "labels_text", "left_out_sentences",
+            "p_text", "quantum_sentence", "signalling_sentence", "signed",
+        ],
+        "signals": ["MarginalTest", "Signalling", "outcome_letters", "signalling"],
+        "tails": ["log2_bernoulli_bet", "log2_binomial_tail", "log2_half_chi_square"],
         "estimation": [
-            "Fit", "MarginalTest", "Signalling", "excess_form", "excess_interval", "fisher_error",
-            "interval", "maximum_likelihood", "outcome_letters", "signalling",
+            "Fit", "excess_form", "excess_interval", "fisher_error", "interval",
+            "maximum_likelihood",
         ],
         "forms": [
             "Form", "check_form", "chsh_forms", "eberhard_readings", "form_correlators",
             "form_excess", "require_chsh",
         ],
         "judging": [
-            "Evidence", "bootstrap_ratios", "draw_tables", "evidence", "learnt_bet",
-            "log2_bernoulli_bet", "log2_binomial_tail", "log2_half_chi_square",
-            "few_trials", "log_likelihood_ratio", "ratios_of", "settings_distribution",
+            "Evidence", "evidence", "few_trials", "learnt_bet", "log_likelihood_ratio",
+            "settings_distribution",
         ],
         "levels": ["likeliest_of_level"],
         "likelihood": ["Coordinates", "coordinates", "deviance", "maximise_likelihood"],
@@ -48,7 +61,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "plain": ["cost_text", "number_text", "plain_text", "printable"],
         "pricing": ["Cost", "costs", "costs_of_excess", "information"],
         "reading": ["counts_from_records", "counts_from_text", "read_counts"],
-        "reporting": ["Report", "labels_text", "p_text", "report"],
+        "reporting": ["Report", "report"],
         "widgets": ["answer", "counts_form", "reports_chooser", "script", "upload"],
     },
 )

@@ -9,7 +9,6 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.experiments.counting import Counts
-from nonlocality.experiments.estimation import Fit
 from nonlocality.experiments.likelihood import deviance
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import shown
@@ -25,19 +24,21 @@ GAP = 1e-5
 """Largest distance of the deviance to its proved lower bound, a trial."""
 
 
-def likeliest_of_level(counts: Counts, free: Fit, over: str) -> Fit:
-    """The most likely behaviour of "level 1" or "level 1+AB", from the no-signalling fit.
+def likeliest_of_level(counts: Counts, free: Behaviour, over: str) -> tuple[np.ndarray, float]:
+    """The most likely table of "level 1" or "level 1+AB", and a proved lower bound of its deviance.
+
+    free: the most likely behaviour without signalling; where the level holds it there is nothing
+    to do, and the bound is −∞.
 
     Raises ValueError for other than two parties or another set, SolverError if the gap stays.
 
     >>> from nonlocality.experiments.estimation import maximum_likelihood
     >>> box = Counts([[[[50, 50], [50, 1]], [[1, 1], [1, 50]]],
     ...               [[[1, 1], [1, 50]], [[50, 50], [50, 1]]]])
-    >>> free = maximum_likelihood(box)
-    >>> fit = likeliest_of_level(box, free, "level 1")
-    >>> value = sum(abs(e) for e in fit.behaviour.correlators().ravel())
-    >>> bool(abs(value - 2 * 2**0.5) < 1e-4), fit.deviance > free.deviance
-    (True, True)
+    >>> table, _ = likeliest_of_level(box, maximum_likelihood(box).behaviour, "level 1")
+    >>> value = sum(abs(e) for e in Behaviour(table).correlators().ravel())
+    >>> bool(abs(value - 2 * 2**0.5) < 1e-4)
+    True
     """
     if counts.parties != 2 or over not in ("level 1", "level 1+AB"):
         raise ValueError(
@@ -45,14 +46,14 @@ def likeliest_of_level(counts: Counts, free: Fit, over: str) -> Fit:
             f"they have {counts.parties} and are {shown(over)}."
         )
     level = over.removeprefix("level ")
-    if margin(free.behaviour, level=level).eigenvalue.lower >= 0:
-        return Fit(over, free.behaviour, free.deviance, free.below, free.boundary)
+    if margin(free, level=level).eigenvalue.lower >= 0:
+        return free.table, -np.inf
     structure = moment_structure(level, counts.outcomes, counts.settings)
     constant, slopes = structure.table_map
     slopes = slopes.toarray()
-    inside = 0.99 * min(1.0, visibility(free.behaviour, level=level).largest.lower)
+    inside = 0.99 * min(1.0, visibility(free, level=level).largest.lower)
     noise = constant + slopes @ structure.noise
-    p = inside * free.behaviour.table.ravel() + (1 - inside) * noise
+    p = inside * free.table.ravel() + (1 - inside) * noise
     n = counts.table.ravel().astype(float)
     for _ in range(MAX_STEPS):
         towards = _second_order(structure, constant, slopes, n, p)
@@ -64,11 +65,9 @@ def likeliest_of_level(counts: Counts, free: Fit, over: str) -> Fit:
     best = _linear(structure, constant, slopes, n / np.maximum(p, 1e-300) / n.sum(), p)
     table = np.maximum(p, 0).reshape(counts.table.shape)
     g2 = float(deviance(counts.table, table, parties=2))
-    below = g2 - 2 * n.sum() * max(0.0, best)
     if best > GAP:
         raise SolverError(f"Likelihood over {over}: the gap is {best:.1e} a trial.")
-    boundary = bool(((counts.table == 0) & (table < 1e-9)).any())
-    return Fit(over, Behaviour(table), g2, max(free.deviance, below), boundary)
+    return table, g2 - 2 * n.sum() * max(0.0, best)
 
 
 def _matrices(structure: MomentStructure, extra: int) -> list[MatrixInequality]:

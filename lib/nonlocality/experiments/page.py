@@ -2,12 +2,16 @@
 
 import re
 from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nonlocality.experiments.plain import cost_text, number_text
-from nonlocality.experiments.reporting import Report, labels_text, p_text
+from nonlocality.experiments.sentences import labels_text, p_text
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS
+
+if TYPE_CHECKING:
+    from nonlocality.experiments.reporting import Report
 
 _LIGHT = """--nl-blue:#0072b2;--nl-vermillion:#d55e00;--nl-green:#009e73;--nl-sky:#56b4e9;
 --nl-grid:#d0d7de;--nl-soft:#f3f5f7;--nl-quiet:#57606a;"""
@@ -45,7 +49,7 @@ body{{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;padding:1rem;max-width:46
 """
 
 
-def full_page(report: Report) -> str:
+def full_page(report: "Report") -> str:
     """A page with its own style, for a browser, a phone and paper.
 
     >>> import numpy as np
@@ -64,7 +68,7 @@ def full_page(report: Report) -> str:
     )
 
 
-def fragment(report: Report) -> str:
+def fragment(report: "Report") -> str:
     """The report as a piece of a page, with its style.
 
     >>> import numpy as np
@@ -103,7 +107,7 @@ def _table(head: list[str], rows: list[list[str]], numbers: set[int], most: int 
     return f'<div class="nl-wide">{table}</div>'
 
 
-def _pictures(report: Report) -> str:
+def _pictures(report: "Report") -> str:
     s = 2 + 4 * report.c
     low, high = (2 + 4 * end for end in report.c_interval)
     return (
@@ -188,7 +192,7 @@ def _axis(s: float, low: float, high: float, reach: float) -> str:
     )
 
 
-def _excess(report: Report) -> str:
+def _excess(report: "Report") -> str:
     seen = next(form for form in report.forms if form.name == report.form)
     low, high = report.c_interval
     error = "" if report.c_error is None else f" ± {report.c_error:.2g}"
@@ -208,7 +212,7 @@ def _excess(report: Report) -> str:
     )
 
 
-def _bill(report: Report) -> str:
+def _bill(report: "Report") -> str:
     if not report.costs:
         return ""
     rows = []
@@ -222,7 +226,7 @@ def _bill(report: Report) -> str:
     )
 
 
-def _evidence(report: Report) -> str:
+def _evidence(report: "Report") -> str:
     if not report.evidence:
         return ""
     rows = []
@@ -237,7 +241,7 @@ def _evidence(report: Report) -> str:
     return f"<h3>Evidence against local realism</h3>{_table(head, rows, {1})}"
 
 
-def _marginals(report: Report) -> str:
+def _marginals(report: "Report") -> str:
     tested, counts = report.signalling, report.counts
     rows = [[f"{t.party}, setting {t.setting}", f"{t.shift:.3g}", f"{t.statistic:.4g}",
              str(t.degrees), p_text(t.p).removeprefix("p = ")]
@@ -258,7 +262,7 @@ def _marginals(report: Report) -> str:
     )
 
 
-def _assumed(report: Report) -> str:
+def _assumed(report: "Report") -> str:
     items = "".join(
         f"<li>{escape(what)} <span class='nl-small'>Vouched for by: {escape(who)}.</span></li>"
         for what, who in report.assumptions
@@ -267,7 +271,7 @@ def _assumed(report: Report) -> str:
     return f"<h3>Assumed</h3><ul>{items}</ul>" + (f"<h3>Left out</h3><ul>{out}</ul>" if out else "")
 
 
-def _frequencies(report: Report) -> str:
+def _frequencies(report: "Report") -> str:
     counts = report.counts
     if counts.parties != 2 or counts.table.size > 64:
         return ""

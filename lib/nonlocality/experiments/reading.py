@@ -8,24 +8,18 @@ from the order of columns.
 """
 
 import csv
-import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
-from itertools import product
-from math import prod
 from pathlib import Path
 
-import numpy as np
-
-from nonlocality.experiments.counting import MAX_COUNT, MAX_TABLE, Counts, ordered
+from nonlocality.experiments.counting import Counts
+from nonlocality.experiments.long_tables import LongTable, in_short
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS
 from nonlocality.foundations.checks import renamed, shown
 
 WIDE = (("++", "+-", "-+", "--"), ("00", "01", "10", "11"))
 """Headers of a table with a column for each pair of outcomes."""
 
-MAX_FAULTS = 20
-"""How many faults of a file are spelt out."""
 
 MAX_BYTES = 500_000_000
 """Largest file that is read."""
@@ -146,7 +140,7 @@ def counts_from_text(
     keys = _columns(name, head, columns or {}, ignore)
     if any(key in WIDE[0] + WIDE[1] for key in keys):
         keys, rows = _long(name, keys, rows)
-    return _Table(name, keys, rows).counts(experiment, duplicates, missing, blocks)
+    return LongTable(name, keys, rows).counts(experiment, duplicates, missing, blocks)
 
 
 def _rows(text: str, name: str) -> tuple[list[tuple[int, list[str]]], list[str]]:
@@ -169,7 +163,8 @@ def _rows(text: str, name: str) -> tuple[list[tuple[int, list[str]]], list[str]]
     if len(rows) < 2 or len(rows[0][1]) < 2:
         raise ValueError(
             f"File `{name}` must be a table with a line of names, x,y,a,b,count, and rows below, "
-            f"but has {len(rows)} line{'s' * (len(rows) != 1)} of text and begins {_short(first)}."
+            f"but has {len(rows)} line{'s' * (len(rows) != 1)} of text and "
+            f"begins {in_short(first)}."
         )
     return rows[1:], rows[0][1]
 
@@ -192,8 +187,8 @@ def _columns(
     if wrong := [word for word, key in zip(head, keys, strict=True) if key not in [*known, None]]:
         raise ValueError(
             f"File `{name}`: unknown column{'s' * (len(wrong) > 1)} "
-            f"{', '.join(map(_short, wrong))}; the columns found are "
-            f"{', '.join(map(_short, head))}. Say what they are, as in "
+            f"{', '.join(map(in_short, wrong))}; the columns found are "
+            f"{', '.join(map(in_short, head))}. Say what they are, as in "
             f"`columns={{'count': {wrong[0][:40]!r}}}` (--columns count={wrong[0][:40]}), or leave "
             f"them out with `ignore`."
         )
@@ -221,217 +216,7 @@ def _long(name: str, keys: list[str | None], rows: list) -> tuple[list[str], lis
             if len(setting) != 2:
                 raise ValueError(
                     f"File `{name}`, line {line}: `setting` must have two characters, Alice's and "
-                    f"Bob's, but is {_short(cells.get('setting', ''))}."
+                    f"Bob's, but is {in_short(cells.get('setting', ''))}."
                 )
         found += [(line, [*setting, *word, cells.get(word, "")]) for word in pairs]
     return ["x", "y", "a", "b", "count"], found
-
-
-def _short(word: str) -> str:
-    return repr(word if len(word) <= 40 else word[:37] + "…")
-
-
-_WHOLE = re.compile(r"\+?\d+", re.ASCII)
-_FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-
-
-def _count(word: str) -> tuple[int, str]:
-    """A count and, if it is none, what is wrong."""
-    if len(word) > 40 or not (_FLOAT.fullmatch(word)):
-        hint = "" if word.isascii() else " Write it in the digits 0 to 9."
-        return 0, f"`count` must be a whole number, but is {_short(word)}.{hint}"
-    exact = _WHOLE.fullmatch(word)
-    value = int(word) if exact else float(word)
-    if value < 0:
-        return 0, f"`count` must not be negative, but is {_short(word)}."
-    if value > MAX_COUNT:
-        return 0, (
-            f"`count` must not exceed 2**53, but is {_short(word)}: a float no longer knows its "
-            "last unit there."
-        )
-    if value != int(value):
-        return 0, (
-            f"`count` must be a whole number, but is {_short(word)}. Rates and subtracted data "
-            "have no likelihood: give the raw counts."
-        )
-    return int(value), ""
-
-
-class _Table:
-    """Rows of a long table on their way to counts, and the faults met so far."""
-
-    def __init__(self, name: str, keys: Sequence[str | None], rows: list) -> None:
-        self.name, self.keys, self.rows, self.faults = name, list(keys), rows, []
-        self.parties = sum(k in keys for k in INPUTS)
-        n = self.parties
-        self.letters = OUTPUTS[:n] + INPUTS[:n]
-        needed = [*INPUTS[: max(n, 1)], *OUTPUTS[: max(n, 1)]]
-        extra = [k for k in (*INPUTS, *OUTPUTS) if k in keys and k not in needed]
-        if lost := [k for k in needed if k not in keys] + extra:
-            raise ValueError(
-                f"File `{name}` must have a column of settings and one of outcomes for each party, "
-                f"such as x,y,a,b,count, but {'has no' if lost != extra else 'has only'} "
-                f"{', '.join(lost)} beside {', '.join(k for k in keys if k)}."
-            )
-
-    def fault(self, line: int | None, words: str) -> None:
-        place = f"File `{self.name}`" + (f", line {line}" if line else "")
-        self.faults.append(f"{place}: {words}")
-
-    def stop(self) -> None:
-        if self.faults:
-            more = len(self.faults) - MAX_FAULTS
-            shown = self.faults[:MAX_FAULTS] + ([f"… and {more} more faults."] if more > 0 else [])
-            raise ValueError("\n".join(shown))
-
-    def counts(
-        self, experiment: str | None, duplicates: str, missing: str, blocks: int | None
-    ) -> Counts:
-        """The table, or all that is wrong with it."""
-        self.check_widths()
-        columns = {key: i for i, key in enumerate(self.keys) if key}
-        self.select(columns, experiment)
-        sequence = None if "count" in columns else self.compress()
-        labels = {}
-        for k in self.letters:
-            words = [row[columns[k]] for _, row in self.rows]
-            for (line, _), word in zip(self.rows, words, strict=True):
-                if not word:
-                    self.fault(line, f"`{k}` must not be empty.")
-            labels[k] = ordered(words)
-        if prod(len(v) for v in labels.values()) > MAX_TABLE:
-            found = ", ".join(f"{len(v)} of {k}" for k, v in labels.items())
-            self.fault(
-                None, f"the columns must hold a few different values each, but hold {found}."
-            )
-            self.stop()
-        runs = self.runs(columns)
-        if "count" not in columns:
-            return self.trials(columns, labels, runs, blocks, sequence)
-        if blocks is not None:
-            self.fault(None, "`blocks` needs a list of trials, without a column `count`.")
-        return self.cells(columns, labels, runs, duplicates, missing)
-
-    def check_widths(self) -> None:
-        for line, row in self.rows:
-            if len(row) != len(self.keys):
-                self.fault(line, f"must have {len(self.keys)} fields, but has {len(row)}.")
-        self.stop()
-
-    def select(self, columns: dict, experiment: str | None) -> None:
-        place = columns.get("experiment")
-        if place is None:
-            if experiment is not None:
-                self.fault(None, f"has no column `experiment` to choose {_short(experiment)} from.")
-        else:
-            there = list(dict.fromkeys(row[place] for _, row in self.rows))
-            if experiment is None and len(there) > 1:
-                self.fault(None, f"holds {len(there)} experiments, {', '.join(there[:9])}: choose "
-                           "one with `experiment` (--experiment).")  # fmt: skip
-            elif experiment is not None and experiment not in there:
-                self.fault(
-                    None, f"has no experiment {_short(experiment)}, but {', '.join(there[:9])}."
-                )
-            elif experiment is not None:
-                self.rows = [item for item in self.rows if item[1][place] == experiment]
-        self.stop()
-
-    def compress(self) -> np.ndarray:
-        """Keep each different row once; return which one stands where."""
-        kept, different = {}, []
-        for item in self.rows:
-            if id(item[1]) not in kept:
-                kept[id(item[1])] = len(different)
-                different.append(item)
-        sequence = np.fromiter((kept[id(row)] for _, row in self.rows), int, len(self.rows))
-        self.rows = different
-        return sequence
-
-    def runs(self, columns: dict) -> list[str]:
-        """The runs in order of appearance, or none."""
-        if "run" not in columns:
-            return []
-        return list(dict.fromkeys(row[columns["run"]] for _, row in self.rows))
-
-    def place(self, row: list[str], columns: dict, places: dict) -> tuple[int, ...]:
-        return tuple(places[k][row[columns[k]]] for k in self.letters)
-
-    def trials(
-        self, columns: dict, labels: dict, runs: list, blocks: int | None, sequence: np.ndarray
-    ) -> Counts:
-        """A row a trial; `sequence` says which of the different rows each trial is."""
-        self.stop()
-        places = {k: {word: i for i, word in enumerate(v)} for k, v in labels.items()}
-        shape = tuple(len(labels[k]) for k in self.letters)
-        index = np.array([self.place(row, columns, places) for _, row in self.rows])[sequence]
-        block = np.zeros(len(index), dtype=int)
-        if runs:
-            order = {word: i for i, word in enumerate(runs)}
-            block = np.array([order[row[columns["run"]]] for _, row in self.rows])[sequence]
-        elif blocks is not None:
-            if not isinstance(blocks, int) or not 2 <= blocks <= len(index):
-                raise ValueError(
-                    f"Argument `blocks` must be a number from 2 to {len(index)}, "
-                    f"but is {shown(blocks)}."
-                )
-            block = np.arange(len(index)) * blocks // len(index)
-        table = np.zeros((block.max() + 1, *shape), dtype=np.int64)
-        np.add.at(table, (block, *index.T), 1)
-        return self.finish(table, labels, bool(runs) or blocks is not None)
-
-    def cells(
-        self, columns: dict, labels: dict, runs: list, duplicates: str, missing: str
-    ) -> Counts:
-        """A row a cell."""
-        places = {k: {word: i for i, word in enumerate(v)} for k, v in labels.items()}
-        order = {word: i for i, word in enumerate(runs)} or {None: 0}
-        shape = (len(order), *(len(labels[k]) for k in self.letters))
-        table, seen = np.zeros(shape, dtype=object), {}
-        words = [row[columns["count"]] for _, row in self.rows]
-        self.look_for_frequencies(words)
-        for (line, row), word in zip(self.rows, words, strict=True):
-            number, wrong = _count(word)
-            if wrong:
-                self.fault(line, wrong)
-            run = order[row[columns["run"]]] if runs else 0
-            cell = (run, *self.place(row, columns, places))
-            if cell in seen and duplicates == "refuse":
-                again = f"is the cell of line {seen[cell]} again ({self.words(cell, labels)})."
-                self.fault(line, f'{again} If both were counted, `duplicates="sum"` (--duplicates '
-                           "sum) adds them.")  # fmt: skip
-            seen.setdefault(cell, line)
-            table[cell] += number
-        lost = [cell for cell in product(*map(range, shape)) if cell not in seen]
-        if lost and missing == "refuse":
-            named = "; ".join(self.words(cell, labels) for cell in lost[:4])
-            self.fault(None, f"the cell{'s' * (len(lost) > 1)} {named}{' …' * (len(lost) > 4)} "
-                       f"must be there, but {len(lost)} of {table.size} cells are not. What was "
-                       'never seen is written as 0, or said aloud: `missing="zero"`.')  # fmt: skip
-        self.stop()
-        return self.finish(table, labels, len(order) > 1)
-
-    def look_for_frequencies(self, words: list[str]) -> None:
-        numbers = [float(word) for word in words if len(word) < 40 and _FLOAT.fullmatch(word)]
-        total, parts = sum(numbers), any(value % 1 for value in numbers if abs(value) < MAX_COUNT)
-        if parts and len(numbers) == len(words) and max(numbers) <= 1:
-            raise ValueError(
-                f"File `{self.name}`: these look like frequencies (they add up to {total:.6g}): "
-                "without the number of trials of each pair of settings there is no error bar. Give "
-                "the counts; an exact table of probabilities is a `Behaviour`."
-            )
-
-    def words(self, cell: tuple[int, ...], labels: dict) -> str:
-        return ", ".join(f"{k}={labels[k][i]}" for k, i in zip(self.letters, cell[1:], strict=True))
-
-    def finish(self, table: np.ndarray, labels: dict, keep: bool) -> Counts:
-        total = table.sum(axis=0)
-        if sum(map(int, total.ravel())) > MAX_COUNT:
-            self.fault(None, "the counts must add up to at most 2**53.")
-        elif not total.any():
-            self.fault(None, "must hold trials, but every count is 0.")
-        self.stop()
-        try:
-            return Counts(total, labels, table if keep else None)
-        except ValueError as error:
-            words = str(error).removeprefix("Argument `table` ")
-            raise ValueError(f"File `{self.name}` {words}") from None

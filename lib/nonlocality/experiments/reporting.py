@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from math import floor, isfinite, log10
+from math import isfinite
 
 import numpy as np
 from scipy.special import chdtrc
@@ -10,19 +10,27 @@ from scipy.special import chdtrc
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.estimation import (
     Fit,
-    Signalling,
     excess_form,
     excess_interval,
     fisher_error,
     maximum_likelihood,
-    outcome_letters,
-    signalling,
 )
 from nonlocality.experiments.forms import NAMES, Form, chsh_forms, form_correlators, form_excess
 from nonlocality.experiments.judging import Evidence, evidence, few_trials, log_likelihood_ratio
-from nonlocality.experiments.mixtures import quantum_mixture
+from nonlocality.experiments.page import fragment, full_page
+from nonlocality.experiments.plain import plain_text
 from nonlocality.experiments.pricing import Cost, costs
-from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES
+from nonlocality.experiments.sentences import (
+    assumption_pairs,
+    cannot_test,
+    granted,
+    left_out_sentences,
+    p_text,
+    quantum_sentence,
+    signalling_sentence,
+    signed,
+)
+from nonlocality.experiments.signals import Signalling, signalling
 from nonlocality.foundations.checks import in_interval, shown
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError
@@ -128,19 +136,13 @@ class Report:
 
     def to_html(self) -> str:
         """One page that needs nothing else."""
-        from nonlocality.experiments.page import full_page
-
         return full_page(self)
 
     def to_text(self) -> str:
         """Plain text of 80 columns."""
-        from nonlocality.experiments.plain import plain_text
-
         return plain_text(self)
 
     def _repr_html_(self) -> str:
-        from nonlocality.experiments.page import fragment
-
         return fragment(self)
 
 
@@ -191,22 +193,26 @@ def report(
         "quantum": "", "free": free, "local": None, "llr_bits": None, "evidence": (), "costs": (),
         "left_out": (), "assumptions": (),
     }  # fmt: skip
-    if (why := _cannot_test(counts)) is not None:
+    if (why := cannot_test(counts)) is not None:
         line = costs(maximum_likelihood(counts, over="local"))[-1]
         zero = Cost(line.key, line.words, line.unit, 0.0)
         left = ("Everything that tests local realism.",)
         fields |= {
             "costs": (zero,),
             "left_out": left,
-            "assumptions": _assumptions(counts, tested, ()),
+            "assumptions": assumption_pairs(counts, tested, ()),
         }
         return Report(kind="cannot test", verdict=f"{KINDS['cannot test']}: {why}", **fields)
     if tested.p < SIGNALLING_P:
         fields["left_out"] = (
             "S, c, costs and evidence against local realism: they suppose that nothing signals.",
         )
-        fields["assumptions"] = _assumptions(counts, tested, ())
-        return Report(kind="signalling", verdict=_signalling_sentence(tested), **fields)
+        fields["assumptions"] = assumption_pairs(counts, tested, ())
+        return Report(
+            kind="signalling",
+            verdict=f"{KINDS['signalling']}. {signalling_sentence(tested)}",
+            **fields,
+        )
     bootstrap = TABLES * (chsh and few_trials(counts)) if bootstrap is None else bootstrap
     lines = tuple(
         evidence(counts, settings=settings, bias=bias, form=form, bootstrap=bootstrap, seed=seed)
@@ -218,35 +224,11 @@ def report(
     fields |= {
         "evidence": lines,
         "costs": tuple(costs(free, counts=counts, level=level)),
-        "left_out": _left_out(counts),
-        "assumptions": _assumptions(counts, tested, lines),
+        "left_out": left_out_sentences(counts),
+        "assumptions": assumption_pairs(counts, tested, lines),
     }
     kind, verdict = _decide(counts, fields, lines, decide, 1 - level, outside)
     return Report(kind=kind, verdict=verdict, **fields)
-
-
-def _cannot_test(counts: Counts) -> str | None:
-    """Why every such behaviour without signalling is local, or None."""
-    pairs = list(zip(counts.settings, counts.outcomes, strict=True))
-    if sum(m > 1 and o > 1 for m, o in pairs) >= 2:
-        return None
-    if counts.parties == 1:
-        return "there is one party."
-    k = next(k for k, (m, o) in enumerate(pairs) if m == 1 or o == 1)
-    what = "setting" if pairs[k][0] == 1 else "outcome"
-    return f"{PARTIES[k]} has one {what}, and every such table that does not signal is local."
-
-
-def _signalling_sentence(tested: Signalling) -> str:
-    worst = min(tested.marginals, key=lambda test: test.p)
-    drift = ""
-    if tested.drift_p is not None and tested.drift_p < 1e-3:
-        drift = " The runs differ from each other, too: a drift can look like signalling."
-    return (
-        f"{KINDS['signalling']}. That outcomes do not depend on the distant setting is refuted "
-        f"({p_text(tested.p)}); {worst.party}'s at the own setting {worst.setting} shift by "
-        f"{worst.shift:.3g}. So no S, no cost and no p against local realism is quoted.{drift}"
-    )
 
 
 def _chsh_fields(counts: Counts, free: Fit, level: float) -> dict:
@@ -256,33 +238,10 @@ def _chsh_fields(counts: Counts, free: Fit, level: float) -> dict:
     others = [float((form_correlators(k) * free.behaviour.table).sum())
               for k in NAMES if k[1:] != name[1:]]  # fmt: skip
     other = max(others)
-    quantum = _quantum_sentence(free)
+    quantum = quantum_sentence(free)
     return {"form": name, "c": c, "c_interval": ends, "c_error": error, "other": other,
             "reach": float(np.sqrt(max(0.0, 8 - min(other, 8**0.5) ** 2))),
             "quantum": quantum}  # fmt: skip
-
-
-def _quantum_sentence(free: Fit) -> str:
-    """Yes by a mixture; else where the behaviour stands towards level 1."""
-    margin = margin_of(free.behaviour)
-    who = "The most likely behaviour without signalling"
-    if margin > -1e-9:
-        try:
-            found = quantum_mixture(free.behaviour)
-        except SolverError:
-            pass
-        else:
-            if not found.quantum:
-                return f"{who} is local."
-            many = f"{found.quantum} two-qubit behaviour{'s' * (found.quantum > 1)}"
-            return (
-                f"{who} is quantum: a mixture of {many}, share {found.share:.3g}, and local ones."
-            )
-    inside = "lies inside" if margin > 1e-9 else "lies outside" if margin < -1e-9 else "touches"
-    return (
-        f"{who} {inside} level 1 of the moment matrices, which bounds quantum theory from outside "
-        f"(arcsine form, margin {margin:.2g})."
-    )
 
 
 def _postquantum(counts: Counts, free: Fit, fields: dict, alpha: float) -> str:
@@ -311,51 +270,6 @@ def _postquantum(counts: Counts, free: Fit, fields: dict, alpha: float) -> str:
     return p_text(p) if p < alpha else ""
 
 
-def _left_out(counts: Counts) -> tuple[str, ...]:
-    left = []
-    if counts.table.shape != (2, 2, 2, 2):
-        left.append("The forms of CHSH, the map and games: they are for two settings and outcomes.")
-        left.append("A p of the likelihood ratio: the shape of the local set is not known there.")
-    if counts.parties > 2:
-        left.append("Messages, influences and moment matrices: they are for two parties.")
-    if max(counts.outcomes) > 2:
-        rare = [(k, counts.labels[k][-1]) for k, o in zip(OUTPUTS, counts.outcomes, strict=False)
-                if o > 2]  # fmt: skip
-        k, label = rare[0]
-        left.append(
-            f"Two outcomes each: `merge` (--merge {k}:{label}={counts.labels[k][-2]}) counts one "
-            f"outcome as another and keeps every trial; `discard` (--discard {label}) drops trials "
-            "and assumes fair sampling."
-        )
-    for k in outcome_letters(counts):
-        left.append(f"{PARTIES[OUTPUTS.index(k)]}'s outcome never varies: check the column {k}.")
-    return tuple(left)
-
-
-def _assumptions(
-    counts: Counts, tested: Signalling, lines: Sequence[Evidence]
-) -> tuple[tuple[str, str], ...]:
-    found = [
-        ("No outcome depends on the distant setting.",
-         f"the geometry of the experiment; in the table {p_text(tested.p)}"),
-        ("Every trial that began was counted, with the outcome it had.",
-         "who wrote the table" if not counts.notes else " ".join(counts.notes)),
-        ("The settings are independent of what the particles carry.", "who built the generators"),
-    ]  # fmt: skip
-    if any("independent" in word for line in lines for word in line.assumptions):
-        found.append(
-            ("For the likelihood ratio, interval and errors: trials are independent and alike.",
-             "who ran the experiment" + ("" if tested.drift_p is None else
-                                         f"; between runs {p_text(tested.drift_p)}"))
-        )  # fmt: skip
-    if any(line.log2 is not None for line in lines[1:]):
-        found.append(("For games and bets: the settings are drawn as declared, whatever happened "
-                      "before.", "who built the generators"))  # fmt: skip
-    found.append(("The number of trials does not depend on the results (bets need not this).",
-                  "who ran the experiment"))  # fmt: skip
-    return tuple(found)
-
-
 def _decide(
     counts: Counts,
     fields: dict,
@@ -378,7 +292,7 @@ def _decide(
         "fair sampling" in note for note in counts.notes) else ")")  # fmt: skip
     size = ""
     if fields["c"] is not None:
-        size = f"S − 2 = {_signed(4 * fields['c'])}"
+        size = f"S − 2 = {signed(4 * fields['c'])}"
         if fields["c_error"] is not None:
             size += f" ± {4 * fields['c_error']:.2g}"
         size += f", form {fields['form']}"
@@ -397,43 +311,5 @@ def _decide(
     words = f"{size + '; ' if size else ''}{best.name}{times}, {p_text(log2=log2)}"
     if log2 <= np.log2(alpha):
         assumed = "; ".join(best.assumptions)
-        return "refuted", f"{KINDS['refuted']}: {words}{tail}, if {_granted(assumed)}."
+        return "refuted", f"{KINDS['refuted']}: {words}{tail}, if {granted(assumed)}."
     return "within error", f"{KINDS['within error']}: {words}{tail}."
-
-
-def _granted(words: str) -> str:
-    """Assumptions as a clause."""
-    words = words.replace("none on the trials: memory of the past is allowed; ", "")
-    return words.replace("; ", ", and ")
-
-
-def _signed(value: float) -> str:
-    return ("−" if value < 0 else "") + f"{abs(value):.3g}"
-
-
-def p_text(p: float | None = None, *, log2: float | None = None) -> str:
-    """ "p = 0.039", "p = 2.1e-14", "p = 1e-3401": also where floats end.
-
-    >>> p_text(0.0390783), p_text(1e-20), p_text(log2=-11298.7)
-    ('p = 0.039', 'p = 1.0e-20', 'p = 5.7e-3402')
-    """
-    digits = (log10(p) if p else -np.inf) if log2 is None else log2 * log10(2)
-    if not isfinite(digits):
-        return "p < 1e-300"
-    if digits > -3:
-        return f"p = {10**digits:.2g}"
-    whole = floor(digits)
-    first = round(10 ** (digits - whole), 1)
-    if first >= 10:
-        first, whole = first / 10, whole + 1
-    return f"p = {first:.1f}e{whole}"
-
-
-def labels_text(counts: Counts) -> str:
-    """Which label became 0, 1, …: "a: + −, b: + −, x: Z X, y: W V".
-
-    >>> labels_text(Counts([[5], [6]], labels={"a": ["up", "down"]}))
-    'a: up, down; x: 0'
-    """
-    letters = OUTPUTS[: counts.parties] + INPUTS[: counts.parties]
-    return "; ".join(f"{k}: {', '.join(counts.labels[k])}" for k in letters)

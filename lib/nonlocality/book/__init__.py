@@ -19,6 +19,7 @@ glossary     terms linked where a chapter first uses them
 hands        pictures that a hand moves: four directions on a circle, a game
 front        the front page: the map, the score, a card a chapter
 execution    chapters side by side, each kept until something it depends on changes
+policy       what a page may load: nothing from elsewhere
 sphinx       the Sphinx extension
 print_pdf    the book as one PDF
 ============ ========================================================================
@@ -41,6 +42,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "equations": ["number_equations"],
         "ledger": ["Claim", "check", "find_circle", "printed_table", "read_ledger", "verdict_of"],
         "lists": ["Covered", "Question", "Slip", "read_coverage", "read_errata", "read_questions"],
+        "policy": ["inline_handlers", "inline_scripts", "policy_of", "protect", "with_policy"],
         "published": ["errata_entries", "head", "with_urls"],
         "result_pages": ["claims_filter", "claims_of", "coverage_table", "questions_list", "score",
                          "slips_list"],

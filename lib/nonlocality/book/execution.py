@@ -43,6 +43,7 @@ AFTER_EXECUTION = {
         "execution",
         "glossary",
         "lists",
+        "policy",
         "print_pdf",
         "published",
         "result_pages",

@@ -6,6 +6,7 @@
   whatever was cached.
 - Terms of the glossary are linked where they are first used (:mod:`nonlocality.book.glossary`).
 - Formulas are typeset when the book is built (:mod:`nonlocality.book.formulas`).
+- Pages load nothing from elsewhere (:mod:`nonlocality.book.policy`).
 """
 
 import json
@@ -33,6 +34,7 @@ from nonlocality.book.figures import DATA_KEY
 from nonlocality.book.formulas import FormulaError, Typesetter
 from nonlocality.book.front import front_page
 from nonlocality.book.ledger import check, read_ledger
+from nonlocality.book.policy import protect
 from nonlocality.book.records import CLAIM_KEY, full_rows
 
 logger = logging.getLogger(__name__)
@@ -251,4 +253,5 @@ def setup(app):
     app.connect("html-page-context", drop_scripts, priority=900)
     app.connect("build-finished", publish)
     app.connect("build-finished", typeset)
+    app.connect("build-finished", protect, priority=900)  # when no page changes any more
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

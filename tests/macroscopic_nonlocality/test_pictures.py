@@ -61,4 +61,4 @@ def test_the_axis_of_orders_says_what_the_chapter_settles():
 
 def test_both_halves_of_a_split_beam_are_read():
     words = [text.get_text() for text in draw_split_beam(figures.subplots()[1]).texts]
-    assert {"$x$", "$p$", "point β", "beam splitter"} <= set(words)
+    assert {"$x$", "$p$", "β = (x, p)", "beam splitter"} <= set(words)

@@ -66,7 +66,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "quadratures": [
             "density_elements", "distance_to_limit", "half_line_elements", "limit_density",
-            "response_operator", "sign_operator", "sign_overlap", "turned", "wigner_function",
+            "response_operator", "sign_operator", "sign_overlap", "sign_product", "turned",
+            "wigner_function",
         ],
         "resolution": [
             "distance_from_local", "largest_chsh_at_resolution", "padded_with_singlets",

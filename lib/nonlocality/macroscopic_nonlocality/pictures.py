@@ -129,11 +129,11 @@ def draw_split_beam(axes: Axes) -> Axes:
         axes.plot([2, end[0]], [0, end[1]], **ink)
         axes.add_patch(Circle(end, 0.34, fc=color, ec=figures.INK, lw=1.2, zorder=3))
         _label(axes, end, f"${reading}$", zorder=4)
-    axes.add_patch(
-        FancyArrowPatch((2.45, 1.1), (4.9, 1.1), arrowstyle="-|>", mutation_scale=11, **ink)
-    )
-    axes.plot([4.4, 4.4, 4.9], [0, 0.8, 0.95], **ink)
-    _label(axes, (5.75, 1.05), "point β", size=11)
+    for start in ((2.45, 1.05), (4.3, 0.2)):
+        axes.add_patch(
+            FancyArrowPatch(start, (4.9, 0.75), arrowstyle="-|>", mutation_scale=11, **ink)
+        )
+    _label(axes, (5.7, 0.85), "β = (x, p)", size=11)
     _label(axes, (0.2, 0.3), "Alice's half", size=10)
     _label(axes, (2.35, -0.6), "beam splitter", size=10)
     _label(axes, (4.6, -0.6), "any setting: 2 Re(β e$^{iφ}$)", size=10)

@@ -156,6 +156,24 @@ def sign_operator(dimension: int) -> np.ndarray:
     return half + half.T
 
 
+def sign_product(frequency: object, *, parity: int = 1) -> np.ndarray:
+    """The product sgn x · sgn p at a dilation frequency y, on functions of one parity.
+
+    It commutes with dilations and keeps parity, so it multiplies |x|^(−1/2 + iy), or this times
+    sgn x, by a number of modulus 1: −i tan(π/4 − iπy/2) on even functions (parity 1), the complex
+    conjugate on odd ones (−1). Two half circles: ±i in the middle at y = 0, ±1 at both ends. Any
+    shape of y. By the Hilbert transform of |x|^(−1/2 + iy).
+    Raises ValueError for frequencies that are not finite or another parity.
+
+    >>> float(sign_product(0.0).imag), round(float(sign_product(10.0).real), 9)
+    (-1.0, -1.0)
+    """
+    y = finite_array("frequency", frequency)
+    if parity not in (1, -1):
+        raise ValueError(f"Argument `parity` must be 1 or -1, but is {parity!r}.")
+    return -1j * parity * np.exp(-2j * parity * np.arctan(np.tanh(np.pi * y / 2)))
+
+
 def turned(operator: np.ndarray, phase: float) -> np.ndarray:
     """U_φ† M U_φ with U_φ = Σ e^{ikφ} |k⟩⟨k|: the entry (k, l) gains e^{i(l − k)φ}.
 

@@ -18,6 +18,8 @@ numbers             a number known from two sides
 results             records that print in three lines
 linear_programs     linear programs, by HiGHS
 matrix_inequalities linear matrix inequalities
+symmetries          permutations that leave a table alone, orbits
+invariant_programs  smaller programs where the cost has symmetries
 semidefinite        semidefinite programs, by Clarabel or CVXOPT
 clarabel_door       the first of their two doors
 cvxopt_door         the second
@@ -62,6 +64,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "clarabel_door": ["Conic", "ask_clarabel", "conic", "triangle"],
         "cvxopt_door": ["ask_cvxopt"],
+        "invariant_programs": ["Reduction", "invariant_blocks"],
         "linear_algebra": ["hermitian_basis", "independent_rows", "kron", "positive_part"],
         "linear_programs": ["minimise_linear"],
         "matrix_inequalities": ["MatrixInequality"],
@@ -83,6 +86,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "strategies": ["CausalModel", "local_bound"],
         "sweeps": ["sweep"],
+        "symmetries": ["automorphisms", "orbit_numbers", "value_colours"],
         "words": ["adjoint", "multiply", "reduced"],
     },
 )

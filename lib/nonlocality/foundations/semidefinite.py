@@ -14,6 +14,7 @@ from scipy.sparse.linalg import lsqr
 
 from nonlocality.foundations import clarabel_door, cvxopt_door
 from nonlocality.foundations.checks import finite_array, shown
+from nonlocality.foundations.invariant_programs import Reduction
 from nonlocality.foundations.linear_algebra import positive_part
 from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.numbers import Evidence, TwoSided
@@ -91,10 +92,13 @@ class SemidefiniteProgram:
         (a, b, _), (g, h, _) = self.rows
         return clarabel_door.conic(self.matrices, (a, b), (g, h))
 
-    def minimise(self, cost: np.ndarray, *, solver: str = "clarabel") -> TwoSided:
+    def minimise(
+        self, cost: np.ndarray, *, solver: str = "clarabel", reduction: Reduction | None = None
+    ) -> TwoSided:
         """The least ⟨c, y⟩; as :func:`minimise_semidefinite`, which says what is raised.
 
-        cost: shape (m,).
+        cost: shape (m,). reduction: of this program for a cost with symmetries; Clarabel is asked
+        the smaller program, and the full one if what that proves of the full one is too little.
         """
         c = finite_array("cost", cost)
         if c.shape != (self.variables,) or not c.size:
@@ -108,6 +112,12 @@ class SemidefiniteProgram:
             )
         unit = float(power_of_two(np.abs(c).max()))
         name, ask = SOLVERS[solver]
+        if reduction is not None and solver == "clarabel":
+            try:
+                answer = ask(reduction.cost(c / unit), reduction.program, MAX_STEPS)
+                return self._judged(c / unit, unit, name, reduction.back(answer, self.rows))
+            except SolverError:
+                pass
         return self._judged(c / unit, unit, name, ask(c / unit, self, MAX_STEPS))
 
     def _judged(self, c: np.ndarray, unit: float, name: str, answer: tuple) -> TwoSided:

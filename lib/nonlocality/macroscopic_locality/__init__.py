@@ -6,6 +6,7 @@ resolution         Secs. I, II: worse detectors, and what stays local
 membership         where a behaviour lives, and by which inequality
 moments            (4)–(6), (A1)–(A7): level 1, which is Q1, and level 1+AB
 structure          which moment stands where
+symmetric_moments  fewer moments where renaming leaves the Bell expression alone
 moment_models      Sec. IV: moment matrices of quantum models
 three_parties      Sec. IV: more than two parties, and conditional correlations
 wirings            Fig. 3, App. B: boxes wired together
@@ -75,7 +76,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "resolution": ["isotropic_masking_variance", "masking_variance"],
         "slices": ["Boundary", "Slice", "boundary", "memberships", "slice_biased", "slice_links"],
-        "structure": ["MomentStructure", "moment_structure"],
+        "structure": ["MomentStructure", "moment_structure", "word_products"],
+        "symmetric_moments": ["reduction", "renamings"],
         "three_parties": [
             "Condition", "behaviour_ghz_turned", "behaviour_xyz_box", "conditional_behaviours",
             "conditional_margin", "pair_margin",

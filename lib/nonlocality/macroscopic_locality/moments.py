@@ -38,6 +38,7 @@ from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import minimise_semidefinite
 from nonlocality.foundations.solvers import pulled
 from nonlocality.macroscopic_locality.structure import MomentStructure, moment_structure
+from nonlocality.macroscopic_locality.symmetric_moments import FROM_ROWS, reduction, renamings
 
 
 def _relaxation(level: str, positivity: bool) -> str:
@@ -100,7 +101,10 @@ def maximise(
         largest = TwoSided(one, one, one)
         return Maximum(largest, np.ones(f.shape), np.ones((1, 1)), relaxation)
     program = structure.program if positivity else structure.bare_program
-    found = program.minimise(-pulled(slopes, f.ravel()), solver=solver)
+    smaller = None
+    if structure.size >= FROM_ROWS and solver == "clarabel":
+        smaller = reduction(structure, renamings(f, structure), positivity=positivity)
+    found = program.minimise(-pulled(slopes, f.ravel()), solver=solver, reduction=smaller)
     weight = _noise_free(structure, found.evidence.point, positive=positivity)
     moments = weight * found.evidence.point + (1 - weight) * structure.noise
     table = structure.table(moments)

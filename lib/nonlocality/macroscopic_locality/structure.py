@@ -60,6 +60,30 @@ def _words(letters: list[Letters], length: int) -> list[Letters]:
     return words
 
 
+def _alphabet(outcomes: int, settings: int) -> list[Letters]:
+    """One party's projectors on the first outcomes of each setting."""
+    return [((x, a),) for x in range(settings) for a in range(outcomes)]
+
+
+def word_products(level: str, outcomes: Sequence[int], settings: Sequence[int]) -> list[Word]:
+    """The words of a level: 1, Alice's letters, Bob's, at 1+AB the products, then longer words.
+
+    outcomes: how many outcomes of each setting have letters, for Alice and Bob.
+
+    >>> len(word_products("1+AB", (1, 1), (2, 2))), len(word_products("1+AB", (2, 2), (2, 2)))
+    (9, 25)
+    """
+    alice, bob = map(_alphabet, outcomes, settings)
+    words = [((), ()), *((a, ()) for a in alice), *(((), b) for b in bob)]
+    if level != "1":
+        words += product(alice, bob)
+    for length in range(2, int(level) + 1 if level.isdecimal() else 2):
+        for k in range(length + 1):
+            longer = product(_words(alice, length - k), _words(bob, k))
+            words += [word for word in longer if word not in words]
+    return words
+
+
 @result
 class MomentStructure:
     """Which moment stands where: the moment matrix as F₀ + Σ_k m_k F_k.
@@ -98,24 +122,14 @@ class MomentStructure:
 
     @cached_property
     def _letters(self) -> tuple[list[Letters], list[Letters]]:
-        alice, bob = (
-            [((x, a),) for x in range(m) for a in range(o - 1)]
-            for o, m in zip(self.outcomes, self.settings, strict=True)
-        )
+        first = [o - 1 for o in self.outcomes]
+        alice, bob = map(_alphabet, first, self.settings)
         return alice, bob
 
     @cached_property
     def words(self) -> list[Word]:
-        """The rows: 1, Alice's letters, Bob's letters, at 1+AB the products, then longer words."""
-        alice, bob = self._letters
-        words = [((), ()), *((a, ()) for a in alice), *(((), b) for b in bob)]
-        if self.level != "1":
-            words += product(alice, bob)
-        for length in range(2, int(self.level) + 1 if self.level.isdecimal() else 2):
-            for k in range(length + 1):
-                longer = product(_words(alice, length - k), _words(bob, k))
-                words += [word for word in longer if word not in words]
-        return words
+        """The rows, as in :func:`word_products`, without last outcomes."""
+        return word_products(self.level, [o - 1 for o in self.outcomes], self.settings)
 
     @property
     def size(self) -> int:

@@ -1,0 +1,112 @@
+"""Symmetries of a table of numbers: the permutations of its rows that leave it as it is.
+
+A square table is read as a graph whose pairs of vertices are coloured by their entries. Its
+automorphisms are searched for with the vertices' images fixed one by one; a short list of
+permutations generates all that are found (the first half of the algorithm of Schreier and Sims).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
+
+MAX_TRIALS = 20_000
+"""Images that are tried at most; a search that is stopped keeps the symmetries found so far."""
+
+
+def value_colours(values: np.ndarray, *, tolerance: float) -> np.ndarray:
+    """Numbers 0, 1, … for the values of an array, the same for values that differ by rounding.
+
+    tolerance: values that follow one another in order and differ by at most that are the same.
+
+    >>> value_colours(np.array([[0.5, -1.0], [0.5 + 1e-12, 3.0]]), tolerance=1e-9).tolist()
+    [[1, 0], [1, 2]]
+    """
+    flat = np.asarray(values, dtype=float).ravel()
+    order = np.argsort(flat, kind="stable")
+    steps = np.diff(flat[order], prepend=flat[order[:1]]) > tolerance
+    colours = np.empty(len(flat), dtype=int)
+    colours[order] = np.cumsum(steps)
+    return colours.reshape(np.shape(values))
+
+
+def automorphisms(colours: np.ndarray) -> tuple[tuple[int, ...], ...]:
+    """Permutations p with colours[p(i), p(j)] = colours[i, j]: a set that generates all found.
+
+    colours: symmetric, whole numbers, shape (n, n). All are found unless :data:`MAX_TRIALS`
+    stops the search; what is returned are symmetries in any case.
+
+    >>> automorphisms(np.array([[0, 1, 1], [1, 0, 2], [1, 2, 0]]))  # two equal sides
+    ((0, 2, 1),)
+    """
+    rows = np.asarray(colours).tolist()
+    n = len(rows)
+    kinds = _kinds(rows)
+    left = [MAX_TRIALS]
+    generators: list[tuple[int, ...]] = []
+    if len(set(kinds)) == n:
+        return ()
+    for fixed in range(n - 2, -1, -1):  # symmetries that fix 0 … fixed − 1 and move the next
+        for image in range(fixed + 1, n):
+            if kinds[image] != kinds[fixed] or image in _orbit(fixed, generators):
+                continue
+            found = _extend([*range(fixed)], image, rows, kinds, left)
+            if found:
+                generators.append(tuple(found))
+            if left[0] <= 0:
+                return tuple(generators)
+    return tuple(generators)
+
+
+def _kinds(rows: list[list[int]]) -> list[int]:
+    """A number for each vertex that no symmetry changes: how it is seen by all others."""
+    kinds = [row[i] for i, row in enumerate(rows)]
+    while True:
+        seen = [(kinds[i], *sorted(zip(row, kinds, strict=True))) for i, row in enumerate(rows)]
+        numbers = {view: k for k, view in enumerate(sorted(set(seen)))}
+        if len(numbers) == len(set(kinds)):
+            return kinds
+        kinds = [numbers[view] for view in seen]
+
+
+def _orbit(start: int, generators: Sequence[tuple[int, ...]]) -> set[int]:
+    """Where the generators take a vertex that those before them fix."""
+    orbit, new = {start}, [start]
+    while new:
+        vertex = new.pop()
+        images = {g[vertex] for g in generators} - orbit
+        orbit |= images
+        new += images
+    return orbit
+
+
+def _extend(
+    images: list[int], image: int, rows: list[list[int]], kinds: list[int], left: list[int]
+) -> list[int] | None:
+    """A symmetry that begins with these images and takes the next vertex to `image`."""
+    vertex = len(images)
+    left[0] -= 1
+    if left[0] < 0 or any(rows[image][other] != rows[vertex][k] for k, other in enumerate(images)):
+        return None
+    images = [*images, image]
+    if len(images) == len(rows):
+        return images
+    for following in range(len(rows)):
+        if kinds[following] == kinds[len(images)] and following not in images:
+            found = _extend(images, following, rows, kinds, left)
+            if found:
+                return found
+    return None
+
+
+def orbit_numbers(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
+    """The number of its orbit for each of 0 … size − 1, under the group of the permutations.
+
+    >>> orbit_numbers([np.array([1, 0, 2, 3]), np.array([0, 1, 3, 2])], 4).tolist()
+    [0, 0, 1, 1]
+    """
+    start = np.tile(np.arange(size), len(permutations))
+    end = np.concatenate([*permutations, np.zeros(0, dtype=int)]).astype(int)
+    graph = sp.coo_array((np.ones(len(end), dtype=bool), (start, end)), shape=(size, size))
+    return connected_components(graph, directed=False)[1]

@@ -1,0 +1,69 @@
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from nonlocality.foundations import symmetries
+from nonlocality.foundations.symmetries import automorphisms, orbit_numbers, value_colours
+
+
+def group_of(generators, n):
+    """All products of permutations."""
+    group, new = {tuple(range(n))}, [tuple(range(n))]
+    while new:
+        one = new.pop()
+        products = {tuple(one[k] for k in g) for g in generators} - group
+        group |= products
+        new += products
+    return group
+
+
+def keeps(p, table):
+    return np.array_equal(table[np.ix_(p, p)], table)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_generators_give_all_symmetries_of_a_table(seed):
+    """Against all permutations, for tables with few colours, and some that are made symmetric."""
+    rng = np.random.default_rng(seed)
+    n = 6
+    table = rng.integers(0, 2, size=(n, n))
+    if seed % 2:
+        turn = rng.permutation(n)
+        for _ in range(n):
+            table = np.minimum(table, table[np.ix_(turn, turn)])
+    table = np.maximum(table, table.T)
+    true = {p for p in permutations(range(n)) if keeps(p, table)}
+    assert group_of(automorphisms(table), n) == true
+
+
+def test_the_pentagon_has_ten_symmetries_and_the_petersen_graph_120():
+    ring = np.array([[(i - j) % 5 in (1, 4) for j in range(5)] for i in range(5)], dtype=int)
+    assert len(group_of(automorphisms(ring), 5)) == 10
+    pairs = [(i, j) for i in range(5) for j in range(i)]
+    petersen = np.array([[not set(p) & set(q) for q in pairs] for p in pairs], dtype=int)
+    assert len(group_of(automorphisms(petersen), 10)) == 120
+
+
+def test_a_search_that_is_stopped_returns_symmetries_all_the_same(monkeypatch):
+    table = np.zeros((8, 8), dtype=int)
+    monkeypatch.setattr(symmetries, "MAX_TRIALS", 15)
+    found = automorphisms(table)
+    assert 0 < len(found) < 7
+    assert all(sorted(p) == list(range(8)) and keeps(p, table) for p in found)
+
+
+def test_values_that_differ_by_rounding_have_one_colour():
+    values = np.array([0.1 + 0.2, 0.3, -1.0, 7.0, 7.0])
+    assert value_colours(values, tolerance=1e-12).tolist() == [1, 1, 0, 2, 2]
+    assert value_colours(values, tolerance=0).tolist() == [2, 1, 0, 3, 3]
+    assert value_colours(np.zeros((2, 2)), tolerance=0).tolist() == [[0, 0], [0, 0]]
+
+
+def test_orbits_of_a_group():
+    turn = np.array([1, 2, 0, 3, 4, 5])
+    swap = np.array([0, 1, 2, 4, 3, 5])
+    numbers = orbit_numbers([turn, swap], 6)
+    assert len(set(numbers)) == 3
+    assert numbers[0] == numbers[1] == numbers[2] != numbers[3] == numbers[4] != numbers[5]
+    assert len(set(orbit_numbers([], 4))) == 4

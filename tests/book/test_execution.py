@@ -10,6 +10,18 @@ import time
 from pathlib import Path
 
 import pytest
+from builds import (
+    CHANGES,
+    LEDGER,
+    PAIR,
+    SPHINX,
+    built,
+    differences,
+    killed_and_resumed,
+    pages,
+    small_book,
+    stale,
+)
 
 import nonlocality.book
 from nonlocality.book.execution import AFTER_EXECUTION, SHARED, WINGS, dependency_key
@@ -34,60 +46,17 @@ print(Path("../lib/nonlocality/WING/one.py").read_text())
 Path("../runs.txt").open("a").write("WING ")
 ```
 """
-LEDGER = """
-[papers.CR]
-title = "One"
-chapter = "causal-relaxations"
-
-[papers.LR]
-title = "Two"
-chapter = "local-realism"
-
-[claims]
-"""
-START = """
-import sys
-from sphinx.application import Sphinx
-
-settings = dict(
-    extensions=["myst_nb", "sphinx.ext.autodoc", "nonlocality.book.sphinx"],
-    nb_execution_mode="cache",
-    nb_execution_raise_on_error=True,
-    root_doc="index",
-    exclude_patterns=["_build"],
-)
-out = "book/_build/html"
-app = Sphinx("book", None, out, "book/_build/.doctrees", "html", settings, status=None)
-app.build()
-"""
-PAIR = ("causal_relaxations", "local_realism")
 
 
 @pytest.fixture
 def checkout(tmp_path):
-    root = tmp_path / "book"
-    for room in (*SHARED, *WINGS):
-        path = root / "lib" / "nonlocality" / room / "one.py"
-        path.parent.mkdir(parents=True)
-        path.write_text("first")
-    for name in ("book/_static", "book/printed", "notebooks", "certificates"):
-        (root / name).mkdir(parents=True)
-    (root / "book" / "claims.toml").write_text(LEDGER)
-    (root / "book" / "errata.toml").write_text("errata = []")
-    (root / "pyproject.toml").write_text('[project]\nversion = "1"\nlicense = "MIT"\n')
-    (root / "requirements.lock").write_text("numpy==2")
-    names = [wing.replace("_", "-") for wing in PAIR]
-    for wing, name in zip(PAIR, names, strict=True):
-        (root / "notebooks" / f"{name}.md").write_text(CHAPTER.replace("WING", wing))
-    toctree = "\n".join(f"notebooks/{name}" for name in names)
-    (root / "index.md").write_text(f"# Book\n\n```{{toctree}}\n{toctree}\n```\n")
-    return root
+    return small_book(tmp_path / "book", chapter=CHAPTER)
 
 
 def build(root):
     """Start a build; it runs in a process of its own, as kernels do."""
     return subprocess.Popen(
-        [sys.executable, "-c", START], cwd=root.parent, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", SPHINX], cwd=root, stderr=subprocess.PIPE, text=True
     )
 
 
@@ -205,3 +174,15 @@ def test_what_only_makes_pages_does_not_execute_a_chapter_again(checkout):
     assert dependency_key(checkout, "local-realism") == before
     (workshop / "figures.py").write_text("pictures")
     assert dependency_key(checkout, "local-realism") != before
+
+
+def test_a_killed_build_resumed_is_the_same_and_no_change_leaves_a_stale_page(tmp_path):
+    """The long form, at ten moments and on full disks, is ``python -m tests.builds``."""
+    root = small_book(tmp_path / "book")
+    assert built(root)[0] == 0
+    right = pages(root)
+    assert {"notebooks/local-realism.html", "data/squares-local-realism.csv"} <= right.keys()
+    assert killed_and_resumed(root, 4.0, right) == []
+    assert stale(root, CHANGES) == []
+    changed = differences(pages(root), right)
+    assert {"notebooks/local-realism.html", "notebooks/causal-relaxations.html"} <= set(changed)

@@ -94,9 +94,9 @@ def dependency_key(root: Path, chapter: str) -> str:
         if path.is_file() and path.suffix != ".pyc" and name not in AFTER_EXECUTION:
             digest.update(f"{name}\0".encode() + path.read_bytes())
     ledger = tomllib.loads((root / "book" / "claims.toml").read_text(encoding="utf-8"))
-    papers = {key for key, paper in ledger.get("papers", {}).items() if paper["chapter"] == chapter}
+    papers = {k: v for k, v in ledger.get("papers", {}).items() if v["chapter"] == chapter}
     claims = {k: v for k, v in ledger["claims"].items() if k.split("-")[0] in papers}
-    digest.update(json.dumps(claims, default=str).encode())
+    digest.update(json.dumps([papers, claims], default=str).encode())
     return digest.hexdigest()[:16]
 
 

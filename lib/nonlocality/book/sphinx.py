@@ -43,7 +43,8 @@ logger = logging.getLogger(__name__)
 def configure(app, config):
     """Before anything is read: static files, and that pages are being built."""
     root = Path(app.srcdir)
-    config.html_static_path = [*config.html_static_path, str(root / "book" / "_static")]
+    static = os.path.relpath(root / "book" / "_static", app.confdir)  # the same in every folder
+    config.html_static_path = [*config.html_static_path, static]
     os.environ["NONLOCALITY_BOOK"] = "1"
 
 

@@ -46,8 +46,7 @@ def test_both_sides_of_the_largest_value_meet():
 
 def test_a_qutrit_for_alice_does_better_so_her_dimension_matters():
     """The relaxation of any dimension stays above what qutrits reach by a see-saw (0.025)."""
-    assert bounds(False, "clarabel").upper > bounds(True, "clarabel").upper + 0.009
-    assert bounds(False, "clarabel").upper == pytest.approx(bounds(False, "cvxopt").upper, abs=1e-6)
+    assert bounds(False, "cvxopt").upper > bounds(True, "cvxopt").upper + 0.009
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -16,6 +16,7 @@ from nonlocality.postquantum_steering.exclusive import pythagorean_assemblage
 from nonlocality.postquantum_steering.pictures import (
     SETS,
     bloch_figure,
+    draw_cones,
     draw_elements,
     draw_octagon,
     draw_sets,
@@ -85,6 +86,31 @@ def test_a_panel_of_elements_has_a_marker_for_each_that_occurs():
     draw_elements(axes, pythagorean_assemblage(), y=0, z=0)
     points, _ = points_and_radii(axes)
     assert len(points) == 3
+
+
+def test_the_points_of_contact_lie_on_the_rims_of_both_discs_and_meet_at_the_trace_of_s1_only():
+    integers = pythagorean_assemblage()
+    s1 = np.array([0, 12])  # of the matrix (24 0; 0 0)
+    for trace in (24, 40, 60):
+        _, axes = subplots()
+        contact = draw_cones(axes, integers, trace=trace, unit=1 / 108)
+        assert np.allclose(np.linalg.norm(contact - s1, axis=1), (trace - 24) / 2)
+        assert np.allclose(contact[0], contact[1]) == (trace == 24)
+
+
+def test_the_discs_of_a_quantum_assemblage_share_a_point():
+    elements = np.zeros((2, 2, 2, 2, 2, 2))
+    elements[0, 1] = elements[1, 0] = np.eye(2) / 4  # one fires if the other does not
+    _, axes = subplots()
+    assert np.allclose(draw_cones(axes, Assemblage(elements), trace=0.5), 0)
+    with pytest.raises(ValueError, match="must lie between 0 and"):
+        draw_cones(axes, Assemblage(elements), trace=0.6)
+
+
+def test_cones_are_drawn_of_exclusive_assemblages_only():
+    _, axes = subplots()
+    with pytest.raises(ValueError, match="exclusive"):
+        draw_cones(axes, assemblage_of_table(printed_table("ps-table1")), trace=0.5)
 
 
 def test_the_inner_octagon_holds_the_dashed_circle_and_the_outer_one_the_full():

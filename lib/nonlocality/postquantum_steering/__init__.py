@@ -17,7 +17,7 @@ search            a see-saw in its place
 exclusive         beyond the paper: assemblages that never fire together
 proofs            from floats to certificates
 exclusive_proofs  the same for assemblages that never fire together
-pictures          Fig. 1, drawn
+pictures          Fig. 1 and theorem A, drawn
 ================= =================================================================
 """
 
@@ -54,7 +54,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "Pattern", "SteeringMoments", "moment_words", "quantum_pattern", "steering_moments",
         ],
         "pictures": [
-            "bloch_figure", "draw_elements", "draw_octagon", "draw_sets", "draw_steering",
+            "bloch_figure", "draw_cones", "draw_elements", "draw_octagon", "draw_sets",
+            "draw_steering",
         ],
         "povm_lift": ["filtered", "lift", "projective_mixture", "protocol"],
         "printed_tables": [

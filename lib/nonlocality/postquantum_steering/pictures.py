@@ -113,6 +113,69 @@ def draw_octagon(axes: Axes, *, angle: float) -> None:
     axes.legend(loc="center")
 
 
+def draw_cones(
+    axes: Axes, assemblage: Assemblage, *, trace: float, unit: float = 1.0
+) -> np.ndarray:
+    """The conditions S_z ⪯ R ⪯ ρ − Q_y on an R of this trace, as discs of (tr XR, tr ZR)/2.
+
+    A real symmetric matrix is positive if half its trace is at least the length of that vector. So
+    the R above S_z lie in a disc around its vector, and so do those below ρ − Q_y; where the trace
+    is too small or too large there is no disc.
+    assemblage: exclusive (11 never occurs), real qubits, two settings and outcomes each.
+    trace: of R, in multiples of `unit`, as are the axes.
+    Returns for each y the point of the disc of ρ − Q_y that is nearest to the vector of S_1,
+    shape (2, 2), in multiples of `unit`: points of contact, for
+    :func:`~nonlocality.postquantum_steering.exclusive.pythagorean_assemblage`.
+    Raises ValueError for any other assemblage, and for a trace that no upper limit allows.
+
+    >>> from nonlocality.postquantum_steering.exclusive import pythagorean_assemblage
+    >>> figure, axes = figures.subplots()
+    >>> draw_cones(axes, pythagorean_assemblage(), trace=49, unit=1 / 108).round(6).tolist()
+    [[7.5, 2.0], [12.5, 12.0]]
+    """
+    if not isinstance(assemblage, Assemblage) or assemblage.elements.shape != SHAPE:
+        raise ValueError(
+            "Argument `assemblage` must hold qubits for two settings and outcomes of two parties."
+        )
+    sigma = assemblage.elements
+    if max(np.abs(sigma.imag).max(), np.abs(sigma[1, 1]).max()) > TOLERANCE:
+        raise ValueError("Argument `assemblage` must be real and exclusive: 11 never occurs.")
+    lower = [(f"S{'₀₁'[z]}", sigma[0, 1, 0, z].real / unit, 1) for z in (0, 1)]
+    above = [(assemblage.reduced - sigma[1, 0, y, 0]).real / unit for y in (0, 1)]
+    upper = [(f"ρ − Q{'₀₁'[y]}", matrix, -1) for y, matrix in enumerate(above)]
+    most = min(np.trace(matrix) for _, matrix, _ in upper)
+    if not 0 <= trace <= most + TOLERANCE:
+        raise ValueError(
+            f"Argument `trace` must lie between 0 and {most:.6g}, the least trace of the upper "
+            f"limits, but is {trace}."
+        )
+    ends, contact = {}, []
+    for (name, matrix, sign), place in zip(lower + upper, (-1, 1, -1, 1), strict=True):
+        centre = np.array([matrix[0, 1], (matrix[0, 0] - matrix[1, 1]) / 2])
+        radius = sign * (trace - np.trace(matrix)) / 2
+        colour = figures.BLUE if sign > 0 else figures.ORANGE
+        ends[name] = centre
+        if sign < 0:
+            way = ends["S₁"] - centre
+            apart = np.linalg.norm(way)
+            contact.append(ends["S₁"] if apart <= radius else centre + radius * way / apart)
+        if radius < -TOLERANCE:
+            continue
+        turns = np.linspace(0, 2 * np.pi, 121)
+        outline = centre[:, None] + radius * np.array([np.cos(turns), np.sin(turns)])
+        axes.fill(*outline, color=colour, alpha=0.25, lw=0)
+        axes.plot(*outline, color=colour, lw=1.2)
+        axes.plot(*centre, "o" if sign > 0 else "s", color=colour, ms=5)
+        axes.annotate(
+            name, centre, xytext=(0, 7 * place), textcoords="offset points", ha="center",
+            va="bottom" if place > 0 else "top", color=colour, fontsize="small",
+        )  # fmt: skip
+    points = np.array(contact)
+    axes.plot(*points.T, "D", color=figures.VERMILLION, ms=7, zorder=3)
+    axes.set_aspect("equal")
+    return points
+
+
 SETS = (
     ("no signals", 2.0, 1.3, figures.GRID),
     ("almost quantum, Q̃", 1.55, 0.98, figures.GREEN),

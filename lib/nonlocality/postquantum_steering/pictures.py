@@ -150,7 +150,7 @@ def draw_cones(
             f"limits, but is {trace}."
         )
     ends, contact = {}, []
-    for (name, matrix, sign), place in zip(lower + upper, (-1, 1, -1, 1), strict=True):
+    for name, matrix, sign in lower + upper:
         centre = np.array([matrix[0, 1], (matrix[0, 0] - matrix[1, 1]) / 2])
         radius = sign * (trace - np.trace(matrix)) / 2
         colour = figures.BLUE if sign > 0 else figures.ORANGE
@@ -166,9 +166,9 @@ def draw_cones(
         axes.fill(*outline, color=colour, alpha=0.25, lw=0)
         axes.plot(*outline, color=colour, lw=1.2)
         axes.plot(*centre, "o" if sign > 0 else "s", color=colour, ms=5)
-        axes.annotate(
-            name, centre, xytext=(0, 7 * place), textcoords="offset points", ha="center",
-            va="bottom" if place > 0 else "top", color=colour, fontsize="small",
+        axes.text(
+            centre[0], centre[1] + sign * radius, name, ha="center",
+            va="top" if sign > 0 else "bottom", color=colour, fontsize="small",
         )  # fmt: skip
     points = np.array(contact)
     axes.plot(*points.T, "D", color=figures.VERMILLION, ms=7, zorder=3)

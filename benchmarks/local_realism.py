@@ -12,7 +12,7 @@ from nonlocality.local_realism.list_models import list_model
 from nonlocality.local_realism.many_body import Region, body_see_saw
 from nonlocality.local_realism.monogamy import joint_range, see_saw, worst_case
 from nonlocality.local_realism.one_qubit_regions import i3322_see_saw, upper_bound
-from nonlocality.local_realism.pauli_strings import binary_tree, folded_tree
+from nonlocality.local_realism.string_trees import binary_tree, folded_tree
 from nonlocality.local_realism.thermal_states import magnet_levels
 from nonlocality.local_realism.werner_states import exact_visibilities
 

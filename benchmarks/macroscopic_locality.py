@@ -17,8 +17,8 @@ from nonlocality.macroscopic_locality.cglmp_moments import (
     departure,
     macroscopic_maximum,
     maximise_macroscopic,
-    maximise_quantum,
 )
+from nonlocality.macroscopic_locality.cglmp_quantum import maximise_quantum
 from nonlocality.macroscopic_locality.moments import maximise
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from benchmarks.timing import report, seconds
 from nonlocality import certificates
 from nonlocality.book.ledger import printed_table
-from nonlocality.postquantum_steering.assemblages import assemblage_of_table
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.directions import polygon
 from nonlocality.postquantum_steering.functional_bounds import quantum_bound
-from nonlocality.postquantum_steering.hidden_states import local_visibility, polygon
+from nonlocality.postquantum_steering.hidden_states import local_visibility
 from nonlocality.postquantum_steering.povm_lift import lift
 from nonlocality.postquantum_steering.printed_tables import functional_of_table
 from nonlocality.postquantum_steering.robustness import (

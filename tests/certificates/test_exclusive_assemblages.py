@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 
 from nonlocality.certificates import CertificateError, check, exclusive_assemblages
 from nonlocality.certificates.rational import number
-from nonlocality.postquantum_steering.assemblages import assemblage_minimal
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_minimal
 from nonlocality.postquantum_steering.exclusive import exclusive_parts, pythagorean_assemblage
 from nonlocality.postquantum_steering.povm_lift import lift
 

@@ -9,8 +9,9 @@ from nonlocality.book.ledger import printed_table
 from nonlocality.certificates import CertificateError, check
 from nonlocality.certificates.rational import number
 from nonlocality.certificates.steering_members import STRATEGIES, read_members
-from nonlocality.postquantum_steering.assemblages import assemblage_of_table
-from nonlocality.postquantum_steering.hidden_states import check_corners, local_visibility
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.directions import check_corners
+from nonlocality.postquantum_steering.hidden_states import local_visibility
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "postquantum_steering"
 TABLE = FOLDER / "hidden-states-table1.json"

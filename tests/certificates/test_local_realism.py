@@ -10,7 +10,7 @@ from nonlocality.foundations.behaviours import behaviour_quantum
 from nonlocality.foundations.inequalities import i3322_value
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z, measurement_of_observables
 from nonlocality.local_realism.effective_states import effective_state, magnetisation
-from nonlocality.local_realism.pauli_strings import folded_tree
+from nonlocality.local_realism.string_trees import folded_tree
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "local_realism"
 CHECKS = {

@@ -17,14 +17,15 @@ from nonlocality.certificates.steering_members import (
     element_determinants,
     read_members,
 )
-from nonlocality.postquantum_steering.assemblages import assemblage_of_table
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.functionals import functional_value
 from nonlocality.postquantum_steering.moments import moment_words, quantum_pattern
 from nonlocality.postquantum_steering.printed_tables import (
     elements_of_table,
     functional_of_table,
     value_of_tables,
 )
-from nonlocality.postquantum_steering.robustness import functional_value, minimise_functional
+from nonlocality.postquantum_steering.robustness import minimise_functional
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "postquantum_steering"
 MIDDLE = FOLDER / "steering-middle-notion.json"

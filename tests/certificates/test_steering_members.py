@@ -9,7 +9,7 @@ import pytest
 from nonlocality.book.ledger import printed_table
 from nonlocality.certificates import CertificateError
 from nonlocality.certificates import steering_members as members_of
-from nonlocality.postquantum_steering.assemblages import (
+from nonlocality.postquantum_steering.assemblage_tables import (
     assemblage_minimal,
     assemblage_of_table,
     read_symmetric_table,

@@ -11,7 +11,7 @@ from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.inequalities import i3322_functional
 from nonlocality.macroscopic_locality import games, intensities, moments, tsirelson
 from nonlocality.postquantum_steering import exclusive, hidden_states, robustness
-from nonlocality.postquantum_steering.assemblages import assemblage_product
+from nonlocality.postquantum_steering.assemblage_models import assemblage_product
 
 
 def seeded_box(seed):

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from nonlocality.book import figures
-from nonlocality.local_realism.pauli_strings import StringSet, binary_tree, folded_tree
+from nonlocality.local_realism.pauli_strings import StringSet
 from nonlocality.local_realism.pictures import draw_lists, draw_regions, draw_tree
+from nonlocality.local_realism.string_trees import binary_tree, folded_tree
 
 
 @pytest.mark.parametrize("tree", [binary_tree(1), binary_tree(4), folded_tree(3), folded_tree(4)])

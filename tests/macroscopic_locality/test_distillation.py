@@ -11,6 +11,7 @@ from nonlocality.foundations.behaviours import (
 from nonlocality.foundations.inequalities import chsh_correlator_value
 from nonlocality.macroscopic_locality import moments
 from nonlocality.macroscopic_locality.correlators import margin_of
+from nonlocality.macroscopic_locality.decision_trees import random_tree
 from nonlocality.macroscopic_locality.distillation import (
     adaptive_protocol,
     behaviour_correlated_pr,
@@ -21,7 +22,7 @@ from nonlocality.macroscopic_locality.distillation import (
     two_box_strategies,
 )
 from nonlocality.macroscopic_locality.tsirelson import quantum_model
-from nonlocality.macroscopic_locality.wirings import Wiring, random_tree, wire
+from nonlocality.macroscopic_locality.wirings import Wiring, wire
 
 
 @pytest.mark.parametrize("epsilon", [0, 0.1, 1 / 3, 0.5, 0.9, 1])

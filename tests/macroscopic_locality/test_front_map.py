@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from nonlocality.macroscopic_locality.front_map import CORNERS, map_of_sets
-from nonlocality.macroscopic_locality.slices import SETS, boundary, slice_biased
+from nonlocality.macroscopic_locality.slice_planes import slice_biased
+from nonlocality.macroscopic_locality.slices import SETS, boundary
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from matplotlib.patches import FancyArrowPatch, Wedge
 
 from nonlocality.book import figures
 from nonlocality.foundations.behaviours import behaviour_pr_box
+from nonlocality.macroscopic_locality.decision_trees import Output, sequential
 from nonlocality.macroscopic_locality.distillation import (
     adaptive_protocol,
     best_chsh_wiring,
@@ -16,7 +17,7 @@ from nonlocality.macroscopic_locality.pictures import (
     polynomial,
     wiring_functions,
 )
-from nonlocality.macroscopic_locality.wirings import Output, Wiring, sequential
+from nonlocality.macroscopic_locality.wirings import Wiring
 
 
 def words(axes):

@@ -8,7 +8,6 @@ from scipy.spatial import ConvexHull
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
 from nonlocality.foundations.cglmp import (
     behaviour_from_links,
-    cglmp_value,
     link_multisets,
     noisy_links,
     quantum_links,
@@ -19,22 +18,22 @@ from nonlocality.macroscopic_locality.quantum_models import (
     best_links_behaviour,
     best_two_qubit_behaviour,
 )
-from nonlocality.macroscopic_locality.slices import (
-    SETS,
-    Slice,
-    boundary,
-    memberships,
-    slice_biased,
-    slice_links,
-)
+from nonlocality.macroscopic_locality.slice_planes import slice_biased, slice_links
+from nonlocality.macroscopic_locality.slices import SETS, Slice, boundary, memberships
 
 ANGLES = np.linspace(0, 2 * np.pi, 16, endpoint=False) + 0.1
+
+
 PLANES = {
     "biased": slice_biased,
     "one side": lambda: slice_biased([1, 1, 0, 0]),
     "links": slice_links,
 }
+
+
 EVERY_PLANE = pytest.mark.parametrize("name", PLANES)
+
+
 ROOT = np.sqrt(2)
 
 
@@ -117,31 +116,6 @@ def test_quantum_meets_level_one_ab_in_the_slice_of_links():
     assert (ends("links", "level 1").reached - ends("links", "level 1+AB").upper).max() > 0.03
 
 
-def test_level_one_has_a_flat_roof():
-    """Tsirelson's bound with biased marginals: all the way to u = √2 − 1, where P = 0 stops it."""
-    plane = slice_biased()
-    for u in (0.0, 0.2, ROOT - 1 - 1e-9):
-        behaviour = Behaviour(plane.table(u, 1 / ROOT))
-        assert 4 * behaviour.correlators()[0, 0] == pytest.approx(2 * ROOT)
-        assert margin(behaviour, level="1").eigenvalue.lower >= -1e-8
-        assert (margin(behaviour, level="1+AB").eigenvalue.upper < -1e-5) == (u > 0)
-    assert plane.table(ROOT - 1 + 1e-6, 1 / ROOT).min() < 0
-
-
-@pytest.mark.parametrize("angle", np.linspace(0, np.pi, 9))
-def test_biases_at_tsirelsons_bound_fill_an_octagon(angle):
-    """Marginals (r cos θ, r sin θ) of Alice at 2√2: r ≤ (√2 − 1) cos(π/8)/cos(θ mod π/4 − π/8)."""
-    a = np.array([np.cos(angle), np.sin(angle)])
-    plane = slice_biased([*a, (a[0] + a[1]) / ROOT, (a[0] - a[1]) / ROOT])
-    end = (ROOT - 1) * np.cos(np.pi / 8) / np.cos(angle % (np.pi / 4) - np.pi / 8)
-    assert plane.table(end * (1 - 1e-9), 1 / ROOT).min() >= 0
-    assert plane.table(end * (1 + 1e-6), 1 / ROOT).min() < 0
-    assert (
-        margin(Behaviour(plane.table(end * (1 - 1e-9), 1 / ROOT)), level="1").eigenvalue.lower
-        >= -1e-8
-    )
-
-
 @pytest.mark.parametrize("d", [2, 3, 4, 5])
 def test_visibility_of_the_box_of_largest_cglmp_value(d):
     """1/√2 for even d, 1/(√2 cos(π/4d)) for odd d."""
@@ -210,23 +184,6 @@ def test_points_are_on_their_rays():
     assert np.allclose(np.arctan2(*points.T[::-1]) % (2 * np.pi), ANGLES)
 
 
-def test_a_slice_of_links_has_the_boxes_where_it_says():
-    plane = slice_links()
-    for r, (u, v) in enumerate([(0, 1), (np.sqrt(3) / 2, -0.5), (-np.sqrt(3) / 2, -0.5)]):
-        box = behaviour_from_links(np.eye(3)[r])
-        assert np.allclose(plane.table(u, v), box.table, rtol=0, atol=1e-14)
-        assert cglmp_value(box) == pytest.approx(4 * v + 4 * u / np.sqrt(3), abs=1e-12)
-
-
-def test_a_slice_without_a_symmetry_is_searched_too():
-    plane = slice_biased([1, 0.3, 0.2, 0])
-    assert plane.symmetry is None
-    assert slice_biased().symmetry is not None
-    inner = boundary(plane, "quantum", angles=[1.2])
-    outer = boundary(plane, "level 1+AB", angles=[1.2])
-    assert outer.upper[0] - 0.02 < inner.reached[0] <= outer.upper[0] + 1e-9
-
-
 def test_a_search_that_does_not_end_is_an_error(monkeypatch):
     monkeypatch.setattr("nonlocality.macroscopic_locality.slices.MAX_MODELS", 1)
     with pytest.raises(SolverError, match="No end after 1 quantum models: the next adds"):
@@ -263,9 +220,6 @@ def test_bad_arguments_are_refused():
         best_links_behaviour(np.ones((3, 2, 2, 2)))
 
 
-# --- symmetries: a wrong one would give wrong radii without a word
-
-
 def entries_of(shape):
     return np.arange(np.prod(shape)).reshape(shape)
 
@@ -273,25 +227,6 @@ def entries_of(shape):
 def slice_with(symmetry, plane=None):
     plane = plane or slice_biased()
     return Slice(plane.origin, plane.right, plane.up, plane.labels, plane.models, symmetry)
-
-
-def test_named_slices_have_symmetries_that_pass():
-    for bias in ([1, 0, 1 / ROOT, 1 / ROOT], [1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 0, 0]):
-        plane = slice_biased(bias)
-        if plane.symmetry is not None:
-            assert plane.symmetry.shape == (2, 2, 2, 2)
-    assert slice_with(entries_of((2, 2, 2, 2))).symmetry is not None  # the identity
-
-
-def test_an_exchange_of_the_parties_is_a_symmetry():
-    """The radius of the models is the same with it and without."""
-    plane = slice_biased([1, 0, 1, 0])
-    swap = entries_of((2, 2, 2, 2)).transpose(1, 0, 3, 2)
-    turns = [1.2]
-    ours = boundary(slice_with(swap, plane), "quantum", angles=turns)
-    other = boundary(slice_with(None, plane), "quantum", angles=turns)
-    assert ours.reached[0] <= other.upper[0] + 1e-4
-    assert other.reached[0] <= ours.upper[0] + 1e-4
 
 
 @pytest.mark.parametrize(
@@ -326,6 +261,32 @@ def test_a_symmetry_must_keep_up_and_the_origin():
         Slice(away, bias, bias, ("u", "v"), symmetry=flip)
 
 
+@pytest.mark.parametrize("which", SETS)
+def test_an_unknown_solver_is_refused_for_every_set(which):
+    with pytest.raises(ValueError, match="Argument `solver` must be one of"):
+        boundary(slice_biased(), which, angles=[0.0], solver="nonsense")
+
+
+def test_a_slice_without_a_symmetry_is_searched_too():
+    plane = slice_biased([1, 0.3, 0.2, 0])
+    assert plane.symmetry is None
+    assert slice_biased().symmetry is not None
+    inner = boundary(plane, "quantum", angles=[1.2])
+    outer = boundary(plane, "level 1+AB", angles=[1.2])
+    assert outer.upper[0] - 0.02 < inner.reached[0] <= outer.upper[0] + 1e-9
+
+
+def test_an_exchange_of_the_parties_is_a_symmetry():
+    """The radius of the models is the same with it and without."""
+    plane = slice_biased([1, 0, 1, 0])
+    swap = entries_of((2, 2, 2, 2)).transpose(1, 0, 3, 2)
+    turns = [1.2]
+    ours = boundary(slice_with(swap, plane), "quantum", angles=turns)
+    other = boundary(slice_with(None, plane), "quantum", angles=turns)
+    assert ours.reached[0] <= other.upper[0] + 1e-4
+    assert other.reached[0] <= ours.upper[0] + 1e-4
+
+
 def test_entries_may_not_move_but_by_relabelling():
     """An exchange of two equal entries keeps the slice, but takes behaviours to none."""
     plane = slice_biased([1, 1, 0, 0])
@@ -337,12 +298,6 @@ def test_entries_may_not_move_but_by_relabelling():
     order[list(twins[0])] = twins[0][::-1]
     with pytest.raises(ValueError, match="`symmetry` must relabel outcomes, settings or parties"):
         slice_with(order.reshape(2, 2, 2, 2), plane)
-
-
-@pytest.mark.parametrize("which", SETS)
-def test_an_unknown_solver_is_refused_for_every_set(which):
-    with pytest.raises(ValueError, match="Argument `solver` must be one of"):
-        boundary(slice_biased(), which, angles=[0.0], solver="nonsense")
 
 
 def test_a_point_that_is_no_number_is_refused():

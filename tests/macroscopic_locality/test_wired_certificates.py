@@ -6,22 +6,14 @@ from numpy.testing import assert_allclose
 from nonlocality.foundations.behaviours import behaviour_pr_box, behaviour_white_noise
 from nonlocality.macroscopic_locality import moments
 from nonlocality.macroscopic_locality.correlators import margin_of
+from nonlocality.macroscopic_locality.decision_trees import Output, Use, paths, printed_strategy
 from nonlocality.macroscopic_locality.wired_certificates import (
     OrderOneCertificate,
     certificate_of,
     identify_outcomes,
     wire_certificates,
 )
-from nonlocality.macroscopic_locality.wirings import (
-    Output,
-    Use,
-    Wiring,
-    complete,
-    paths,
-    printed_strategy,
-    random_wiring,
-    wire,
-)
+from nonlocality.macroscopic_locality.wirings import Wiring, complete, random_wiring, wire
 
 
 def inside(seed):

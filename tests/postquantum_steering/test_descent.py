@@ -9,7 +9,8 @@ import pytest
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.postquantum_steering import descent
-from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_of_table
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.assemblages import Assemblage
 from nonlocality.postquantum_steering.descent import (
     NEEDED,
     descend,
@@ -17,15 +18,13 @@ from nonlocality.postquantum_steering.descent import (
     printed_search,
     printed_step,
 )
+from nonlocality.postquantum_steering.directions import polygon
 from nonlocality.postquantum_steering.exclusive import pythagorean_assemblage
-from nonlocality.postquantum_steering.hidden_states import local_visibility, polygon
+from nonlocality.postquantum_steering.functionals import functional_value
+from nonlocality.postquantum_steering.hidden_states import local_visibility
 from nonlocality.postquantum_steering.local_assemblages import best_local_assemblage
 from nonlocality.postquantum_steering.printed_tables import functional_of_table
-from nonlocality.postquantum_steering.robustness import (
-    functional_value,
-    minimise_functional,
-    white_noise_robustness,
-)
+from nonlocality.postquantum_steering.robustness import minimise_functional, white_noise_robustness
 from nonlocality.postquantum_steering.search import random_functional
 
 COMPUTED = Path(__file__).parents[2] / "book" / "computed"

@@ -11,13 +11,13 @@ from nonlocality.foundations.checks import TOLERANCE
 from nonlocality.foundations.linear_algebra import hermitian_basis, kron
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.random import random_povm
-from nonlocality.postquantum_steering.assemblages import (
-    Assemblage,
+from nonlocality.postquantum_steering.assemblage_models import (
     assemblage_product,
     assemblage_quantum,
-    deterministic_strategies,
-    minimal_coordinates,
 )
+from nonlocality.postquantum_steering.assemblage_tables import minimal_coordinates
+from nonlocality.postquantum_steering.assemblages import Assemblage, deterministic_strategies
+from nonlocality.postquantum_steering.directions import polygon
 from nonlocality.postquantum_steering.exclusive import (
     exclusive_assemblage,
     exclusive_parts,
@@ -26,11 +26,7 @@ from nonlocality.postquantum_steering.exclusive import (
     local_model_behaviour,
     pythagorean_assemblage,
 )
-from nonlocality.postquantum_steering.hidden_states import (
-    hidden_state_visibility,
-    local_visibility,
-    polygon,
-)
+from nonlocality.postquantum_steering.hidden_states import hidden_state_visibility, local_visibility
 from nonlocality.postquantum_steering.realisation import ghjw_realisation
 from nonlocality.postquantum_steering.robustness import white_noise_robustness
 

@@ -5,10 +5,12 @@ from numpy.testing import assert_allclose
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.random import random_density, random_povm
 from nonlocality.foundations.solvers import SolverError
-from nonlocality.postquantum_steering.assemblages import assemblage_quantum, read_symmetric_table
+from nonlocality.postquantum_steering.assemblage_models import assemblage_quantum
+from nonlocality.postquantum_steering.assemblage_tables import read_symmetric_table
 from nonlocality.postquantum_steering.functional_bounds import local_bound, quantum_bound
+from nonlocality.postquantum_steering.functionals import functional_value
 from nonlocality.postquantum_steering.printed_tables import functional_of_table
-from nonlocality.postquantum_steering.robustness import functional_value, minimise_functional
+from nonlocality.postquantum_steering.robustness import minimise_functional
 
 TABLE_2 = functional_of_table(printed_table("ps-table2"))
 SEEDS = pytest.mark.parametrize("seed", range(4))

@@ -17,25 +17,25 @@ from nonlocality.foundations.quantum import (
 from nonlocality.foundations.random import random_density
 from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.postquantum_steering import hidden_states
-from nonlocality.postquantum_steering.assemblages import (
-    Assemblage,
-    assemblage_of_table,
+from nonlocality.postquantum_steering.assemblage_models import (
     assemblage_product,
     assemblage_quantum,
-    deterministic_strategies,
 )
-from nonlocality.postquantum_steering.exclusive import pythagorean_assemblage
-from nonlocality.postquantum_steering.hidden_states import (
-    check_corners,
-    hidden_state_visibility,
-    local_visibility,
-    octagon_mixture,
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.assemblages import Assemblage, deterministic_strategies
+from nonlocality.postquantum_steering.directions import (
     polygon,
     polyhedron,
 )
+from nonlocality.postquantum_steering.exclusive import pythagorean_assemblage
+from nonlocality.postquantum_steering.hidden_states import hidden_state_visibility, local_visibility
 
 GOLDEN = (1 + 5**0.5) / 2
+
+
 ICOSAHEDRON = np.array([np.roll([0, 1, s * GOLDEN], k) for k in range(3) for s in (1, -1)])
+
+
 ICOSAHEDRON /= GOLDEN**2 / 3**0.5  # the distance of its faces: now they touch the unit ball
 
 
@@ -61,57 +61,6 @@ def random_hidden_states(rng, *, real):
     return Assemblage(np.tensordot(d, states, 1))
 
 
-@pytest.mark.parametrize("n", [2, 3, 8, 33])
-def test_polygon_touches_the_disc(n):
-    r = polygon(n, angle=0.3)
-    ring = np.concatenate([r, -r, r[:1]])
-    middles = np.linalg.norm(ring[1:] + ring[:-1], axis=1) / 2
-    assert np.allclose(middles, 1)
-    assert check_corners(r).volume == pytest.approx(2 * n * np.tan(np.pi / (2 * n)))
-
-
-@pytest.mark.parametrize(
-    ("corners", "words"),
-    [
-        (0.999 * polygon(5), "radius 0.999 only"),
-        (polygon(6)[:2], r"radius .* only"),
-        ([[1.0, 0], [2.0, 0]], "radius 0 only"),
-        ([[1.0, 0, 0], [0, 1.0, 0], [1, 1, 0]], "radius 0 only"),
-        (np.eye(3), "radius 0.577350269 only"),
-        (np.ones((3, 4)), r"shape \(n, 2\) or \(n, 3\)"),
-        ([[1.0, 2.0]], r"shape \(n, 2\) or \(n, 3\)"),
-        ([[np.nan, 0], [0, 1]], "finite"),
-    ],
-)
-def test_corners_that_do_not_contain_the_disc(corners, words, table1):
-    with pytest.raises(ValueError, match=words):
-        local_visibility(table1, corners=corners)
-
-
-@pytest.mark.parametrize("n", [1, 0, 2.5, "4"])
-def test_a_polygon_has_directions(n):
-    with pytest.raises(ValueError, match="directions"):
-        polygon(n)
-
-
-def test_table1_is_local_for_all_projective_measurements(table1):
-    """The two sides close in as the polygon gets finer; with 8 directions the lower exceeds 1."""
-    seen = [local_visibility(table1, corners=polygon(n)) for n in (4, 8, 16, 32, 64)]
-    assert seen[0].largest.reached < 1 < seen[1].largest.reached
-    for v, n in zip(seen, (4, 8, 16, 32, 64), strict=True):
-        assert v.largest.reached == pytest.approx(
-            v.largest.upper * np.cos(np.pi / (2 * n)), rel=1e-7
-        )
-    assert max(v.largest.reached for v in seen) <= min(v.largest.upper for v in seen)
-    assert seen[-1].largest.gap < 4e-4
-
-
-def test_the_printed_octagon_does_not_show_it_but_a_turned_one_nearly_does(table1):
-    printed = local_visibility(table1, corners=polygon(4)).largest.reached
-    turned = local_visibility(table1, corners=polygon(4, angle=np.radians(35.24))).largest.reached
-    assert printed < 0.96 < 0.999 < turned < 1
-
-
 def test_removing_the_noise_of_table1_leaves_rounding_errors_only(table1):
     """σ with σ* = μσ + (1 − μ) tr(σ) 𝟙/2, μ = cos(π/8): its pure elements miss 0 by rounding."""
     traces = np.trace(table1.elements, axis1=-2, axis2=-1)[..., None, None] * np.eye(2) / 2
@@ -119,25 +68,6 @@ def test_removing_the_noise_of_table1_leaves_rounding_errors_only(table1):
     lowest = np.linalg.eigvalsh(unnoised)[..., 0]
     assert -1e-4 < lowest.min() < 0
     assert (np.abs(lowest) < 1e-4).sum() == 11
-
-
-def test_the_model_gives_the_behaviour_of_every_direction(table1):
-    model = local_visibility(table1, corners=polygon(8)).model
-    angles = np.random.default_rng(3).uniform(0, 2 * np.pi, 40)
-    found = model.behaviour(np.stack([np.cos(angles), np.sin(angles)], axis=1))
-    assert np.abs(found.table - table1.measured(directions(angles)).table).max() < 1e-8
-    assert (np.abs(model.means).max(axis=1) <= model.weights + 1e-9).all()
-    assert model.weights.sum() == pytest.approx(1)
-    with pytest.raises(ValueError, match="in the hull"):
-        model.behaviour([[2.0, 0.0]])
-
-
-def test_a_noisy_model_if_the_assemblage_itself_is_not_local(table1):
-    seen = local_visibility(table1, corners=polygon(4))
-    found = seen.model.behaviour([[0.6, 0.8]]).table
-    x = directions([np.arctan2(0.8, 0.6)])
-    noisy = table1.depolarised(visibility=seen.largest.reached).measured(x).table
-    assert np.abs(found - noisy).max() < 1e-8
 
 
 @settings(max_examples=8, deadline=None)
@@ -172,30 +102,6 @@ def test_isotropic_bell_pair_without_charlie():
     assert hidden_state_visibility(steered).reached == pytest.approx(2**-0.5, abs=1e-6)
 
 
-def test_complex_assemblages_need_a_polyhedron():
-    rng = np.random.default_rng(5)
-    steered = random_hidden_states(rng, real=False)
-    with pytest.raises(ValueError, match="three components"):
-        local_visibility(steered, corners=polygon(4))
-    seen = local_visibility(steered, corners=ICOSAHEDRON)
-    assert seen.largest.upper >= 1 - 1e-6
-    if seen.largest.reached >= 1:
-        direction = rng.normal(size=3)
-        direction /= np.linalg.norm(direction)
-        spin = np.tensordot(direction, [PAULI_X, PAULI_Y, PAULI_Z], 1)
-        x = np.stack([np.eye(2) + spin, np.eye(2) - spin])[None] / 2
-        found = seen.model.behaviour([direction]).table
-        assert np.abs(found - steered.measured(x).table).max() < 1e-8
-
-
-def test_the_linear_program_by_another_solver(table1):
-    def call():
-        local_visibility(table1, corners=polygon(3))
-
-    (found,) = programs_behind(hidden_states, call)
-    found.check_optimal()
-
-
 @pytest.mark.parametrize("state", [np.diag([0.75, 0.25]), np.eye(2) / 2])
 def test_bob_and_charlie_may_be_nonlocal_alone(state):
     """Also where Alice holds nothing that the noise could act on."""
@@ -222,6 +128,8 @@ def steered_by(state, observables):
 
 
 PHI = np.array([1.0, 0, 0, 1]) / 2**0.5
+
+
 TILTED = np.array([np.cos(0.1), 0, 0, np.sin(0.1)])
 
 
@@ -249,49 +157,6 @@ def test_two_mutually_unbiased_bases_of_a_qutrit():
     assert hidden_state_visibility(steered).reached == pytest.approx(closed, abs=1e-7)
 
 
-def test_a_local_model_for_one_party_reproduces_its_table():
-    steered = steered_by(PHI, [PAULI_Z, PAULI_X]).depolarised(visibility=0.6)
-    seen = local_visibility(steered, corners=polygon(16))
-    assert seen.largest.reached > 1
-    angles = np.linspace(0, np.pi, 7)
-    shown = seen.model.behaviour(np.stack([np.cos(angles), np.sin(angles)], axis=1))
-    assert_allclose(shown.table, steered.measured(directions(angles)).table, atol=1e-9)
-
-
-@pytest.mark.parametrize("frequency", range(1, 5))
-def test_a_geodesic_polyhedron_holds_the_ball_and_hugs_it(frequency):
-    corners = polyhedron(frequency)
-    assert corners.shape == (5 * frequency**2 + 1, 3)
-    hull = check_corners(corners)
-    assert -hull.equations[:, -1].max() == pytest.approx(1)
-    reach = np.linalg.norm(corners, axis=1)
-    assert reach.max() <= [1.26, 1.07, 1.04, 1.03][frequency - 1] + 0.005
-    with pytest.raises(ValueError, match="frequency"):
-        polyhedron(0)
-
-
-def test_a_complex_assemblage_is_decided_between_two_polyhedra():
-    """Bob steers a singlet with X, Y, Z: local for all projective measurements up to 1/√3 and
-    beyond, as hidden states suffice there; the closer polyhedron knows more."""
-    steered = steered_by(PHI, [PAULI_X, PAULI_Y, PAULI_Z])
-    coarse, fine = (local_visibility(steered, corners=polyhedron(n)) for n in (1, 2))
-    assert 1 / 3**0.5 * 0.8 < coarse.largest.reached <= fine.largest.reached + 1e-9
-    assert fine.largest.upper <= coarse.largest.upper + 1e-9
-    assert fine.largest.reached <= fine.largest.upper
-
-
-@pytest.mark.parametrize("angle", np.linspace(-4, 7, 23))
-def test_the_octagon_mixes_to_every_noisy_measurement(angle):
-    """(38) and (39): coefficients of a distribution, equal operators, equal statistics."""
-    mixture, mu = octagon_mixture(angle), np.cos(np.pi / 8)
-    assert mixture.min() >= 0
-    assert mixture.sum() == pytest.approx(1, abs=1e-14)
-    octagon = directions(np.arange(4) * np.pi / 4)
-    mixed = np.einsum("ax,xaij->ij", mixture, octagon)
-    (sharp,) = directions(np.array([angle]))
-    assert_allclose(mixed, mu * sharp[0] + (1 - mu) * np.eye(2) / 2, atol=1e-14)
-
-
 def test_noise_on_the_measurement_is_noise_on_the_states(table1):
     """(39) for Table I and random angles."""
     mu = 0.83
@@ -302,6 +167,86 @@ def test_noise_on_the_measurement_is_noise_on_the_states(table1):
         table1.depolarised(visibility=mu).measured(sharp).table,
         atol=1e-15,
     )
+
+
+def test_table1_is_local_for_all_projective_measurements(table1):
+    """The two sides close in as the polygon gets finer; with 8 directions the lower exceeds 1."""
+    seen = [local_visibility(table1, corners=polygon(n)) for n in (4, 8, 16, 32, 64)]
+    assert seen[0].largest.reached < 1 < seen[1].largest.reached
+    for v, n in zip(seen, (4, 8, 16, 32, 64), strict=True):
+        assert v.largest.reached == pytest.approx(
+            v.largest.upper * np.cos(np.pi / (2 * n)), rel=1e-7
+        )
+    assert max(v.largest.reached for v in seen) <= min(v.largest.upper for v in seen)
+    assert seen[-1].largest.gap < 4e-4
+
+
+def test_the_printed_octagon_does_not_show_it_but_a_turned_one_nearly_does(table1):
+    printed = local_visibility(table1, corners=polygon(4)).largest.reached
+    turned = local_visibility(table1, corners=polygon(4, angle=np.radians(35.24))).largest.reached
+    assert printed < 0.96 < 0.999 < turned < 1
+
+
+def test_the_model_gives_the_behaviour_of_every_direction(table1):
+    model = local_visibility(table1, corners=polygon(8)).model
+    angles = np.random.default_rng(3).uniform(0, 2 * np.pi, 40)
+    found = model.behaviour(np.stack([np.cos(angles), np.sin(angles)], axis=1))
+    assert np.abs(found.table - table1.measured(directions(angles)).table).max() < 1e-8
+    assert (np.abs(model.means).max(axis=1) <= model.weights + 1e-9).all()
+    assert model.weights.sum() == pytest.approx(1)
+    with pytest.raises(ValueError, match="in the hull"):
+        model.behaviour([[2.0, 0.0]])
+
+
+def test_a_noisy_model_if_the_assemblage_itself_is_not_local(table1):
+    seen = local_visibility(table1, corners=polygon(4))
+    found = seen.model.behaviour([[0.6, 0.8]]).table
+    x = directions([np.arctan2(0.8, 0.6)])
+    noisy = table1.depolarised(visibility=seen.largest.reached).measured(x).table
+    assert np.abs(found - noisy).max() < 1e-8
+
+
+def test_complex_assemblages_need_a_polyhedron():
+    rng = np.random.default_rng(5)
+    steered = random_hidden_states(rng, real=False)
+    with pytest.raises(ValueError, match="three components"):
+        local_visibility(steered, corners=polygon(4))
+    seen = local_visibility(steered, corners=ICOSAHEDRON)
+    assert seen.largest.upper >= 1 - 1e-6
+    if seen.largest.reached >= 1:
+        direction = rng.normal(size=3)
+        direction /= np.linalg.norm(direction)
+        spin = np.tensordot(direction, [PAULI_X, PAULI_Y, PAULI_Z], 1)
+        x = np.stack([np.eye(2) + spin, np.eye(2) - spin])[None] / 2
+        found = seen.model.behaviour([direction]).table
+        assert np.abs(found - steered.measured(x).table).max() < 1e-8
+
+
+def test_the_linear_program_by_another_solver(table1):
+    def call():
+        local_visibility(table1, corners=polygon(3))
+
+    (found,) = programs_behind(hidden_states, call)
+    found.check_optimal()
+
+
+def test_a_local_model_for_one_party_reproduces_its_table():
+    steered = steered_by(PHI, [PAULI_Z, PAULI_X]).depolarised(visibility=0.6)
+    seen = local_visibility(steered, corners=polygon(16))
+    assert seen.largest.reached > 1
+    angles = np.linspace(0, np.pi, 7)
+    shown = seen.model.behaviour(np.stack([np.cos(angles), np.sin(angles)], axis=1))
+    assert_allclose(shown.table, steered.measured(directions(angles)).table, atol=1e-9)
+
+
+def test_a_complex_assemblage_is_decided_between_two_polyhedra():
+    """Bob steers a singlet with X, Y, Z: local for all projective measurements up to 1/√3 and
+    beyond, as hidden states suffice there; the closer polyhedron knows more."""
+    steered = steered_by(PHI, [PAULI_X, PAULI_Y, PAULI_Z])
+    coarse, fine = (local_visibility(steered, corners=polyhedron(n)) for n in (1, 2))
+    assert 1 / 3**0.5 * 0.8 < coarse.largest.reached <= fine.largest.reached + 1e-9
+    assert fine.largest.upper <= coarse.largest.upper + 1e-9
+    assert fine.largest.reached <= fine.largest.upper
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,16 @@ from tests.helpers import programs_behind
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.postquantum_steering import local_assemblages
-from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_of_table
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.assemblages import Assemblage
+from nonlocality.postquantum_steering.directions import polygon
 from nonlocality.postquantum_steering.exclusive import pythagorean_assemblage
-from nonlocality.postquantum_steering.hidden_states import local_visibility, polygon
+from nonlocality.postquantum_steering.functionals import functional_value
+from nonlocality.postquantum_steering.hidden_states import local_visibility
 from nonlocality.postquantum_steering.local_assemblages import (
     best_local_assemblage,
     distance_to_local,
 )
-from nonlocality.postquantum_steering.robustness import functional_value
 from nonlocality.postquantum_steering.search import random_functional
 
 ICOSAHEDRON = np.array(

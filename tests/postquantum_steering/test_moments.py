@@ -6,7 +6,8 @@ from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z, bell_states
 from nonlocality.foundations.random import random_density, random_projective
 from nonlocality.foundations.words import multiply
-from nonlocality.postquantum_steering.assemblages import assemblage_of_table, assemblage_quantum
+from nonlocality.postquantum_steering.assemblage_models import assemblage_quantum
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
 from nonlocality.postquantum_steering.moments import (
     SteeringMoments,
     moment_words,

@@ -7,11 +7,8 @@ import pytest
 
 from nonlocality.book.figures import subplots, svg
 from nonlocality.book.ledger import printed_table
-from nonlocality.postquantum_steering.assemblages import (
-    Assemblage,
-    assemblage_of_table,
-    bloch_vector,
-)
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.assemblages import Assemblage, bloch_vector
 from nonlocality.postquantum_steering.exclusive import pythagorean_assemblage
 from nonlocality.postquantum_steering.pictures import (
     SETS,

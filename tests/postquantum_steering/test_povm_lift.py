@@ -5,11 +5,9 @@ from hypothesis import strategies as st
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.random import random_density, random_povm
-from nonlocality.postquantum_steering.assemblages import (
-    Assemblage,
-    assemblage_of_table,
-    assemblage_quantum,
-)
+from nonlocality.postquantum_steering.assemblage_models import assemblage_quantum
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.assemblages import Assemblage
 from nonlocality.postquantum_steering.povm_lift import filtered, lift, projective_mixture, protocol
 from nonlocality.postquantum_steering.robustness import white_noise_robustness
 

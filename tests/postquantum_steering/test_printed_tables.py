@@ -5,14 +5,15 @@ import pytest
 from numpy.testing import assert_allclose
 
 from nonlocality.book.ledger import printed_table
-from nonlocality.postquantum_steering.assemblages import assemblage_of_table
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.functionals import functional_value
 from nonlocality.postquantum_steering.printed_tables import (
     elements_of_table,
     functional_of_table,
     rounding_interval,
     value_of_tables,
 )
-from nonlocality.postquantum_steering.robustness import functional_value, minimise_functional
+from nonlocality.postquantum_steering.robustness import minimise_functional
 
 TABLE_1, TABLE_2 = printed_table("ps-table1"), printed_table("ps-table2")
 PRINTED = Fraction("-0.520495")

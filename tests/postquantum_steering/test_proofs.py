@@ -7,11 +7,12 @@ import pytest
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.certificates import CertificateError
-from nonlocality.postquantum_steering.assemblages import (
-    Assemblage,
+from nonlocality.postquantum_steering.assemblage_tables import (
     assemblage_of_table,
     read_symmetric_table,
 )
+from nonlocality.postquantum_steering.assemblages import Assemblage
+from nonlocality.postquantum_steering.functionals import functional_value
 from nonlocality.postquantum_steering.proofs import (
     assemblage_certificate,
     certificate_text,
@@ -20,7 +21,6 @@ from nonlocality.postquantum_steering.proofs import (
     value_of_members,
     witness_certificate,
 )
-from nonlocality.postquantum_steering.robustness import functional_value
 from nonlocality.postquantum_steering.search import random_functional
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "postquantum_steering"

@@ -4,16 +4,14 @@ from numpy.testing import assert_allclose
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.behaviours import behaviour_pr_box
-from nonlocality.postquantum_steering.assemblages import (
-    Assemblage,
-    assemblage_of_table,
-    assemblage_product,
-    assemblage_white_noise,
-)
+from nonlocality.postquantum_steering.assemblage_models import assemblage_product
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_white_noise
 from nonlocality.postquantum_steering.exclusive import pythagorean_assemblage
 from nonlocality.postquantum_steering.functional_bounds import quantum_bound
+from nonlocality.postquantum_steering.functionals import functional_value
 from nonlocality.postquantum_steering.quantum_robustness import quantum_white_noise_robustness
-from nonlocality.postquantum_steering.robustness import functional_value, white_noise_robustness
+from nonlocality.postquantum_steering.robustness import white_noise_robustness
 
 TABLE_1 = assemblage_of_table(printed_table("ps-table1"))
 

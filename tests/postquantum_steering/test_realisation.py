@@ -4,11 +4,11 @@ from numpy.testing import assert_allclose
 
 from nonlocality.foundations.behaviours import behaviour_pr_box
 from nonlocality.foundations.random import random_povm
-from nonlocality.postquantum_steering.assemblages import (
-    Assemblage,
+from nonlocality.postquantum_steering.assemblage_models import (
     assemblage_product,
     assemblage_quantum,
 )
+from nonlocality.postquantum_steering.assemblages import Assemblage
 from nonlocality.postquantum_steering.realisation import ghjw_realisation
 
 

@@ -9,23 +9,23 @@ from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.random import random_density, random_povm
 from nonlocality.foundations.semidefinite import minimise_semidefinite
-from nonlocality.postquantum_steering.assemblages import (
-    Assemblage,
+from nonlocality.postquantum_steering.assemblage_models import (
     assemblage_classical,
-    assemblage_of_table,
     assemblage_product,
     assemblage_quantum,
-    assemblage_white_noise,
+)
+from nonlocality.postquantum_steering.assemblage_tables import (
+    assemblage_of_table,
     read_symmetric_table,
 )
+from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_white_noise
 from nonlocality.postquantum_steering.descent import octagon_minimum
 from nonlocality.postquantum_steering.functional_bounds import local_bound, quantum_bound
+from nonlocality.postquantum_steering.functionals import functional_minimal, functional_value
 from nonlocality.postquantum_steering.moments import steering_moments
 from nonlocality.postquantum_steering.printed_tables import functional_of_table
 from nonlocality.postquantum_steering.realisation import ghjw_realisation
 from nonlocality.postquantum_steering.robustness import (
-    functional_minimal,
-    functional_value,
     generalised_robustness,
     minimise_functional,
     white_noise_robustness,
@@ -33,9 +33,17 @@ from nonlocality.postquantum_steering.robustness import (
 from nonlocality.postquantum_steering.rules import minimise_under_rules
 
 TABLE_1 = assemblage_of_table(printed_table("ps-table1"))
+
+
 TABLE_2 = functional_of_table(printed_table("ps-table2"))
+
+
 SOLVERS = pytest.mark.parametrize("solver", ["clarabel", "cvxopt"])
+
+
 SEEDS = pytest.mark.parametrize("seed", range(4))
+
+
 STATES = {
     "mixed": np.eye(2) / 2,
     "pure": np.diag([1.0, 0.0]),
@@ -62,20 +70,6 @@ def chsh_functional(state):
     """Σ ± tr(σ): minus the CHSH value, for Alice's identity."""
     b, c, y, z = np.indices((2, 2, 2, 2))
     return np.multiply.outer((-1.0) ** (b + c + y * z + 1), np.eye(len(state)))
-
-
-@SEEDS
-def test_the_minimal_form_of_a_functional_gives_eq_45(seed):
-    f = random_functional(seed, shape=(9, 2, 2))
-    assemblage = random_quantum(seed)
-    bob, charlie = (assemblage.marginal(k).elements[0] for k in (0, 1))
-    joint = assemblage.elements[0, 0]
-    full = functional_minimal(
-        reduced=f[0], bob=f[1:3], charlie=f[3:5], joint=f[5:].reshape(2, 2, 2, 2)
-    )
-    members = np.concatenate([[assemblage.reduced], bob, charlie, joint.reshape(4, 2, 2)])
-    expected = np.einsum("kij,kji->", f, members).real
-    assert functional_value(full, assemblage) == pytest.approx(expected, abs=1e-13)
 
 
 def test_the_minimal_form_is_made_from_the_full_one_as_printed_after_table_two():
@@ -116,23 +110,6 @@ def test_bad_input(call, words):
         call()
 
 
-@SOLVERS
-@pytest.mark.parametrize("form", ["real", "complex"])
-def test_almost_quantum_bound_of_table_two(solver, form):
-    """PS-06 from two solvers, in real and in Hermitian matrices: between −0.50842043 and −…42."""
-    functional = TABLE_2 if form == "real" else TABLE_2.astype(complex)
-    least = minimise_functional(functional, solver=solver)
-    assert least.least.lower <= least.least.reached <= least.least.lower + 1e-8
-    assert abs(least.least.reached - (-0.50842042)) < 1e-8
-    # the point is an assemblage with that value, and its moment matrix is positive
-    softened = Assemblage((1 - 1e-7) * least.elements + 1e-7 * np.eye(2) / 8)
-    assert functional_value(TABLE_2, softened) == pytest.approx(least.least.reached, abs=1e-6)
-    moments = steering_moments(outcomes=(2, 2), settings=(2, 2), dimension=2, real=form == "real")
-    gamma = moments.inequality.at(least.least.evidence.point)
-    assert np.linalg.eigvalsh(gamma)[0] > -1e-8
-    assert_allclose(gamma[:2, :2], softened.reduced, atol=1e-6)
-
-
 @SEEDS
 def test_two_solvers_agree_on_random_functionals(seed):
     f = random_functional(seed)
@@ -147,35 +124,6 @@ def test_real_functionals_have_the_same_minimum_over_complex_moments(seed):
     f = random_functional(seed, real=True)
     values = [minimise_functional(g).least.reached for g in (f, f.astype(complex))]
     assert values[0] == pytest.approx(values[1], abs=1e-6)
-
-
-def ladder_functionals():
-    """Random ones, those that a deterministic strategy and the quantum maximum of CHSH decide."""
-    b, c, y, z = np.indices((2, 2, 2, 2))
-    one_answer = np.zeros((2, 2, 2, 2))
-    one_answer[0, 0, 0, 0] = one_answer[1, 1, 1, 0] = -1
-    return [
-        *(random_functional(seed) for seed in range(3)),
-        random_functional(9, real=True),
-        chsh_functional(np.eye(1)),
-        one_answer[..., None, None],
-        TABLE_2,
-        np.multiply.outer((-1.0) ** (b + c + y * z + y), np.diag([1.0, -0.5])),
-    ]
-
-
-@pytest.mark.parametrize("f", ladder_functionals())
-def test_sets_of_assemblages_are_nested(f):
-    """Local hidden states, quantum, levels 3 and 2, almost quantum, level 1."""
-    exact = quantum_bound(f, gap=1e-5)
-    names = (3, 2, "almost-quantum", 1) if not np.iscomplexobj(f) else (2, "almost-quantum", 1)
-    levels = [minimise_functional(f, level=level) for level in names]
-    assert local_bound(f) >= exact.least.lower
-    assert functional_value(f, exact.assemblage()) == pytest.approx(exact.least.reached, abs=1e-12)
-    for level in levels:  # a bound from below of whatever is reached, at every level
-        assert level.least.lower <= min(exact.least.reached, local_bound(f)) + 1e-9
-    for tight, loose in pairwise(levels):
-        assert tight.least.reached >= loose.least.lower - 1e-6
 
 
 @pytest.mark.parametrize("level", [1, "almost-quantum", 2, 3])
@@ -228,16 +176,6 @@ def test_an_outer_set_never_excludes_a_quantum_assemblage(seed, level):
     best = quantum_bound(f).assemblage()  # on the edge of the quantum set
     assert white_noise_robustness(best, level=level).weight.lower < 1e-7
     assert functional_value(f, best) >= minimise_functional(f, level=level).least.lower - 1e-9
-
-
-@pytest.mark.parametrize("level", [1, "almost-quantum"])
-@pytest.mark.parametrize("f", ladder_functionals()[:5])
-def test_the_minimisers_of_every_level_are_assemblages(f, level):
-    """Also at level 1, whose moment matrix alone lets elements be negative."""
-    least = minimise_functional(f, level=level)
-    white = np.eye(f.shape[-1]) / (4 * f.shape[-1])
-    softened = Assemblage((1 - 1e-6) * least.elements + 1e-6 * white)
-    assert functional_value(f, softened) == pytest.approx(least.least.reached, abs=1e-4)
 
 
 def test_level_one_without_positive_elements_would_be_another_number():
@@ -355,22 +293,6 @@ def test_any_noise_is_at_least_as_strong_as_noise_of_the_set():
         generalised_robustness(TABLE_1, noise="white")
 
 
-@SEEDS
-def test_the_least_value_of_one_party_is_reached_by_a_quantum_model(seed):
-    """One untrusted party: level 1 is exact, as every assemblage has a realisation."""
-    f = random_functional(seed, shape=(2 + seed % 2, 2, 2, 2))
-    least = minimise_functional(f, level=1)
-    assert least.elements.shape == f.shape
-    tight = minimise_functional(f)
-    assert tight.least.reached == pytest.approx(least.least.reached, abs=1e-6)
-    white = np.eye(2) / (2 * f.shape[0])
-    steered = Assemblage((1 - 1e-7) * least.elements + 1e-7 * white)
-    state, povm = ghjw_realisation(steered)
-    realised = assemblage_quantum(state, [povm], dimension=2)
-    assert functional_value(f, realised) == pytest.approx(least.least.reached, abs=1e-5)
-    assert local_bound(f) >= least.least.lower
-
-
 def test_the_middle_notion_is_uniform_for_bob_and_charlie_and_as_far_as_a_pr_box():
     """PS-12: a = 0 plays the PR box, a = 1 its mirror image; noise as for a PR box alone."""
     pr_box = behaviour_pr_box()
@@ -410,3 +332,75 @@ def test_every_least_value_of_a_functional_is_homogeneous(scale):
         assert max(high - low, one.gap) < 5e-7  # both sides as near as for F itself
         assert max(low, one.lower) <= min(high, one.sides[1]) + 1e-9  # and of the same number
     assert local_bound(scale * TABLE_2) == pytest.approx(scale * local_bound(TABLE_2), rel=1e-12)
+
+
+@SOLVERS
+@pytest.mark.parametrize("form", ["real", "complex"])
+def test_almost_quantum_bound_of_table_two(solver, form):
+    """PS-06 from two solvers, in real and in Hermitian matrices: between −0.50842043 and −…42."""
+    functional = TABLE_2 if form == "real" else TABLE_2.astype(complex)
+    least = minimise_functional(functional, solver=solver)
+    assert least.least.lower <= least.least.reached <= least.least.lower + 1e-8
+    assert abs(least.least.reached - (-0.50842042)) < 1e-8
+    # the point is an assemblage with that value, and its moment matrix is positive
+    softened = Assemblage((1 - 1e-7) * least.elements + 1e-7 * np.eye(2) / 8)
+    assert functional_value(TABLE_2, softened) == pytest.approx(least.least.reached, abs=1e-6)
+    moments = steering_moments(outcomes=(2, 2), settings=(2, 2), dimension=2, real=form == "real")
+    gamma = moments.inequality.at(least.least.evidence.point)
+    assert np.linalg.eigvalsh(gamma)[0] > -1e-8
+    assert_allclose(gamma[:2, :2], softened.reduced, atol=1e-6)
+
+
+def ladder_functionals():
+    """Random ones, those that a deterministic strategy and the quantum maximum of CHSH decide."""
+    b, c, y, z = np.indices((2, 2, 2, 2))
+    one_answer = np.zeros((2, 2, 2, 2))
+    one_answer[0, 0, 0, 0] = one_answer[1, 1, 1, 0] = -1
+    return [
+        *(random_functional(seed) for seed in range(3)),
+        random_functional(9, real=True),
+        chsh_functional(np.eye(1)),
+        one_answer[..., None, None],
+        TABLE_2,
+        np.multiply.outer((-1.0) ** (b + c + y * z + y), np.diag([1.0, -0.5])),
+    ]
+
+
+@pytest.mark.parametrize("f", ladder_functionals())
+def test_sets_of_assemblages_are_nested(f):
+    """Local hidden states, quantum, levels 3 and 2, almost quantum, level 1."""
+    exact = quantum_bound(f, gap=1e-5)
+    names = (3, 2, "almost-quantum", 1) if not np.iscomplexobj(f) else (2, "almost-quantum", 1)
+    levels = [minimise_functional(f, level=level) for level in names]
+    assert local_bound(f) >= exact.least.lower
+    assert functional_value(f, exact.assemblage()) == pytest.approx(exact.least.reached, abs=1e-12)
+    for level in levels:  # a bound from below of whatever is reached, at every level
+        assert level.least.lower <= min(exact.least.reached, local_bound(f)) + 1e-9
+    for tight, loose in pairwise(levels):
+        assert tight.least.reached >= loose.least.lower - 1e-6
+
+
+@pytest.mark.parametrize("level", [1, "almost-quantum"])
+@pytest.mark.parametrize("f", ladder_functionals()[:5])
+def test_the_minimisers_of_every_level_are_assemblages(f, level):
+    """Also at level 1, whose moment matrix alone lets elements be negative."""
+    least = minimise_functional(f, level=level)
+    white = np.eye(f.shape[-1]) / (4 * f.shape[-1])
+    softened = Assemblage((1 - 1e-6) * least.elements + 1e-6 * white)
+    assert functional_value(f, softened) == pytest.approx(least.least.reached, abs=1e-4)
+
+
+@SEEDS
+def test_the_least_value_of_one_party_is_reached_by_a_quantum_model(seed):
+    """One untrusted party: level 1 is exact, as every assemblage has a realisation."""
+    f = random_functional(seed, shape=(2 + seed % 2, 2, 2, 2))
+    least = minimise_functional(f, level=1)
+    assert least.elements.shape == f.shape
+    tight = minimise_functional(f)
+    assert tight.least.reached == pytest.approx(least.least.reached, abs=1e-6)
+    white = np.eye(2) / (2 * f.shape[0])
+    steered = Assemblage((1 - 1e-7) * least.elements + 1e-7 * white)
+    state, povm = ghjw_realisation(steered)
+    realised = assemblage_quantum(state, [povm], dimension=2)
+    assert functional_value(f, realised) == pytest.approx(least.least.reached, abs=1e-5)
+    assert local_bound(f) >= least.least.lower

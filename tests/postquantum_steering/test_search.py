@@ -3,8 +3,9 @@ import pytest
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.postquantum_steering import search
-from nonlocality.postquantum_steering.assemblages import assemblage_of_table
-from nonlocality.postquantum_steering.hidden_states import local_visibility, polygon
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.directions import polygon
+from nonlocality.postquantum_steering.hidden_states import local_visibility
 from nonlocality.postquantum_steering.robustness import white_noise_robustness
 from nonlocality.postquantum_steering.search import random_functional, see_saw
 

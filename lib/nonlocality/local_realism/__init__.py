@@ -1,14 +1,15 @@
 """Why magnets look classical: the chapter on Ramanathan et al., local realism of
 macroscopic correlations.
 
-================== ================================================================
+================== ==================================================================
 effective_states   (3), (4): magnetisations and the effective state
 full_correlations  (5): when correlations of K parties are local
 monogamy           (6)–(9): the sum of squares that stays at 1
 list_models        Sec. IV, (10): an explicit model
 one_qubit_regions  Sec. IV: how tight it is, I3322
 werner_states      Sec. V: rotationally invariant states
-pauli_strings      App. A: anticommuting strings from trees
+pauli_strings      App. A: sets of anticommuting strings
+string_trees       Fig. 2, App. A: anticommuting strings from trees
 draws              Sec. IV again: random disjoint blocks of particles
 joint_measurements one measurement for all settings of a region
 many_body          Secs. III, VI: M-body observables, and where they stop being local
@@ -18,7 +19,7 @@ thermal_states     Sec. V: a Heisenberg magnet at a temperature
 proofs             certificates made from numbers
 recorded           what averages leave out: recorded outcomes
 pictures           Figs. 1 and 2, drawn
-================== ================================================================
+================== ==================================================================
 """
 
 import lazy_loader
@@ -42,8 +43,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "one_qubit_regions": [
             "Violation", "effective_operator", "i3322_see_saw", "upper_bound",
         ],
-        "pauli_strings": [
-            "StringSet", "binary_tree", "binary_tree_qubits", "fewest_qubits", "folded_tree",
+        "pauli_strings": ["StringSet"],
+        "string_trees": [
+            "binary_tree", "binary_tree_qubits", "fewest_qubits", "folded_tree",
             "regions_of_trees", "tree_formula",
         ],
         "draws": [

@@ -115,7 +115,7 @@ def draw_tree(axes: Axes, strings: StringSet, *, words: bool = True) -> Axes:
     coloured by region; the upper branch measures X, the lower Y. words: write the leaves' strings.
     Raises ValueError for strings that are no decision tree, or for too many of them.
 
-    >>> from nonlocality.local_realism.pauli_strings import binary_tree
+    >>> from nonlocality.local_realism.string_trees import binary_tree
     >>> figure, axes = figures.subplots()
     >>> sorted(text.get_text() for text in draw_tree(axes, binary_tree(2), words=False).texts)
     ['A1', 'B1', 'B2']

@@ -1,7 +1,8 @@
 """What survives when detectors see only intensities: the chapter on arXiv:0907.0372.
 
-================== ================================================================
+================== ==============================================================
 intensities        Secs. II, III: N pairs at once
+gaussian_limit     how fast one intensity, or two together, become Gaussian
 resolution         Secs. I, II: worse detectors, and what stays local
 membership         where a behaviour lives, and by which inequality
 moments            (4)–(6), (A1)–(A7): level 1, which is Q1, and level 1+AB
@@ -10,6 +11,7 @@ symmetric_moments  fewer moments where renaming leaves the Bell expression alone
 moment_models      Sec. IV: moment matrices of quantum models
 three_parties      Sec. IV: more than two parties, and conditional correlations
 wirings            Fig. 3, App. B: boxes wired together
+decision_trees     Fig. 3, App. B: what a party does with its boxes
 wired_certificates App. B: the certificate of closure
 distillation       Fig. 3: protocols and the best wiring of two boxes
 correlators        (10), (11): two settings, two outcomes
@@ -19,12 +21,14 @@ games              how far a behaviour is from a set
 proofs             from dual points to certificates in integers
 volumes            how large the sets are
 slices             maps of the sets
+slice_planes       the two planes of the maps
 front_map          the map of the front page
 quantum_models     the quantum set from inside
-cglmp_moments      Fig. 4: CGLMP over Q1 in closed form, and over quantum theory
+cglmp_moments      Fig. 4: CGLMP over Q1, in closed form
+cglmp_quantum      Fig. 4: CGLMP over quantum theory, from above, and for large d
 tsirelson          App. C: models of correlators
 pictures           Figs. 1–3, drawn
-================== ================================================================
+================== ==============================================================
 """
 
 import lazy_loader
@@ -34,11 +38,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "cglmp_moments": [
-            "LinkMaximum", "departure", "link_margin", "link_moments", "macroscopic_asymptote",
-            "macroscopic_bound", "macroscopic_links", "macroscopic_maximum",
-            "macroscopic_multipliers", "maximise_macroscopic", "maximise_quantum",
-            "quantum_asymptote",
+            "LinkMaximum", "departure", "link_margin", "link_moments", "link_scores",
+            "macroscopic_asymptote", "macroscopic_bound", "macroscopic_links",
+            "macroscopic_maximum", "macroscopic_multipliers", "maximise_macroscopic",
         ],
+        "cglmp_quantum": ["maximise_quantum", "quantum_asymptote"],
         "correlators": [
             "CorrelatorSample", "gamma2_norm_two_settings", "macroscopic_margin", "margin_of",
             "normalised_correlators", "observable_correlators", "tlm_excess",
@@ -52,10 +56,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "games": ["GameDistance", "QuantumDistance", "game_distance", "quantum_distance"],
         "intensities": [
             "difference_covariance", "exact_covariance", "fluctuation_margin",
-            "gaussian_distance", "isotropic_margin", "isotropic_margin_error",
-            "isotropic_margins", "joint_gaussian_distance", "sample_intensities",
-            "sampled_correlations", "sampled_covariance",
+            "isotropic_margin", "isotropic_margin_error", "isotropic_margins",
+            "sample_intensities", "sampled_correlations", "sampled_covariance",
         ],
+        "gaussian_limit": ["gaussian_distance", "joint_gaussian_distance"],
         "membership": ["Place", "local_visibility", "places_of"],
         "moment_models": [
             "covariances_from_moments", "moment_matrix_quantum", "moments_from_covariances",
@@ -75,7 +79,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "random_access_information", "uffink_excess",
         ],
         "resolution": ["isotropic_masking_variance", "masking_variance"],
-        "slices": ["Boundary", "Slice", "boundary", "memberships", "slice_biased", "slice_links"],
+        "slices": ["Boundary", "Slice", "boundary", "memberships"],
+        "slice_planes": ["slice_biased", "slice_links"],
         "structure": ["MomentStructure", "moment_structure", "word_products"],
         "symmetric_moments": ["reduction", "renamings"],
         "three_parties": [
@@ -97,9 +102,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "wired_certificates": [
             "OrderOneCertificate", "certificate_of", "identify_outcomes", "wire_certificates",
         ],
-        "wirings": [
-            "Output", "Path", "Use", "Wiring", "complete", "local_coin", "paths",
-            "printed_strategy", "random_tree", "random_wiring", "sequential", "wire",
+        "wirings": ["Wiring", "complete", "local_coin", "random_wiring", "wire"],
+        "decision_trees": [
+            "Output", "Path", "Use", "paths", "printed_strategy", "random_tree", "sequential",
         ],
     },
 )

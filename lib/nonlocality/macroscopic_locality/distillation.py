@@ -13,15 +13,15 @@ from nonlocality.foundations.checks import counts, in_interval, size_text
 from nonlocality.foundations.forms import one_point_correlators
 from nonlocality.foundations.inequalities import chsh_correlator_value, correlator_functional
 from nonlocality.foundations.results import result
-from nonlocality.macroscopic_locality.wirings import (
+from nonlocality.macroscopic_locality.decision_trees import (
     MAX_PATHS,
     Output,
     Tree,
     Use,
-    Wiring,
     paths,
     sequential,
 )
+from nonlocality.macroscopic_locality.wirings import Wiring
 
 
 def behaviour_correlated_pr(*, weight: float) -> Behaviour:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from nonlocality.macroscopic_locality.slices import SETS, boundary, slice_biased
+from nonlocality.macroscopic_locality.slice_planes import slice_biased
+from nonlocality.macroscopic_locality.slices import SETS, boundary
 
 STEPS = 96
 """Angles of the map, evenly from 0 to 2π."""
@@ -28,8 +29,8 @@ CORNERS = np.array(
 def map_of_sets(steps: int = STEPS) -> dict[str, list[list[float]]]:
     """Points (bias, S/4) on the border of each of the sets, to 4 decimals, once around.
 
-    The plane is that of :func:`~nonlocality.macroscopic_locality.slices.slice_biased`. The line of
-    the quantum set is a bound from inside.
+    The plane is that of :func:`~nonlocality.macroscopic_locality.slice_planes.slice_biased`. The
+    line of the quantum set is a bound from inside.
     steps: number of angles, a positive integer; those of the :data:`CORNERS` are added.
 
     >>> sets = map_of_sets(4)

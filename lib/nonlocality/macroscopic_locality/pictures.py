@@ -9,7 +9,8 @@ from matplotlib.patches import Circle, FancyArrowPatch, Polygon, Rectangle, Wedg
 
 from nonlocality.book import figures
 from nonlocality.foundations.checks import finite_array
-from nonlocality.macroscopic_locality.wirings import Tree, Use, Wiring
+from nonlocality.macroscopic_locality.decision_trees import Tree, Use
+from nonlocality.macroscopic_locality.wirings import Wiring
 
 _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 

@@ -7,22 +7,13 @@ outcomes. Axes as for behaviours, then the matrix: ``elements[b, c, y, z, i, j]`
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    as_behaviour,
-    as_behaviours,
-    behaviour_quantum,
-)
+from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import (
     TOLERANCE,
-    check_memory,
     complex_array,
-    counts,
-    finite_array,
     in_interval,
     renamed,
     shown,
@@ -131,6 +122,7 @@ class Assemblage:
 
         Raises ValueError for a party that does not exist.
 
+        >>> from nonlocality.postquantum_steering.assemblage_models import assemblage_product
         >>> from nonlocality.foundations.behaviours import behaviour_pr_box
         >>> pr_box = assemblage_product(behaviour_pr_box(), np.eye(2) / 2)
         >>> pr_box.marginal(0).elements[0, 1]
@@ -155,6 +147,7 @@ class Assemblage:
 
         Raises ValueError for a measurement of another dimension.
 
+        >>> from nonlocality.postquantum_steering.assemblage_models import assemblage_product
         >>> from nonlocality.foundations.behaviours import behaviour_pr_box
         >>> pr_box = assemblage_product(behaviour_pr_box(), np.diag([0.75, 0.25]))
         >>> pr_box.measured(np.eye(2)[None, :, :, None] * np.eye(2)).marginal(0).ravel()
@@ -188,6 +181,7 @@ class Assemblage:
 
         Raises ValueError for a visibility outside [0, 1].
 
+        >>> from nonlocality.postquantum_steering.assemblage_models import assemblage_product
         >>> from nonlocality.foundations.behaviours import behaviour_pr_box
         >>> pr_box = assemblage_product(behaviour_pr_box(), np.diag([1.0, 0.0]))
         >>> pr_box.with_noise(visibility=0.5).elements[0, 0, 0, 0]
@@ -214,148 +208,6 @@ def assemblage_white_noise(like: Assemblage) -> Assemblage:
     return Assemblage(np.broadcast_to(unit, like.elements.shape))
 
 
-def assemblage_product(behaviour: Behaviour, state: np.ndarray) -> Assemblage:
-    """σ_{bc|yz} = p(bc|yz) ρ: Alice's state does not depend on the others.
-
-    Raises ValueError for a behaviour that signals or a state that is none.
-
-    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
-    >>> assemblage_product(behaviour_pr_box(), np.eye(2) / 2).elements[0, 0, 1, 0]
-    array([[0.25, 0.  ],
-           [0.  , 0.25]])
-    """
-    behaviour = as_behaviour(behaviour)
-    with renamed(elements="state"):
-        return Assemblage(np.multiply.outer(behaviour.table, complex_array("state", state)))
-
-
-def assemblage_quantum(
-    state: np.ndarray, measurements: Sequence[np.ndarray], *, dimension: int
-) -> Assemblage:
-    """The assemblage of a state under local measurements, eqs. (1) and (3) of arXiv:1505.01430.
-
-    state: density matrix, shape (D, D), or vector (D,), on Alice's space of the given dimension
-    and then the others' in order. measurements: for each untrusted party ``[y, b, i, j]``; their
-    dimensions and `dimension` multiply to D.
-    Raises ValueError for a state that is not a state or measurements that do not fit.
-
-    >>> from nonlocality.foundations.quantum import bell_states, measurement_in_basis
-    >>> z_basis = measurement_in_basis(np.eye(2))
-    >>> assemblage_quantum(bell_states()[0], [z_basis], dimension=2).elements[1, 0]
-    array([[0. , 0. ],
-           [0. , 0.5]])
-    """
-    povms = [check_measurement(f"measurements[{k}]", m) for k, m in enumerate(measurements)]
-    if not 1 <= len(povms) <= len(UNTRUSTED):
-        raise ValueError(f"Argument `measurements` must hold 1 or 2, but holds {len(povms)}.")
-    (dimension,) = counts("dimension", (dimension,))
-    check_memory("dimension", dimension**2)
-    behaviour_quantum(state, [np.eye(dimension)[None, None], *povms])  # refuses what is no state
-    rho = complex_array("state", state)
-    rho = np.outer(rho, rho.conj()) if rho.ndim == 1 else rho
-    dims = [dimension, *(m.shape[2] for m in povms)]
-    tensor = rho.reshape(dims * 2)  # row indices, column indices
-    n = len(povms)
-    for k, povm in enumerate(povms):
-        # contract row i and column j of the party after Alice with M[y, b, j, i]
-        tensor = np.tensordot(tensor, povm, axes=((1, n - k + 2), (3, 2)))
-    order = [3 + 2 * k for k in range(n)] + [2 + 2 * k for k in range(n)]
-    return Assemblage(tensor.transpose(*order, 0, 1))
-
-
-def assemblage_minimal(
-    *, reduced: np.ndarray, bob: np.ndarray, charlie: np.ndarray, joint: np.ndarray
-) -> Assemblage:
-    """Two outcomes each, from ρ_A, σ_{0|y}, σ_{0|z} and σ_{00|yz} (App. E of arXiv:1505.01430).
-
-    reduced: (d, d). bob: ``[y, i, j]``. charlie: ``[z, i, j]``. joint: ``[y, z, i, j]``. The
-    others follow: σ_{01|yz} = σ_{0|y} − σ_{00|yz}, and so on.
-    Raises ValueError for shapes that do not fit, and as :class:`Assemblage`.
-
-    >>> half = np.eye(2) / 2
-    >>> copied = assemblage_minimal(
-    ...     reduced=half, bob=[half, half / 2], charlie=[half], joint=[[half], [half / 2]]
-    ... )
-    >>> copied.behaviour().table[:, 0, 1, 0]
-    array([0.5, 0.5])
-    """
-    rho = complex_array("reduced", reduced)
-    bob, charlie = complex_array("bob", bob), complex_array("charlie", charlie)
-    joint = complex_array("joint", joint)
-    if (
-        rho.ndim != 2
-        or bob.shape[1:] != rho.shape
-        or charlie.shape[1:] != rho.shape
-        or joint.shape != (len(bob), len(charlie), *rho.shape)
-    ):
-        raise ValueError(
-            "Arguments `reduced`, `bob`, `charlie`, `joint` must have shapes (d, d), (y, d, d), "
-            f"(z, d, d), (y, z, d, d), but have {rho.shape}, {bob.shape}, {charlie.shape}, "
-            f"{joint.shape}."
-        )
-    left, right = bob[:, None], charlie[None, :]
-    rows = [[joint, left - joint], [right - joint, rho - left - right + joint]]
-    with renamed(elements="reduced, bob, charlie, joint"):
-        return Assemblage(np.array(rows))
-
-
-def read_symmetric_table(
-    table: tuple[Sequence[str], Sequence[Sequence[Fraction]]],
-) -> dict[str, np.ndarray]:
-    """A minimal representation that does not change when Bob and Charlie swap, as printed.
-
-    table: heads and rows, as :func:`nonlocality.book.ledger.printed_table` gives them: row (i, j)
-    has these indices and then that entry of ρ_A, of σ_{0|y} for each y, and of σ_{00|yz} for the
-    pairs y ≥ z in the order 00, 10, 11, 20, …; or of the operators F in their place. Returns
-    "reduced", "bob", "charlie", "joint" of :func:`assemblage_minimal`, the entries as exact as
-    they were given (dtype object).
-    Raises ValueError where the rows do not fill square matrices.
-
-    >>> head = ["i", "j", "rho_a", "sigma_b_0_0", "sigma_00_00"]
-    >>> read_symmetric_table((head, [[0, 0, Fraction(1), Fraction(1, 2), Fraction(1, 3)]]))["joint"]
-    array([[[[Fraction(1, 3)]]]], dtype=object)
-    """
-    try:
-        head, rows = table
-        head, rows = list(head), [list(row) for row in rows]
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"Argument `table` must be a list of heads and a list of rows, but is {shown(table)}."
-        ) from None
-    columns, size = len(head) - 2, round(len(rows) ** 0.5)
-    settings = round(((8 * columns + 1) ** 0.5 - 3) / 2)  # 1 + m + m(m + 1)/2 columns
-    if (settings + 1) * (settings + 2) != 2 * columns or settings < 1:
-        raise ValueError(f"Argument `table` must have 5, 8, 12, … columns, but has {len(head)}.")
-    places = [tuple(row[:2]) for row in rows]
-    if places != list(np.ndindex(size, size)) or any(len(row) != len(head) for row in rows):
-        raise ValueError(
-            f"Argument `table` must have a row for each entry (i, j) in order, but has "
-            f"{shown(places)}."
-        )
-    members = np.array([list(row[2:]) for row in rows], dtype=object).T.reshape(-1, size, size)
-    bob, pairs = members[1 : settings + 1], members[settings + 1 :]
-    order = [
-        [max(y, z) * (max(y, z) + 1) // 2 + min(y, z) for z in range(settings)]
-        for y in range(settings)
-    ]
-    return {"reduced": members[0], "bob": bob, "charlie": bob, "joint": pairs[order]}
-
-
-def assemblage_of_table(
-    table: tuple[Sequence[str], Sequence[Sequence[Fraction]]],
-) -> Assemblage:
-    """The assemblage of a printed table such as Table I of arXiv:1505.01430.
-
-    table: as :func:`read_symmetric_table`. Raises ValueError as that and :class:`Assemblage`.
-
-    >>> head = ["i", "j", "rho_a", "sigma_b_0_0", "sigma_00_00"]
-    >>> assemblage_of_table((head, [[0, 0, 1, 0.5, 0.25]])).behaviour().table[1, 1, 0, 0]
-    np.float64(0.25)
-    """
-    members = read_symmetric_table(table)
-    return assemblage_minimal(**{name: m.astype(float) for name, m in members.items()})
-
-
 def bloch_vector(matrix: np.ndarray) -> np.ndarray:
     """(x, y, z) of a qubit state, normalised or not: tr(X ρ), tr(Y ρ), tr(Z ρ) over tr(ρ).
 
@@ -375,41 +227,6 @@ def bloch_vector(matrix: np.ndarray) -> np.ndarray:
         )
     paulis = np.array([PAULI_X, PAULI_Y, PAULI_Z])
     return np.einsum("...ij,kji->...k", array, paulis).real / traces[..., None]
-
-
-def assemblage_classical(
-    behaviours: Sequence[Behaviour], *, weights: Sequence[float]
-) -> Assemblage:
-    """A classical Alice: a register holds a, and Bob and Charlie play the a-th behaviour.
-
-    σ_{bc|yz} = Σ_a w_a p_a(bc|yz) |a⟩⟨a|. behaviours: one for each a, of one or two parties and
-    the same shape. weights: w_a ≥ 0, adding up to 1. What Bob and Charlie see without Alice is the
-    mixture Σ_a w_a p_a; with her it is each p_a. So the mixture may be quantum, or even local, and
-    the assemblage not (the middle notion of arXiv:1505.01430, before "In what follows we will
-    outline a method").
-    Raises ValueError for weights that are no distribution, and for shapes that differ.
-
-    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
-    >>> pr_box = behaviour_pr_box()
-    >>> other = Behaviour(pr_box.table[::-1])  # b is flipped
-    >>> mixture = assemblage_classical([pr_box, other], weights=[0.5, 0.5])
-    >>> mixture.behaviour().table.min(), mixture.behaviour().table.max()
-    (np.float64(0.25), np.float64(0.25))
-    """
-    shares = finite_array("weights", weights)
-    if shares.ndim != 1 or shares.min(initial=1) < 0 or abs(shares.sum() - 1) > TOLERANCE:
-        raise ValueError(
-            f"Argument `weights` must hold numbers of at least 0 that add up to 1, but holds "
-            f"{shares.tolist()}."
-        )
-    tables = [behaviour.table for behaviour in as_behaviours(behaviours)]
-    if len(tables) != len(shares) or len({table.shape for table in tables}) != 1:
-        raise ValueError(
-            f"Argument `behaviours` must hold {len(shares)} behaviours of one shape, one a weight, "
-            f"but holds shapes {[table.shape for table in tables]}."
-        )
-    weighted = np.array([w * table for w, table in zip(shares, tables, strict=True)])
-    return Assemblage(np.moveaxis(weighted, 0, -1)[..., None] * np.eye(len(shares)))
 
 
 def with_silent_charlie(assemblage: Assemblage) -> Assemblage:
@@ -444,15 +261,3 @@ def deterministic_strategies(assemblage: Assemblage) -> np.ndarray:
     b = bob.T[None] == np.arange(outcomes[0])[:, None, None]
     c = charlie.T[None] == np.arange(outcomes[1])[:, None, None]
     return (b[:, None, :, None] & c[None, :, None, :]).astype(float)
-
-
-def minimal_coordinates(table: np.ndarray) -> np.ndarray:
-    """Independent entries of a no-signalling table ``[b, c, y, z, k]``, one row each.
-
-    The sum, the marginals of Bob and of Charlie, the table, without the last outcomes:
-    (1 + m(o − 1))(1 + m'(o' − 1)) rows for m, m' settings and o, o' outcomes.
-    """
-    columns = table.shape[-1]
-    bob, charlie = table.sum(axis=1)[:-1, :, 0], table.sum(axis=0)[:-1, 0]
-    parts = [table[:, :, 0, 0].sum(axis=(0, 1)), bob, charlie, table[:-1, :-1]]
-    return np.concatenate([part.reshape(-1, columns) for part in parts])

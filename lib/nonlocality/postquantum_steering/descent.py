@@ -20,18 +20,11 @@ from nonlocality.foundations.quantum import PAULI_X, PAULI_Z
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.solvers import SolverError
-from nonlocality.postquantum_steering.assemblages import (
-    Assemblage,
-    deterministic_strategies,
-    minimal_coordinates,
-)
+from nonlocality.postquantum_steering.assemblage_tables import minimal_coordinates
+from nonlocality.postquantum_steering.assemblages import Assemblage, deterministic_strategies
+from nonlocality.postquantum_steering.functionals import check_functional, in_units
 from nonlocality.postquantum_steering.local_assemblages import SHAPE
-from nonlocality.postquantum_steering.robustness import (
-    FunctionalBound,
-    check_functional,
-    in_units,
-    minimise_functional,
-)
+from nonlocality.postquantum_steering.robustness import FunctionalBound, minimise_functional
 from nonlocality.postquantum_steering.search import random_functional
 
 NEEDED = float(np.cos(np.pi / 8))

@@ -15,6 +15,7 @@ from nonlocality.certificates.rational import CertificateError
 from nonlocality.certificates.steering_members import WORDS
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.postquantum_steering.exclusive import exclusive_assemblage
+from nonlocality.postquantum_steering.functionals import functional_minimal
 from nonlocality.postquantum_steering.proofs import (
     decimal,
     minimal_functional,
@@ -23,11 +24,7 @@ from nonlocality.postquantum_steering.proofs import (
     with_sentence,
 )
 from nonlocality.postquantum_steering.quantum_robustness import quantum_white_noise_robustness
-from nonlocality.postquantum_steering.robustness import (
-    functional_minimal,
-    minimise_functional,
-    white_noise_robustness,
-)
+from nonlocality.postquantum_steering.robustness import minimise_functional, white_noise_robustness
 
 Exact = dict[str, list]
 """An exclusive assemblage in fractions: "reduced", "bob", "charlie", entries 00, 01, 11."""

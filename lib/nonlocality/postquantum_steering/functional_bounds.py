@@ -22,8 +22,9 @@ from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z, measurement_of_observables
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError
-from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_quantum
-from nonlocality.postquantum_steering.robustness import check_functional, in_units
+from nonlocality.postquantum_steering.assemblage_models import assemblage_quantum
+from nonlocality.postquantum_steering.assemblages import Assemblage
+from nonlocality.postquantum_steering.functionals import check_functional, in_units
 
 MOST_CELLS = 200_000
 """Pairs of arcs that are examined at most."""

@@ -15,13 +15,10 @@ from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z
 from nonlocality.foundations.results import result
-from nonlocality.postquantum_steering.assemblages import (
-    Assemblage,
-    deterministic_strategies,
-    minimal_coordinates,
-)
-from nonlocality.postquantum_steering.hidden_states import check_corners, polygon
-from nonlocality.postquantum_steering.robustness import check_functional, in_units
+from nonlocality.postquantum_steering.assemblage_tables import minimal_coordinates
+from nonlocality.postquantum_steering.assemblages import Assemblage, deterministic_strategies
+from nonlocality.postquantum_steering.directions import check_corners, polygon
+from nonlocality.postquantum_steering.functionals import check_functional, in_units
 
 SHAPE = (2, 2, 2, 2)
 """Outcomes and settings of Bob and Charlie."""
@@ -39,7 +36,7 @@ def best_local_assemblage(
     three components, the given polyhedron) around the disc. A linear program in q_λ, u_λk and the
     Bloch vectors. What the solver's tolerance leaves negative is lifted by so much white noise.
     Raises ValueError for another shape or scenario, and as
-    :func:`~nonlocality.postquantum_steering.hidden_states.check_corners`.
+    :func:`~nonlocality.postquantum_steering.directions.check_corners`.
 
     >>> f = np.random.default_rng(0).normal(size=(2, 2, 2, 2, 1, 2)) * np.eye(2)
     >>> best = best_local_assemblage(f, corners=polygon(4))
@@ -81,7 +78,7 @@ def distance_to_local(assemblage: Assemblage, *, corners: np.ndarray) -> TwoSide
     assemblage that rounds to a printed table is local for them. Real qubits, two outcomes and
     settings each. corners: as in :func:`best_local_assemblage`, with two components.
     Raises ValueError for another assemblage, and as
-    :func:`~nonlocality.postquantum_steering.hidden_states.check_corners`.
+    :func:`~nonlocality.postquantum_steering.directions.check_corners`.
 
     >>> from nonlocality.postquantum_steering.exclusive import pythagorean_assemblage
     >>> corners = polygon(4)

@@ -28,7 +28,7 @@ def bloch_figure(assemblage: Assemblage) -> Figure:
     left out.
     Raises ValueError for anything but real qubits with two settings and outcomes each.
 
-    >>> from nonlocality.postquantum_steering.assemblages import assemblage_product
+    >>> from nonlocality.postquantum_steering.assemblage_models import assemblage_product
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
     >>> pr_box = assemblage_product(behaviour_pr_box(), np.diag([0.75, 0.25]))
     >>> sorted(panel.get_title() for panel in bloch_figure(pr_box).axes)[:2]

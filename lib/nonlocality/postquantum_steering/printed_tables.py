@@ -1,7 +1,8 @@
 """Tables I and II of arXiv:1505.01430 in fractions: what their four digits decide.
 
 Tables are heads and rows of fractions, as :func:`nonlocality.book.ledger.printed_table` gives them;
-:func:`nonlocality.postquantum_steering.assemblages.read_symmetric_table` says what the columns are.
+:func:`nonlocality.postquantum_steering.assemblage_tables.read_symmetric_table` says what the
+columns are.
 """
 
 from collections.abc import Sequence
@@ -10,8 +11,8 @@ from fractions import Fraction
 import numpy as np
 
 from nonlocality.foundations.checks import in_interval, renamed
-from nonlocality.postquantum_steering.assemblages import read_symmetric_table
-from nonlocality.postquantum_steering.robustness import functional_minimal
+from nonlocality.postquantum_steering.assemblage_tables import read_symmetric_table
+from nonlocality.postquantum_steering.functionals import functional_minimal
 
 Table = tuple[Sequence[str], Sequence[Sequence[Fraction]]]
 
@@ -19,7 +20,8 @@ Table = tuple[Sequence[str], Sequence[Sequence[Fraction]]]
 def functional_of_table(table: Table) -> np.ndarray:
     """The functional of a printed table such as Table II: ``[b, c, y, z, i, j]``.
 
-    Raises ValueError as :func:`~nonlocality.postquantum_steering.assemblages.read_symmetric_table`.
+    Raises ValueError as
+    :func:`~nonlocality.postquantum_steering.assemblage_tables.read_symmetric_table`.
 
     >>> head = ["i", "j", "f_a", "f_b_0", "f_00"]
     >>> functional_of_table((head, [[0, 0, 1, 0, 0]]))[1, 1, 0, 0]

@@ -16,7 +16,7 @@ from nonlocality.certificates import postquantum_steering as checker
 from nonlocality.certificates import steering_members
 from nonlocality.foundations.checks import whole_digits
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
-from nonlocality.postquantum_steering.assemblages import read_symmetric_table
+from nonlocality.postquantum_steering.assemblage_tables import read_symmetric_table
 from nonlocality.postquantum_steering.printed_tables import Table, value_of_tables
 
 DIGITS = 6
@@ -30,7 +30,7 @@ def assemblage_certificate(table: Table) -> dict:
     """The certificate that a table of 2 × 2 matrices is a no-signalling assemblage.
 
     Raises CertificateError if it is not one, ValueError as
-    :func:`~nonlocality.postquantum_steering.assemblages.read_symmetric_table`.
+    :func:`~nonlocality.postquantum_steering.assemblage_tables.read_symmetric_table`.
 
     >>> row = [Fraction(1, 2), Fraction(1, 4), Fraction(1, 4)] + 3 * [Fraction(1, 8)]
     >>> rows = [[0, 0, *row], [0, 1, *[0] * 6], [1, 0, *[0] * 6], [1, 1, *row]]
@@ -54,7 +54,7 @@ def witness_certificate(assemblage: Table, functional: Table, *, bound: Fraction
     bound: above the assemblage's β and below the almost-quantum minimum; the dual matrix has the
     more room the lower it is.
     Raises CertificateError if the rounded and projected dual matrix does not prove the bound,
-    ValueError as :func:`~nonlocality.postquantum_steering.assemblages.read_symmetric_table`.
+    ValueError as :func:`~nonlocality.postquantum_steering.assemblage_tables.read_symmetric_table`.
 
     >>> from nonlocality.book.ledger import printed_table
     >>> certificate = witness_certificate(

@@ -19,11 +19,8 @@ from nonlocality.foundations.linear_algebra import hermitian_basis
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
-from nonlocality.postquantum_steering.assemblages import (
-    Assemblage,
-    assemblage_white_noise,
-    minimal_coordinates,
-)
+from nonlocality.postquantum_steering.assemblage_tables import minimal_coordinates
+from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_white_noise
 from nonlocality.postquantum_steering.functional_bounds import (
     bell_operators,
     least_over_angles,
@@ -31,7 +28,8 @@ from nonlocality.postquantum_steering.functional_bounds import (
     measurement_at,
     on_circle,
 )
-from nonlocality.postquantum_steering.robustness import functional_minimal, white_noise_robustness
+from nonlocality.postquantum_steering.functionals import functional_minimal
+from nonlocality.postquantum_steering.robustness import white_noise_robustness
 
 
 @result
@@ -77,7 +75,7 @@ def quantum_white_noise_robustness(
     Raises ValueError for another scenario, SolverError as the programs do.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
-    >>> from nonlocality.postquantum_steering.assemblages import assemblage_product
+    >>> from nonlocality.postquantum_steering.assemblage_models import assemblage_product
     >>> pr_box = assemblage_product(behaviour_pr_box(), np.eye(1))
     >>> found = quantum_white_noise_robustness(pr_box, gap=1e-5)
     >>> low, high = found.weight.sides

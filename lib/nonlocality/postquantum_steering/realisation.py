@@ -21,7 +21,7 @@ def ghjw_realisation(assemblage: Assemblage) -> tuple[np.ndarray, np.ndarray]:
     Returns the vector, shape (d·d,), and the measurements ``[y, b, i, j]``.
     Raises ValueError for an assemblage of two untrusted parties, which may have none.
 
-    >>> from nonlocality.postquantum_steering.assemblages import assemblage_quantum
+    >>> from nonlocality.postquantum_steering.assemblage_models import assemblage_quantum
     >>> halves = Assemblage(np.array([[[[0.5, 0], [0, 0]]], [[[0, 0], [0, 0.5]]]]))
     >>> state, povm = ghjw_realisation(halves)
     >>> bool(np.allclose(assemblage_quantum(state, [povm], dimension=2).elements, halves.elements))

@@ -15,8 +15,8 @@ from nonlocality.foundations.checks import shown
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.semidefinite import minimise_semidefinite
 from nonlocality.foundations.words import Word, multiply
+from nonlocality.postquantum_steering.functionals import check_functional, in_units
 from nonlocality.postquantum_steering.moments import Pattern, Place, SteeringMoments, moment_words
-from nonlocality.postquantum_steering.robustness import check_functional, in_units
 
 RULES = ("22", "23", "24", "24c", "25", "25c", "26", "26c", "29", "29c")
 """The rules that say more than that Γ is Hermitian; c for Charlie's."""

@@ -21,7 +21,7 @@ from nonlocality.foundations.checks import counts, generator_of
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.postquantum_steering.assemblages import Assemblage
-from nonlocality.postquantum_steering.hidden_states import polygon
+from nonlocality.postquantum_steering.directions import polygon
 from nonlocality.postquantum_steering.local_assemblages import SHAPE, best_local_assemblage
 from nonlocality.postquantum_steering.robustness import white_noise_robustness
 

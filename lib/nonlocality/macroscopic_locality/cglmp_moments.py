@@ -212,7 +212,7 @@ def departure(ds: np.ndarray) -> np.ndarray:
 
     Shape (n, 4). The first is exact up to rounding. The second is the largest eigenvalue for the
     CGLMP measurements, which quantum behaviours reach; that they reach no more is proved by
-    :func:`maximise_quantum` for small d and believed for large ones. So the difference is an upper
+    ``maximise_quantum`` for small d and believed for large ones. So the difference is an upper
     bound for every d. ds: shape (n,). Raises ValueError for another shape, or a d that is no
     integer of at least 2.
 

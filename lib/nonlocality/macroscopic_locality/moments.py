@@ -260,9 +260,9 @@ def largest_smallest_eigenvalue(
     """The largest λ for which F₀ + Σ_k y_k F_k − λ·1 ⪰ 0 for some y.
 
     constant: F₀, shape (n, n). slopes: shape (n·n, m), as in
-    :class:`~nonlocality.foundations.semidefinite.MatrixInequality`; each variable must stand with
-    weight 1 in an entry off the diagonal, so that it is at most max F₀ − λ, or the upper side is
-    not proved. The point of the evidence is (λ, y), all of it within (n + 1)·max|F₀|.
+    :class:`~nonlocality.foundations.matrix_inequalities.MatrixInequality`; each variable
+    must stand with weight 1 in an entry off the diagonal, so that it is at most max F₀ − λ, or the
+    upper side is not proved. The point of the evidence is (λ, y), all of it within (n + 1)·max|F₀|.
     Raises as :func:`~nonlocality.foundations.semidefinite.minimise_semidefinite` does.
 
     >>> free = sp.csr_array([[0.0], [1], [1], [0]])

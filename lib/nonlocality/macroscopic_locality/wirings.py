@@ -4,7 +4,7 @@ A party who holds one end of n boxes, and is asked an effective question, follow
 tree: take a box, give it a setting, and let its outcome decide what comes next. The order of the
 boxes may depend on outcomes too. At the end of each branch an effective outcome is announced.
 
-A branch records what every box was given and said: a :class:`Path`. The probability of a pair of
+A branch records what every box was given and said: a ``Path``. The probability of a pair of
 paths is a product over boxes, and so is the entry of the moment matrix that proves the effective
 behaviour macroscopically local (:mod:`nonlocality.macroscopic_locality.wired_certificates`).
 """
@@ -172,7 +172,7 @@ def random_wiring(
 ) -> Wiring:
     """A random tree a party and effective setting, for boxes of two parties.
 
-    effective: number of effective settings. labels, stop: as for :func:`random_tree`.
+    effective: number of effective settings. labels, stop: as for ``random_tree``.
 
     >>> from nonlocality.foundations.behaviours import behaviour_pr_box
     >>> wiring = random_wiring(np.random.default_rng(0), [behaviour_pr_box()] * 2, effective=3)

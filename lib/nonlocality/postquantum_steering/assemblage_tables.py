@@ -23,7 +23,7 @@ def assemblage_minimal(
 
     reduced: (d, d). bob: ``[y, i, j]``. charlie: ``[z, i, j]``. joint: ``[y, z, i, j]``. The
     others follow: σ_{01|yz} = σ_{0|y} − σ_{00|yz}, and so on.
-    Raises ValueError for shapes that do not fit, and as :class:`Assemblage`.
+    Raises ValueError for shapes that do not fit, and as ``Assemblage``.
 
     >>> half = np.eye(2) / 2
     >>> copied = assemblage_minimal(
@@ -99,7 +99,7 @@ def assemblage_of_table(
 ) -> Assemblage:
     """The assemblage of a printed table such as Table I of arXiv:1505.01430.
 
-    table: as :func:`read_symmetric_table`. Raises ValueError as that and :class:`Assemblage`.
+    table: as :func:`read_symmetric_table`. Raises ValueError as that and ``Assemblage``.
 
     >>> head = ["i", "j", "rho_a", "sigma_b_0_0", "sigma_00_00"]
     >>> assemblage_of_table((head, [[0, 0, 1, 0.5, 0.25]])).behaviour().table[1, 1, 0, 0]

@@ -96,7 +96,7 @@ def local_visibility(assemblage: Assemblage, *, corners: np.ndarray) -> LocalVis
 
     corners: r_k, shape (n, 2) for real assemblages, with components along X and Z (the
     component along Y of a measurement meets nothing), or (n, 3) along X, Y, Z. ±r_k must span a
-    polygon or polyhedron that contains the unit disc or ball; :func:`polygon` makes regular ones.
+    polygon or polyhedron that contains the unit disc or ball; ``polygon`` makes regular ones.
     The unknowns are q_λ and u_λk = (q_λ + m_λ(r_k))/2, 1 + n for each strategy λ, and η. The
     value is reached; the true measurements r_k/|r_k| show that max |r_k| times as much cannot be
     beaten.

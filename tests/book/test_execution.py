@@ -136,6 +136,10 @@ def test_the_key_knows_claims_printed_tables_certificates_and_the_lock(checkout)
     assert changed(checkout / "certificates" / "local_realism" / "c.json", "{}") == [False, True]
     ledger = checkout / "book" / "claims.toml"
     assert changed(ledger, LEDGER + "CR-01 = {where = '1'}") == [True, False]
+    own = LEDGER + "CR-01 = {where = '1'}\n"  # its box says what rests on it
+    assert changed(ledger, own + "LR-01 = {where = '2', rests_on = 'CR-01'}") == [True, True]
+    title = (own + "LR-01 = {where = '2', rests_on = 'CR-01'}").replace("A second", "Another")
+    assert changed(ledger, title) == [False, True]
     assert changed(checkout / "lib/nonlocality/book/x.cpython-313.pyc", "x") == [False, False]
     assert changed(checkout / "book" / "methods.md", "prose") == [False, False]
     assert changed(checkout / "lib/nonlocality/book/new.py", "x") == [True, True]

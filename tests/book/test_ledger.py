@@ -84,6 +84,24 @@ def test_ledger_is_read_in_its_order(ledger):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
+        ("[claims.AB-04]", "[claims.AB-4]", "AB-4: an id must be two letters and two digits"),
+        ("[claims.AB-04]", "[claims.'AB-04\"><script>']", "an id must be two letters and two"),
+        ("[claims.AB-04]", "[claims.'AB-04\\n']", "an id must be two letters and two digits"),
+        ('"a-chapter"', '"../../etc"', "AB-01: a chapter must be a page's name, not '../../etc'"),
+        ('where = "(4)"', 'where = " "', "AB-04: `where` must say something"),
+        ("tolerance = 0.25", "tolerance = inf", "AB-02: `tolerance` must be a finite number"),
+        ("tolerance = 0.25", "tolerance = nan", "AB-02: `tolerance` must be a finite number"),
+        ("tolerance = 0.25", "tolerance = -0.25", "AB-02: `tolerance` must be a finite number"),
+        ("tolerance = 0.25", 'tolerance = "0.25"', "AB-02: `tolerance` must be a finite number"),
+        ("tolerance = 0.25", "tolerance = true", "AB-02: `tolerance` must be a finite number"),
+        ("half = 0.5", "half = inf", "AB-02: `printed` must hold finite numbers or closed forms"),
+        ("half = 0.5", "half = true", "AB-02: `printed` must hold finite numbers or closed forms"),
+        ("printed = { half = 0.5 }", "printed = true", "AB-02: `printed` must be words, or"),
+        ("printed = { half = 0.5 }", "printed = [0.5]", "AB-02: `printed` must be words, or"),
+        ("[claims.AB-02]", "[claims.AB-01]", "claims.toml: Cannot declare"),
+        ("[papers.AB]", "[paper.AB]", r"claims.toml: there must be a table \[papers\]"),
+        ('title = "A paper"', "", "claims.toml: the paper AB must have a title and a chapter"),
+        ("[claims.AB-04]", "[claims]\nAB-07 = 5\n[claims.AB-04]", "AB-07: a claim must be a tab"),
         ("[claims.AB-04]", "[claims.CD-04]", r"CD-04: its letters must name one of \['AB'\]"),
         ('"reproduced"', '"true"', r"AB-01: verdict must be one of .*, not 'true'"),
         ("tolerance = 0.25", "", "AB-02: printed numbers need a tolerance and its reason"),
@@ -192,13 +210,39 @@ def test_circles_are_found(arrows, circle):
 @pytest.mark.parametrize("verdict", ["corrected", "extended"])
 def test_claims_that_go_on_must_say_how(verdict):
     with pytest.raises(ValueError, match=f"{verdict} claim must say what holds"):
-        Claim(id="AB-01", paper="", chapter="", where="", statement="", verdict=verdict)
+        Claim(id="AB-01", paper="", chapter="a", where="1", statement="so", verdict=verdict)
 
 
 def test_printed_tables_are_read_from_the_book(ledger):
     assert printed_table("ab-table") == (["n", "v"], [[1, Fraction(1, 2)], [2, -1]])
     with pytest.raises(FileNotFoundError):
         printed_table("nothing")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("n,v\n1,0.5\n2\n", "ab-table.csv, line 3: 2 cells are needed, not 1"),
+        ("n\n1,0.5\n", "ab-table.csv, line 2: 1 cells are needed, not 2"),
+        ("n,v\n1,half\n", "ab-table.csv, line 2: a cell is no number"),
+        ("n,v\n1,\n", "ab-table.csv, line 2: a cell is no number"),
+        ("n,v\n1,1/0\n", "ab-table.csv, line 2: a cell is no number"),
+    ],
+)
+def test_a_printed_table_with_a_cell_missing_is_refused_by_file_and_line(ledger, text, message):
+    Path("../book/printed/ab-table.csv").write_text(text, "utf-8")
+    with pytest.raises(ValueError, match=message):
+        printed_table("ab-table")
+
+
+def test_a_ledger_may_begin_with_the_mark_that_editors_put_there(ledger):
+    path = Path("../book/claims.toml")
+    text = path.read_text("utf-8")
+    path.write_text(text, "utf-8-sig")
+    assert list(read_ledger(path)) == list(ledger)
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(ValueError, match=r"claims\.toml: "):
+        read_ledger(path)
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,13 @@ def test_a_line_that_cannot_be_decided_says_why(line, message):
         met(2.0, **line)
 
 
+@pytest.mark.parametrize("value", [None, 10**400, 1j])
+def test_what_cannot_be_compared_says_so(value):
+    line = Line(says="so", quantity="q", above=0.5, tolerance=0.1, reason="x")
+    with pytest.raises(ValueError, match="cannot compare q, a "):
+        judge(line, {"q": value})
+
+
 def test_a_closed_form_of_numbers_with_two_sides_that_cannot_be_computed_says_so():
     line = Line(says="so", quantity="q", above="x + 1")
     with pytest.raises(ValueError, match="cannot compute 'x \\+ 1' of these quantities"):
@@ -178,6 +185,10 @@ def test_equality_of_a_number_with_two_sides_needs_a_tolerance():
         (
             {"says": "so", "quantity": "q", "equals": 1, "tolerance": -1, "reason": "x"},
             "tolerance of at least 0",
+        ),
+        *(
+            ({"says": "so", "quantity": "q", "equals": 1, "tolerance": t, "reason": "x"}, "finite")
+            for t in (float("inf"), float("nan"), "0.1", True)
         ),
     ],
 )

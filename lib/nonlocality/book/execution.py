@@ -19,6 +19,7 @@ from pathlib import Path
 from time import perf_counter
 
 import nbformat
+import numpy as np
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from myst_nb.core.execute.cache import NotebookClientCache
@@ -96,7 +97,11 @@ def dependency_key(root: Path, chapter: str) -> str:
     ledger = tomllib.loads((root / "book" / "claims.toml").read_text(encoding="utf-8"))
     papers = {k: v for k, v in ledger.get("papers", {}).items() if v["chapter"] == chapter}
     claims = {k: v for k, v in ledger["claims"].items() if k.split("-")[0] in papers}
-    digest.update(json.dumps([papers, claims], default=str).encode())
+    # a box says what uses its claim, and where that stands
+    users = {k: v["rests_on"] for k, v in ledger["claims"].items()
+             if claims.keys() & set(np.atleast_1d(v.get("rests_on", [])).tolist())}  # fmt: skip
+    places = {k: v["chapter"] for k, v in ledger.get("papers", {}).items()}
+    digest.update(json.dumps([papers, claims, users, places], default=str).encode())
     return digest.hexdigest()[:16]
 
 

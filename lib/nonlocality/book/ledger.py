@@ -6,6 +6,7 @@ that go beyond it or stand in its place. The verdict follows from which of them 
 """
 
 import csv
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from nonlocality.book.statements import Line
+from nonlocality.book.statements import Line, is_tolerance
 
 VERDICTS = ("reproduced", "corrected", "extended", "not reproduced", "to do")
 
@@ -32,7 +33,8 @@ ARGUMENTS = (
 """How a claim is argued: what persuades, besides the comparison of numbers."""
 
 Printed = str | dict[str, object]
-CLAIM_ID = re.compile(r"[A-Z]{2}-\d\d")
+CLAIM_ID = re.compile(r"[A-Z]{2}-[0-9]{2}")
+CHAPTER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST = 90
 
 
@@ -77,12 +79,38 @@ class Claim:
         """Check that the entry says all it must."""
         if self.verdict not in VERDICTS:
             raise ValueError(f"{self.id}: verdict must be one of {VERDICTS}, not {self.verdict!r}.")
+        if not CLAIM_ID.fullmatch(self.id):
+            raise ValueError(f"{self.id}: an id must be two letters and two digits, as AB-01.")
+        if not CHAPTER.fullmatch(self.chapter):
+            raise ValueError(f"{self.id}: a chapter must be a page's name, not {self.chapter!r}.")
+        for name in ("where", "statement"):
+            if not isinstance(getattr(self, name), str) or not getattr(self, name).strip():
+                raise ValueError(f"{self.id}: `{name}` must say something.")
+        if self.tolerance is not None and not is_tolerance(self.tolerance):
+            raise ValueError(
+                f"{self.id}: `tolerance` must be a finite number of at least 0, not "
+                f"{self.tolerance!r}."
+            )
+        self._check_printed()
         if not isinstance(self.printed, str) and (self.tolerance is None or not self.reason):
             raise ValueError(f"{self.id}: printed numbers need a tolerance and its reason.")
         if self.verdict in ("corrected", "extended") and not self.holds:
             raise ValueError(f"{self.id}: a {self.verdict} claim must say what holds.")
         if self.verdict != "to do":
             self._check_lines()
+
+    def _check_printed(self) -> None:
+        if isinstance(self.printed, str):
+            return
+        if not isinstance(self.printed, dict) or not self.printed:
+            raise ValueError(f"{self.id}: `printed` must be words, or numbers by name.")
+        for key, value in self.printed.items():
+            number = isinstance(value, int | float | Fraction) and not isinstance(value, bool)
+            if not (isinstance(value, str) or (number and abs(value) < math.inf)):
+                raise ValueError(
+                    f"{self.id}: `printed` must hold finite numbers or closed forms, but {key} "
+                    f"is {value!r}."
+                )
 
     def _check_lines(self) -> None:
         def need(condition: object, words: str) -> None:
@@ -166,18 +194,37 @@ def _claim(key: str, paper: Mapping, entry: dict) -> Claim:
         raise ValueError(f"{key}: the entry {words}.") from None
 
 
+def _exact(text: str) -> Fraction | float:
+    """A decimal of TOML, exactly; inf and nan stay what they are, and are refused later."""
+    return float(text) if text.lstrip("+-") in ("inf", "nan") else Fraction(text)
+
+
 def read_ledger(path: Path) -> dict[str, Claim]:
     """The claims of a ledger file, by id, in the file's order. Decimals are read exactly.
 
     Raises ValueError for an entry that is incomplete or of an unknown paper, for a claim that
-    rests on one that is not there, and for claims that rest on each other in a circle.
+    rests on one that is not there, and for claims that rest on each other in a circle;
+    naming the file, for what is no TOML (an id that comes twice is none), and where papers or
+    claims are missing.
     """
-    source = tomllib.loads(Path(path).read_text(encoding="utf-8"), parse_float=Fraction)
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+        source = tomllib.loads(text, parse_float=_exact)
+    except ValueError as error:  # of TOML and of UTF-8
+        raise ValueError(f"{path}: {error}.") from None
+    for table in ("papers", "claims"):
+        if not isinstance(source.get(table), dict):
+            raise ValueError(f"{path}: there must be a table [{table}].")
+    for key, paper in source["papers"].items():
+        if not isinstance(paper, dict) or not {"title", "chapter"} <= paper.keys():
+            raise ValueError(f"{path}: the paper {key} must have a title and a chapter.")
     claims = {}
     for key, entry in source["claims"].items():
         paper = source["papers"].get(key.split("-")[0])
         if paper is None:
             raise ValueError(f"{key}: its letters must name one of {list(source['papers'])}.")
+        if not isinstance(entry, dict):
+            raise ValueError(f"{key}: a claim must be a table, not {entry!r}.")
         claims[key] = _claim(key, paper, entry)
     for name in ("rests_on", "generalises", "same_as"):
         for key, claim in claims.items():
@@ -227,11 +274,19 @@ def printed_table(name: str) -> tuple[list[str], list[list[Fraction]]]:
     """A paper's table as printed, from ``book/printed/<name>.csv``: heads and rows.
 
     Numbers are read as they stand, 0.5 as 1/2. Raises FileNotFoundError for a table that is
-    not there.
+    not there, ValueError, naming file and line, for a cell that is missing or no number.
     """
     path = _book_folder(Path.cwd()) / "printed" / f"{name}.csv"
     head, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
-    return head, [[Fraction(cell) for cell in row] for row in rows]
+    numbers = []
+    for line, row in enumerate(rows, 2):
+        if len(row) != len(head):
+            raise ValueError(f"{path}, line {line}: {len(head)} cells are needed, not {len(row)}.")
+        try:
+            numbers.append([Fraction(cell) for cell in row])
+        except (ValueError, ZeroDivisionError):
+            raise ValueError(f"{path}, line {line}: a cell is no number, in {row}.") from None
+    return head, numbers
 
 
 def verdict_of(*, agrees: bool, holds: bool | None, tried: bool = False) -> str:

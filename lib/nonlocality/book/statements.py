@@ -40,6 +40,16 @@ def _whole(value: object) -> bool:
     return isinstance(value, int | Fraction)
 
 
+def is_tolerance(value: object) -> bool:
+    """Whether a value is a finite number of at least 0.
+
+    >>> is_tolerance(Fraction(1, 100)), is_tolerance(math.inf), is_tolerance("0.1")
+    (True, False, False)
+    """
+    number = isinstance(value, int | float | Fraction) and not isinstance(value, bool)
+    return number and 0 <= value < math.inf
+
+
 @dataclass(frozen=True)
 class Line:
     """One statement: a sentence and what decides it.
@@ -79,8 +89,8 @@ class Line:
             raise ValueError("has a certificate, which is compared with nothing")
         if (self.tolerance is None) != (not self.reason):
             raise ValueError("must have a tolerance and its reason, or neither")
-        if self.tolerance is not None and not self.tolerance >= 0:
-            raise ValueError(f"must have a tolerance of at least 0, not {self.tolerance}")
+        if self.tolerance is not None and not is_tolerance(self.tolerance):
+            raise ValueError(f"must have a finite tolerance of at least 0, not {self.tolerance!r}")
 
     @property
     def bounds(self) -> dict[str, object]:
@@ -236,7 +246,12 @@ def judge(line: Line, quantities: Mapping[str, object]) -> Finding:
         for value, limit in zip(values, wide, strict=True):
             if line.tolerance is None and _needs_tolerance(kind, value, limit):
                 raise ValueError(f"needs a tolerance and its reason, as {line.quantity} is rounded")
-            met &= bool(_compare(kind, value, limit, line.tolerance or 0))
+            try:
+                met &= bool(_compare(kind, value, limit, line.tolerance or 0))
+            except (TypeError, OverflowError):
+                raise ValueError(
+                    f"cannot compare {line.quantity}, a {type(value).__name__}, with {bound!r}"
+                ) from None
             rounded = kind == "equals" and strength(limit) == "numeric" and not derived
             parts = [strength(value), strength(limit) if derived else "exact"]
             if rounded and parts[0] == "exact":

@@ -88,7 +88,7 @@ def _found(line: Mapping, row: Mapping) -> str:
     text = line["found"]
     for key in sorted(row["computed"] or (), key=len, reverse=True):
         name = row["labels"].get(key, key.replace("_", " "))
-        text = re.sub(rf"\b{key}\b", lambda _, name=name: name, text)
+        text = re.sub(rf"\b{re.escape(key)}\b", lambda _, name=name: name, text)
     return with_formulas(text) if text.count("$") % 2 == 0 else html.escape(text)
 
 
@@ -134,9 +134,11 @@ def _argued(row: Mapping, chapters: Mapping[str, str]) -> str:
 
     target = row["link"].replace(".md#", ".html#")
     target = target if "#" in target else f"#{target}"
-    parts = [f'Argument: <a href="{html.escape(target)}">{row["argument"]}</a>']
+    parts = [f'Argument: <a href="{html.escape(target)}">{html.escape(row["argument"])}</a>']
     if row["certificate_files"]:
-        files = ", ".join(f"<code>certificates/{f}</code>" for f in row["certificate_files"])
+        files = ", ".join(
+            f"<code>certificates/{html.escape(f)}</code>" for f in row["certificate_files"]
+        )
         parts.append(f"checked file: {files}")
     if row["second_route"]:
         parts.append(f"second route: {with_formulas(row['second_route'])}")

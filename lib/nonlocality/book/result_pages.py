@@ -133,7 +133,10 @@ def coverage_table(entries: Sequence[Covered], address: Address) -> str:
     """Every numbered statement of a paper with its claims, or the phrase why there is none."""
     body = "".join(
         f"<tr><td>{html.escape(entry.part)}</td><td>{with_formulas(entry.what)}</td><td>"
-        + (", ".join(_linked(key, address) for key in entry.claims) or f"<em>{entry.gap}</em>")
+        + (
+            ", ".join(_linked(key, address) for key in entry.claims)
+            or f"<em>{with_formulas(entry.gap)}</em>"
+        )
         + "</td></tr>"
         for entry in entries
     )
@@ -155,7 +158,7 @@ def questions_list(questions: Sequence[Question], address: Address) -> str:
         items.append(
             f"<li><p><strong>{with_formulas(each.question)}</strong> "
             f'<span class="nl-where">{html.escape(each.where)}</span></p>'
-            f'<p><span class="nl-state">{each.state}</span> {with_formulas(each.known)}'
-            f"{claims}</p></li>"
+            f'<p><span class="nl-state">{html.escape(each.state)}</span> '
+            f"{with_formulas(each.known)}{claims}</p></li>"
         )
     return f'<ul class="nl-results">{"".join(items)}</ul>'

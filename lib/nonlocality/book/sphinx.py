@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 from docutils import nodes
@@ -70,11 +71,24 @@ def remember_key(app, doctree):
         app.env.metadata[name]["key"] = dependency_key(Path(app.srcdir), Path(name).name)
 
 
+def twice_on_a_page(notebook):
+    """Ids that come more than once in what the cells of a notebook show, such as an explorer's."""
+    shown = [
+        "".join(output.get("data", {}).get("text/html", ""))
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", ())
+    ]
+    counts = Counter(re.findall(r"<[^<>]*\sid=\"([^\"]+)\"", " ".join(shown)))
+    return sorted(name for name, count in counts.items() if count > 1)
+
+
 def collect(app, env):
     """After reading: take records and data from the executed notebooks, and check them."""
     app.claim_rows, app.datasets = [], {}
     for name in chapters(env):
         path = executed_path(app, name)
+        for twice in twice_on_a_page(json.loads(path.read_text(encoding="utf-8"))):
+            logger.warning("the id %s comes twice on the page", twice, location=name)
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             for output in cell.get("outputs", ()):
                 travelling = output.get("metadata", {})

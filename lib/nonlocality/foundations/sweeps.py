@@ -101,7 +101,7 @@ def sweep(
     file: Path | str | None = None,
     progress: bool = False,
 ) -> list[dict]:
-    """Call function(**point) at every point, under joblib's own settings.
+    """Call ``function(**point)`` at every point, under joblib's own settings.
 
     function: has a name, and returns what JSON can hold; arrays become lists, NaN is an error of
     its point. points: arguments by name, which JSON can hold too (tuples become lists).

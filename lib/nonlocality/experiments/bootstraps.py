@@ -10,9 +10,10 @@ from nonlocality.foundations.checks import generator_of
 
 
 def bootstrap_ratios(counts: Counts, *, tables: int, seed: int) -> np.ndarray:
-    """:func:`log_likelihood_ratio` of tables drawn from the best local behaviour, bits, sorted.
+    """Log-likelihood ratios of tables drawn from the best local behaviour, in bits, sorted.
 
-    Each pair of settings keeps its number of trials. Two settings and outcomes.
+    As :func:`~nonlocality.experiments.judging.log_likelihood_ratio` gives them. Two settings and
+    outcomes; each pair of settings keeps its number of trials.
 
     >>> few = Counts(np.full((2, 2, 2, 2), 10))
     >>> bootstrap_ratios(few, tables=5, seed=0).shape

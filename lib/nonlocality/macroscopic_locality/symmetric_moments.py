@@ -19,8 +19,9 @@ from nonlocality.foundations.symmetries import automorphisms, orbit_numbers, val
 from nonlocality.foundations.words import Letters, Word, reduced
 from nonlocality.macroscopic_locality.structure import MomentStructure, word_products
 
-FROM_ROWS = 12
-"""Smaller moment matrices are not worth a search for symmetries: they take a millisecond."""
+FROM_ROWS = 9
+"""Smaller moment matrices are not worth a search for symmetries: they take less than a
+millisecond."""
 
 MAX_LETTERS = 40
 """Projectors of both parties together in which symmetries are searched for."""

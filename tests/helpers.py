@@ -1,8 +1,10 @@
 """What several test files need: linear programs as data, a second solver, random behaviours."""
 
+import ast
 from dataclasses import dataclass
 from unittest import mock
 
+import jupytext
 import numpy as np
 import picos
 import scipy.linalg
@@ -131,3 +133,14 @@ def passes(text):
     except CertificateError:
         return False
     return True
+
+
+def models_of(root, chapter, **space):
+    """The functions of a chapter whose names end in _model, made with these names known."""
+    notebook = jupytext.read(root / "notebooks" / f"{chapter}.md")
+    for cell in notebook.cells:
+        tree = ast.parse(cell.source) if cell.cell_type == "code" else ast.Module([], [])
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and node.name.endswith("_model"):
+                exec(compile(ast.Module([node], []), chapter, "exec"), space)
+    return space

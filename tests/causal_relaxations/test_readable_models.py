@@ -1,10 +1,9 @@
 """The programs written out in the chapter, as they stand there, against the library."""
 
 import cvxpy as cp
-import jupytext
 import numpy as np
 import pytest
-from helpers import random_no_signalling
+from helpers import models_of, random_no_signalling
 
 from nonlocality.causal_relaxations.bilocality import Nonbilocality
 from nonlocality.causal_relaxations.communication import minimal_message
@@ -19,14 +18,7 @@ SEEDS = pytest.mark.parametrize("seed", range(3))
 
 @pytest.fixture(scope="module")
 def models(root):
-    """The functions of the chapter whose names end in _model."""
-    notebook = jupytext.read(root / "notebooks" / "causal-relaxations.md")
-    cells = [c.source for c in notebook.cells if c.cell_type == "code" and "_model(p" in c.source]
-    space = {"np": np, "cp": cp, "CausalModel": CausalModel}
-    for source in cells:
-        if "def " in source and "figures" not in source:
-            exec(source, space)
-    return space
+    return models_of(root, "causal-relaxations", np=np, cp=cp, CausalModel=CausalModel)
 
 
 @SEEDS

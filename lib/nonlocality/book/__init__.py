@@ -18,6 +18,7 @@ equations    numbers of equations, anew in each chapter
 glossary     terms linked where a chapter first uses them
 hands        pictures that a hand moves: four directions on a circle, a game
 front        the front page: the map, the score, a card a chapter
+heads        what a link to a page shows elsewhere, and the theme's buttons
 execution    chapters side by side, each kept until something it depends on changes
 policy       what a page may load: nothing from elsewhere
 sphinx       the Sphinx extension
@@ -40,6 +41,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "glossary": ["Entry", "add_definitions", "definitions", "link_page", "link_terms",
                      "note_read", "pattern_of", "read_glossary", "rewritten"],
         "equations": ["number_equations"],
+        "heads": ["buttons", "describe", "describe_page", "draw_preview", "meta_tags", "preview"],
         "ledger": ["Claim", "check", "find_circle", "printed_table", "read_ledger", "verdict_of"],
         "lists": ["Covered", "Question", "Slip", "read_coverage", "read_errata", "read_questions"],
         "policy": ["inline_handlers", "inline_scripts", "policy_of", "protect", "with_policy"],

@@ -43,6 +43,7 @@ AFTER_EXECUTION = {
         "equations",
         "execution",
         "glossary",
+        "heads",
         "lists",
         "policy",
         "print_pdf",

@@ -22,7 +22,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from nonlocality.book import glossary, lists, published, result_pages
+from nonlocality.book import glossary, heads, lists, published, result_pages
 from nonlocality.book.boxes import claims_rows
 from nonlocality.book.equations import number_equations
 from nonlocality.book.execution import (
@@ -46,6 +46,7 @@ def configure(app, config):
     root = Path(app.srcdir)
     static = os.path.relpath(root / "book" / "_static", app.confdir)  # the same in every folder
     config.html_static_path = [*config.html_static_path, static]
+    heads.buttons(config)
     os.environ["NONLOCALITY_BOOK"] = "1"
 
 
@@ -265,6 +266,8 @@ def setup(app):
     app.connect("doctree-resolved", fill_ledgers)
     app.connect("doctree-resolved", glossary.link_page)
     app.connect("html-page-context", glossary.add_definitions)
+    app.connect("html-page-context", heads.describe_page)
+    app.connect("build-finished", heads.draw_preview)
     app.connect("html-page-context", drop_scripts, priority=900)
     app.connect("build-finished", publish)
     app.connect("build-finished", typeset)

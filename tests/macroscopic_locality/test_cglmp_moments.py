@@ -250,7 +250,7 @@ def test_departure_at_8_is_two_sided(solver):
 ])  # fmt: skip
 @pytest.mark.parametrize("d", [1, 0, -3, 2.5, "3", None])
 def test_bad_d(call, d):
-    with pytest.raises(ValueError, match="`d` must be an integer of at least 2, but is"):
+    with pytest.raises(ValueError, match=r"`ds?` must be an integer of at least 2, but is"):
         call(d)
 
 

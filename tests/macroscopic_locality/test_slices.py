@@ -214,7 +214,7 @@ def test_bad_arguments_are_refused():
         slice_biased([0, 0, 0, 0])
     with pytest.raises(ValueError, match=r"Argument `functional` must have shape \(2, 2, 2, 2\)"):
         best_two_qubit_behaviour(np.ones((3, 3, 2, 2)))
-    with pytest.raises(ValueError, match="Argument `d` must be an integer of at least 2"):
+    with pytest.raises(ValueError, match=r"Argument `functional` must have shape \(d, d, 2, 2\)"):
         best_links_behaviour(np.ones(3))
     with pytest.raises(ValueError, match=r"Argument `functional` must have shape \(d, d, 2, 2\)"):
         best_links_behaviour(np.ones((3, 2, 2, 2)))

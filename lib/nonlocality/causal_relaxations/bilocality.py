@@ -18,6 +18,7 @@ from nonlocality.causal_relaxations.swapping import nonbilocality_of_model
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import (
     TOLERANCE,
+    counts,
     finite_array,
     finite_number,
     in_interval,
@@ -233,6 +234,8 @@ class Nonbilocality:
         :meth:`random_model`; raises ValueError for an array that is no model of the behaviour.
         """
         q = self._model_of(q)
+        counts("steps", (steps,))
+        tolerance = in_interval("tolerance", tolerance, 0, 1)
         best, radius = nonbilocality_of_model(q), 0.25
         for _ in range(steps):
             if best < tolerance or radius**2 < tolerance:  # smaller steps gain too little
@@ -293,11 +296,13 @@ def nonbilocality_bound(i: float, j: float, *, share: float) -> float:
     >>> nonbilocality_bound(Fraction(8, 25), Fraction(8, 25), share=Fraction(1, 2))
     Fraction(7, 25)
     """
-    in_interval("share", share, 0, 1)
+    number = in_interval("share", share, 0, 1)
+    share = share if isinstance(share, Real) else number
+    sizes = []
     for name, value in (("i", i), ("j", j)):
-        if not (isinstance(value, Real) and abs(value) <= 1 + TOLERANCE):
-            in_interval(name, value, -1, 1)
-    i, j = abs(i), abs(j)
+        within = isinstance(value, Real) and abs(value) <= 1 + TOLERANCE
+        sizes.append(abs(value if within else in_interval(name, value, -1, 1)))
+    i, j = sizes
     return max(0 * i, 4 * ((1 - share) * i + share * j - share * (1 - share)))
 
 

@@ -26,7 +26,14 @@ from nonlocality.foundations.cglmp import (
     link_values,
     strategies_of_links,
 )
-from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval, shown
+from nonlocality.foundations.checks import (
+    TOLERANCE,
+    check_memory,
+    counts,
+    finite_array,
+    in_interval,
+    shown,
+)
 from nonlocality.foundations.entropies import _product_of_marginals
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
@@ -118,10 +125,13 @@ def program_size(outcomes: Sequence[int], settings: Sequence[int]) -> int:
     return prod(settings) * prod(o**m for o, m in zip(outcomes, settings, strict=True))
 
 
-def input_distribution(weights: np.ndarray | None, settings: Sequence[int]) -> np.ndarray:
+def input_distribution(
+    weights: np.ndarray | None, settings: Sequence[int], *, name: str = "weights"
+) -> np.ndarray:
     """The distribution p(x, y, …) of the settings, as an array of their shape.
 
-    weights: positive numbers that sum to 1, or None for uniform settings. Raises ValueError for
+    weights: positive numbers that sum to 1, or None for uniform settings. name: of that argument,
+    for the message. Raises ValueError for
     another shape, a setting that never occurs, or another sum.
 
     >>> input_distribution(None, (2, 2)).tolist()
@@ -130,10 +140,10 @@ def input_distribution(weights: np.ndarray | None, settings: Sequence[int]) -> n
     settings = counts("settings", settings)
     if weights is None:
         return np.full(settings, 1 / prod(settings))
-    table = finite_array("input_weights", weights)
+    table = finite_array(name, weights)
     if table.shape != settings or table.min() <= 0 or abs(table.sum() - 1) > TOLERANCE:
         raise ValueError(
-            f"Argument `input_weights` must hold positive numbers of shape {settings} that sum to "
+            f"Argument `{name}` must hold positive numbers of shape {settings} that sum to "
             f"1, but has shape {table.shape}, smallest entry {table.min(initial=1):.3g} and sum "
             f"{table.sum():.12g}."
         )
@@ -165,7 +175,7 @@ def minimal_dependence(
     """
     behaviour = as_behaviour(behaviour)
     _check_size(behaviour.outcomes, behaviour.settings)
-    weights = input_distribution(input_weights, behaviour.settings)
+    weights = input_distribution(input_weights, behaviour.settings, name="input_weights")
     table = behaviour.table
     return _full_program(table.shape, sp.eye_array(table.size), table.ravel(), order, weights)
 
@@ -368,7 +378,9 @@ def optimal_model(d: int, i_d: float) -> DependentModel:
     """
     t = (in_interval("i_d", i_d, 2, 4) - 2) / 2
     joint = ((1 - t) / 4 + t * (1 - np.eye(4)) / 3) / 4
-    return _model_of_links(check_outcomes(d), joint, (d - 1) * np.eye(4, dtype=int))
+    d = check_outcomes(d)
+    check_memory("d", 64 * d**2)
+    return _model_of_links(d, joint, (d - 1) * np.eye(4, dtype=int))
 
 
 def dependence_from_value(i_d: float | np.ndarray, *, d: int) -> float | np.ndarray:

@@ -71,7 +71,7 @@ def strength(
             "`link_strength` for CGLMP behaviours of this size."
         )
     tolerance = in_interval("tolerance", tolerance, 1e-14, 0.01)
-    weights = input_distribution(input_weights, behaviour.settings)
+    weights = input_distribution(input_weights, behaviour.settings, name="input_weights")
     share = np.broadcast_to(weights, p.shape).ravel()
     parents = tuple(INPUTS[: behaviour.parties])
     local = CausalModel(parents, behaviour.outcomes, behaviour.settings).matrix
@@ -208,7 +208,14 @@ def binary_divergence(a: float | np.ndarray, b: float | np.ndarray) -> float | n
     >>> binary_divergence(1.0, 0.5), binary_divergence([0.25, 1.0], 0.25).tolist()
     (1.0, [0.0, 2.0])
     """
-    a, b = np.broadcast_arrays(in_intervals("a", a, 0, 1), in_intervals("b", b, 0, 1))
+    a, b = in_intervals("a", a, 0, 1), in_intervals("b", b, 0, 1)
+    try:
+        a, b = np.broadcast_arrays(a, b)
+    except ValueError:
+        raise ValueError(
+            f"Arguments `a` and `b` must have shapes that fit, but have {np.shape(a)} and "
+            f"{np.shape(b)}."
+        ) from None
     if b.size and not 0 < b.min() <= b.max() < 1:
         raise ValueError(f"Argument `b` must lie in (0, 1), but holds {b.min():g} or {b.max():g}.")
     bits = sum(x * np.log2(np.where(x > 0, x, y) / y) for x, y in ((a, b), (1 - a, 1 - b)))

@@ -28,7 +28,8 @@ def singlet_bits(angle: float | np.ndarray) -> float | np.ndarray:
     phi = in_intervals("angle", angle, 0, pi)
     inside = (phi > 0) & (phi < pi)
     safe = np.where(inside, phi, pi / 2)
-    bits = np.where(inside, binary_divergence(np.cos(safe / 2) ** 2, 1 - safe / pi), 0.0)
+    with renamed(a="angle", b="angle"):  # so near to 0 or π that the two are one float
+        bits = np.where(inside, binary_divergence(np.cos(safe / 2) ** 2, 1 - safe / pi), 0.0)
     bits = np.maximum(bits, 0.0)
     return bits if bits.ndim else float(bits)
 

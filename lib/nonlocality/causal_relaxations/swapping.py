@@ -30,7 +30,7 @@ DIAGONAL = np.array([[1.0, 0.0, 1.0], [-1.0, 0.0, 1.0]]) / np.sqrt(2)
 
 def _spins(name: str, directions: np.ndarray) -> np.ndarray:
     vectors = finite_array(name, directions)
-    if vectors.ndim != 2 or vectors.shape[1] != 3:
+    if vectors.ndim != 2 or vectors.shape[1] != 3 or not len(vectors):
         raise ValueError(
             f"Argument `{name}` must have shape (settings, 3), but has shape {vectors.shape}."
         )

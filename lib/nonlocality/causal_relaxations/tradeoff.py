@@ -86,7 +86,7 @@ def minimal_influence_given_dependence(
     if not isinstance(cause, str) or cause not in LISTENERS:
         raise ValueError(f"Argument `cause` must be 'x' or 'a', but is {shown(cause)}.")
     limit = in_interval("dependence", dependence, 0, 2)
-    weights = input_distribution(input_weights, behaviour.settings)
+    weights = input_distribution(input_weights, behaviour.settings, name="input_weights")
     model, rows = _story(cause, behaviour.outcomes, behaviour.settings)
     inputs, n = prod(behaviour.settings), model.size
     if (unknowns := inputs * n) > MAX_SIZE:

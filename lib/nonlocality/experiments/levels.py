@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.likelihood import deviance
-from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import shown
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.solvers import SolverError
@@ -46,6 +46,7 @@ def likeliest_of_level(counts: Counts, free: Behaviour, over: str) -> tuple[np.n
             f"they have {counts.parties} and are {shown(over)}."
         )
     level = over.removeprefix("level ")
+    free = as_behaviour(free, name="free")
     if margin(free, level=level).eigenvalue.lower >= 0:
         return free.table, -np.inf
     structure = moment_structure(level, counts.outcomes, counts.settings)

@@ -20,7 +20,7 @@ from nonlocality.experiments.estimation import Fit, excess_form, excess_interval
 from nonlocality.experiments.forms import form_excess
 from nonlocality.experiments.judging import settings_distribution
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
-from nonlocality.foundations.checks import in_interval, renamed
+from nonlocality.foundations.checks import counts, in_interval, renamed
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.solvers import SolverError
 
@@ -183,6 +183,7 @@ def information(
     True
     """
     behaviour = as_behaviour(behaviour)
+    (trials,) = counts("trials", (trials,))
     tolerance = min(1e-10, max(1e-14, 1e-3 / trials))
     while True:
         try:

@@ -1,9 +1,11 @@
 """Probabilities and stakes as logarithms to base 2, where floats end: real data reach 2**-10000."""
 
+from numbers import Integral
+
 import numpy as np
 from scipy.special import betaincc, betaln, chdtrc, erfcx
 
-from nonlocality.foundations.checks import in_interval
+from nonlocality.foundations.checks import counts, in_interval, shown
 
 
 def log2_binomial_tail(wins: int, trials: int, chance: float) -> float:
@@ -19,8 +21,9 @@ def log2_binomial_tail(wins: int, trials: int, chance: float) -> float:
     -0.415037499
     """
     chance = in_interval("chance", chance, 0, 1)
-    if not 0 <= wins <= trials:
-        raise ValueError(f"Argument `wins` must lie in [0, {trials}], but is {wins}.")
+    (trials,) = counts("trials", (trials,))
+    if not isinstance(wins, Integral) or not 0 <= wins <= trials:
+        raise ValueError(f"Argument `wins` must lie in [0, {trials}], but is {shown(wins)}.")
     if wins == 0 or chance == 1:
         return 0.0
     if chance == 0:

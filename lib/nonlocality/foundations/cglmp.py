@@ -80,6 +80,10 @@ def check_links(links: np.ndarray) -> np.ndarray:
     return np.maximum(array, 0)
 
 
+LARGEST_TABLE = 1000
+"""Most outcomes of a functional that is written out term by term."""
+
+
 def cglmp_coefficients(d: int) -> np.ndarray:
     """(d − 1) I_d term by term from its definition, integers ``[a, b, x, y]``.
 
@@ -91,6 +95,8 @@ def cglmp_coefficients(d: int) -> np.ndarray:
     [[-1, 1], [1, -1]]
     """
     d = check_outcomes(d)
+    if d > LARGEST_TABLE:
+        raise ValueError(f"Argument `d` must be at most {LARGEST_TABLE}, but is {size_text(d)}.")
     c = np.zeros((d, d, 2, 2), dtype=int)
     for k, b in product(range(d // 2), range(d)):
         weight = d - 1 - 2 * k

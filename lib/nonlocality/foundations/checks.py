@@ -53,6 +53,10 @@ def _plain(name: str, value: object) -> np.ndarray:
         array = np.asarray(value)
     except (TypeError, ValueError) as error:
         raise ValueError(f"Argument `{name}` must be an array of numbers, but {error}.") from None
+    if array.ndim > MAX_AXES:
+        raise ValueError(
+            f"Argument `{name}` must have at most {MAX_AXES} axes, but has {array.ndim}."
+        )
     if array.dtype.kind in "biuf":
         return array
     if array.dtype.kind == "c":
@@ -75,6 +79,10 @@ def _plain(name: str, value: object) -> np.ndarray:
     raise ValueError(
         f"Argument `{name}` must be an array of numbers, but holds {KINDS[array.dtype.kind]}."
     )
+
+
+MAX_AXES = 32
+"""Of an array: sixteen parties; numpy's own functions take no more of some."""
 
 
 KINDS = {"U": "words", "S": "bytes", "M": "dates", "m": "times", "V": "records", "T": "words"}
@@ -243,6 +251,7 @@ def counts(name: str, values: object, *, length: int | None = None) -> tuple[int
     try:
         if isinstance(values, str | bytes | bytearray):
             raise TypeError
+        _check_range(name, values)
         numbers = tuple(index(value) for value in values)
     except TypeError:
         numbers = (0,)

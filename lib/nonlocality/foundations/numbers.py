@@ -7,7 +7,7 @@ one minimises or maximises. :class:`TwoSided` keeps them apart, with what they r
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import inf, isfinite
+from math import inf
 from numbers import Rational, Real
 
 import numpy as np
@@ -17,6 +17,11 @@ from nonlocality.foundations.results import result
 
 CROSSING = 1e-9
 """How far two proved sides may cross by rounding, relative to the larger of 1 and their size."""
+
+
+def _finite(value: Real) -> bool:
+    """Whether a number is finite, also one that is larger than any float."""
+    return abs(value) < inf
 
 
 @result
@@ -87,7 +92,7 @@ class TwoSided:
             )
         if self.reached is None and self.side is not None:
             raise ValueError("Argument `side` must be None where nothing is reached, but is not.")
-        scale = max(1, *(abs(side) for side in (self.lower, self.upper) if isfinite(side)), 1)
+        scale = max(1, *(abs(side) for side in (self.lower, self.upper) if abs(side) < inf), 1)
         if self.lower > self.upper and self.lower - self.upper > CROSSING * scale:
             raise ValueError(
                 f"Argument `lower` must not exceed `upper` = {self.upper}, but is {self.lower}."
@@ -115,9 +120,9 @@ class TwoSided:
         (1.0, 1.5)
         """
         low, high = self.lower, self.upper
-        if self.side == "lower" and not isfinite(low):
+        if self.side == "lower" and not _finite(low):
             low = self.reached
-        if self.side == "upper" and not isfinite(high):
+        if self.side == "upper" and not _finite(high):
             high = self.reached
         return low, high
 
@@ -136,7 +141,7 @@ class TwoSided:
         """
         if self.lower == self.upper and isinstance(self.lower, Rational):
             return "exact" if isinstance(self.upper, Rational) else "two-sided"
-        if isfinite(self.gap):
+        if _finite(self.gap):
             return "two-sided"
         return "numeric" if self.reached is not None else "one-sided"
 
@@ -191,14 +196,14 @@ class TwoSided:
 
     def _moved(self, factor: Real, shift: Real) -> "TwoSided":
         """factor · number + shift."""
-        if not isfinite(factor) or not isfinite(shift):
+        if not _finite(factor) or not _finite(shift):
             raise ValueError(
                 f"A two-sided number is scaled and shifted by finite ones, not {factor}, {shift}."
             )
         if factor == 0:
             return TwoSided(shift, shift, shift)
         ends = [
-            factor * side + shift if isfinite(side) else side * (1 if factor > 0 else -1)
+            factor * side + shift if _finite(side) else side * (1 if factor > 0 else -1)
             for side in (self.lower, self.upper)
         ]
         turned = {"lower": "upper", "upper": "lower", None: None}
@@ -227,9 +232,9 @@ class TwoSided:
 
     def _proved(self) -> str:
         """The one side that is proved, in words."""
-        if isfinite(self.lower):
+        if _finite(self.lower):
             return f"at least {float(self.lower):.9g}"
-        return f"at most {float(self.upper):.9g}" if isfinite(self.upper) else ""
+        return f"at most {float(self.upper):.9g}" if _finite(self.upper) else ""
 
     def __format__(self, spec: str) -> str:
         """What is reached in the given format; without one, as :func:`repr`."""

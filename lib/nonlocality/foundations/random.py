@@ -1,7 +1,5 @@
 """Random states, measurements and wirings: what the chapters try their theorems on."""
 
-from math import prod
-
 import numpy as np
 
 from nonlocality.foundations.checks import check_memory, counts
@@ -35,8 +33,8 @@ def random_povm(rng: np.random.Generator, *, settings: int, outcomes: int, size:
     >>> bool(np.allclose(povm.sum(axis=1), np.eye(2)))
     True
     """
-    numbers = counts("settings, outcomes, size", (settings, outcomes, size))
-    check_memory("settings, outcomes, size", prod(numbers) * numbers[2])
+    settings, outcomes, size = counts("settings, outcomes, size", (settings, outcomes, size))
+    check_memory("settings, outcomes, size", settings * outcomes * size**2)
     roots = rng.normal(size=(2, settings, outcomes, size, size))
     roots = roots[0] + 1j * roots[1]
     positive = roots @ roots.conj().swapaxes(-1, -2)
@@ -54,8 +52,8 @@ def random_projective(rng: np.random.Generator, *, settings: int, size: int) -> 
     >>> bool(np.allclose(bases @ bases, bases))
     True
     """
-    numbers = counts("settings, size", (settings, size))
-    check_memory("settings, size", prod(numbers) * numbers[1] ** 2)
+    settings, size = counts("settings, size", (settings, size))
+    check_memory("settings, size", settings * size**2)
     matrices = rng.normal(size=(2, settings, size, size))
     bases = np.linalg.qr(matrices[0] + 1j * matrices[1])[0]
     return np.einsum("xia,xja->xaij", bases, bases.conj())

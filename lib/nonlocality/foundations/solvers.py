@@ -10,12 +10,13 @@ Costs and rows are scaled by powers of two on the way in and back on the way out
 nothing. So the minimum of c·f is c times that of f, for factors c from 1e-12 to 1e12 and beyond.
 """
 
+import sys
 from numbers import Real
 
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.checks import finite_array
+from nonlocality.foundations.checks import finite_array, shown
 from nonlocality.foundations.numbers import TwoSided
 
 SOLVER_TOLERANCE = 1e-9
@@ -75,8 +76,8 @@ def check_positive(name: str, value: float) -> None:
 
     >>> check_positive("mass", 1)
     """
-    if not isinstance(value, Real) or not 0 < value < np.inf:
-        raise ValueError(f"Argument `{name}` must be positive and finite, but is {value}.")
+    if not isinstance(value, Real) or not 0 < value <= sys.float_info.max:
+        raise ValueError(f"Argument `{name}` must be positive and finite, but is {shown(value)}.")
 
 
 def pulled(matrix: sp.csr_array, vector: np.ndarray) -> np.ndarray:

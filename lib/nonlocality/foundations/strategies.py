@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import log10, prod
+from numbers import Integral
 
 import numpy as np
 import scipy.sparse as sp
@@ -79,12 +80,14 @@ class CausalModel:
         digits = sum(min(prod(self._context(k)), 10**9) * log10(o) for k, o in enumerate(outcomes))
         if digits > MAX_DIGITS:
             raise ValueError(
-                f"The model has more than 1e{MAX_DIGITS} strategies, but at most "
+                "Arguments `outcomes` and `settings` must be smaller. The model has more than "
+                f"1e{MAX_DIGITS} strategies, but at most "
                 f"{MAX_ENTRIES:.0e} entries in T are allowed."
             )
         if (entries := self.size * prod(settings)) > MAX_ENTRIES:
             raise ValueError(
-                f"The model has {size_text(self.size)} strategies, {size_text(entries)} "
+                "Arguments `outcomes` and `settings` must be smaller. The model has "
+                f"{size_text(self.size)} strategies, {size_text(entries)} "
                 f"entries in T, but at most {MAX_ENTRIES:.0e} are allowed."
             )
 
@@ -193,7 +196,12 @@ class CausalModel:
         >>> model.influence_rows(cause="x", target=1).shape
         (2, 64)
         """
-        if cause not in self.parents[target]:
+        if not isinstance(target, Integral) or not 0 <= target < len(self.parents):
+            raise ValueError(
+                f"Argument `target` must be from 0 to {len(self.parents) - 1}, but is "
+                f"{shown(target)}."
+            )
+        if not isinstance(cause, str) or cause not in self.parents[target]:
             raise ValueError(
                 f"Argument `cause` must be one of {self.parents[target]!r}, the parents of "
                 f"party {target}, but is {shown(cause)}."

@@ -46,7 +46,7 @@ class Draws:
 
     def __post_init__(self) -> None:
         """Check that each draw can be measured, and that the weights are probabilities."""
-        if not self.blocks or len(self.blocks) != len(self.weights):
+        if not len(self.blocks) or len(self.blocks) != len(self.weights):
             raise ValueError(
                 "Arguments `blocks` and `weights` must have one entry a draw, but have "
                 f"{len(self.blocks)} and {len(self.weights)}."

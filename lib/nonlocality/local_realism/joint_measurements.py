@@ -15,7 +15,7 @@ from functools import reduce
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, complex_array, shown
+from nonlocality.foundations.checks import check_memory, complex_array, counts, shown
 from nonlocality.foundations.quantum import check_measurement
 from nonlocality.local_realism.draws import Block, Draws
 
@@ -43,6 +43,7 @@ def parent_measurement(
             f"Argument `measurements` must hold {draws.settings} tables, one a setting, but holds "
             f"{len(measurements)}."
         )
+    (dimension,) = counts("dimension", (dimension,))
     check_memory("draws", 1, base=dimension, exponent=2 * draws.particles)
     found = [_checked(s, each, draws, dimension) for s, each in enumerate(measurements)]
     outcomes = tuple(len(next(iter(each.values()))) for each in found)

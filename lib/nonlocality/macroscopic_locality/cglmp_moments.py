@@ -21,7 +21,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.cglmp import cglmp_quantum_maximum, check_links, check_outcomes
-from nonlocality.foundations.checks import finite_array, in_interval
+from nonlocality.foundations.checks import check_memory, finite_array, in_interval, renamed
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
@@ -185,6 +185,7 @@ def maximise_macroscopic(d: int) -> LinkMaximum:
     (3.154701, 3.154701)
     """
     d = check_outcomes(d)
+    check_memory("d", 8 * d**2)
     k, r = np.arange(1, d // 2 + 1), np.arange(d)
     x = np.cos(np.pi * np.outer(np.arange(d), 4 * r + 1) / (2 * d))
     rows = np.concatenate([s * x[k] + t * x[d - k] for s in (1, -1) for t in (1, -1)])
@@ -225,5 +226,6 @@ def departure(ds: np.ndarray) -> np.ndarray:
         raise ValueError(f"Argument `ds` must have shape (n,), but {error}.") from None
     if len(shape) != 1:
         raise ValueError(f"Argument `ds` must have shape (n,), but has shape {shape}.")
-    rows = [(d, macroscopic_maximum(d), cglmp_quantum_maximum(d)[0]) for d in ds]
+    with renamed(d="ds"):
+        rows = [(d, macroscopic_maximum(d), cglmp_quantum_maximum(d)[0]) for d in ds]
     return np.array([(*row, row[1] - row[2]) for row in rows], dtype=float).reshape(-1, 4)

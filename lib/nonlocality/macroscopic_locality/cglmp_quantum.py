@@ -127,7 +127,7 @@ def quantum_asymptote(d: float) -> float:
     >>> bool(abs(cglmp_quantum_maximum(1000)[0] - quantum_asymptote(1000)) < 2e-8)
     True
     """
-    d = in_interval("d", d, 2, np.inf)
+    d = in_interval("d", d, 2, 1e300)
     from scipy.optimize import brentq
     from scipy.special import loggamma
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
-from nonlocality.foundations.checks import counts, in_interval, size_text
+from nonlocality.foundations.checks import counts, in_interval, renamed, size_text
 from nonlocality.foundations.forms import one_point_correlators
 from nonlocality.foundations.inequalities import chsh_correlator_value, correlator_functional
 from nonlocality.foundations.results import result
@@ -79,7 +79,7 @@ def parity_protocol(copies: int) -> Wiring:
     2
     """
     (copies,) = counts("copies", (copies,))
-    if 2**copies > MAX_PATHS:
+    if copies >= MAX_PATHS.bit_length():
         raise ValueError(f"Argument `copies` must be at most 16, but is {size_text(copies)}.")
     trees = sequential(settings=[lambda x, *_: x] * copies, output=lambda x, *seen: sum(seen) % 2)
     return Wiring(trees, trees)
@@ -159,7 +159,11 @@ def best_chsh_wiring(first: Behaviour, second: Behaviour) -> BestWiring:
     second = as_behaviour(second, name="second")
     first = as_behaviour(first, name="first")
     trees, f = two_box_strategies()
-    values = f @ np.kron(extended_correlators(first), extended_correlators(second)) @ f.T
+    with renamed(behaviour="first"):
+        left = extended_correlators(first)
+    with renamed(behaviour="second"):
+        right = extended_correlators(second)
+    values = f @ np.kron(left, right) @ f.T
     sums = values[:, :, None] + values[:, None, :]  # [Alice's tree, Bob's two trees]
     differences = values[:, :, None] - values[:, None, :]
     total = np.abs(sums).max(axis=0) + np.abs(differences).max(axis=0)

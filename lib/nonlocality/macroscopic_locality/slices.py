@@ -22,6 +22,7 @@ from nonlocality.foundations.checks import (
     TOLERANCE,
     finite_array,
     finite_number,
+    renamed,
     shown,
     whole_numbers,
 )
@@ -82,7 +83,8 @@ class Slice:
                     f"but has shape {step.shape}."
                 )
             small = self.origin.table.min() / (2 * np.abs(step).max())
-            Behaviour(self.origin.table + small * step).require_no_signalling()
+            with renamed(table=name, behaviour=name):
+                Behaviour(self.origin.table + small * step).require_no_signalling()
             object.__setattr__(self, name, step)
         if self.symmetry is not None:
             sources = whole_numbers("symmetry", self.symmetry)

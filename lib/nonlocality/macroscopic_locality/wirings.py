@@ -12,6 +12,7 @@ behaviour macroscopically local (:mod:`nonlocality.macroscopic_locality.wired_ce
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
+from numbers import Integral
 
 import numpy as np
 
@@ -153,7 +154,7 @@ def local_coin(chances: Sequence[float], *, party: int = 0) -> Behaviour:
     >>> local_coin([0.25, 0.75]).table[:, 0, 0, 0]
     array([0.25, 0.75])
     """
-    if party not in (0, 1):
+    if not isinstance(party, Integral) or party not in (0, 1):
         raise ValueError(f"Argument `party` must be 0 or 1, but is {shown(party)}.")
     weights = finite_array("chances", chances)
     if weights.ndim != 1 or not weights.size:

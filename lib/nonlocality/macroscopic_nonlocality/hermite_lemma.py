@@ -13,10 +13,13 @@ from collections import defaultdict
 from fractions import Fraction
 from math import comb, factorial
 
-from nonlocality.foundations.checks import shown
+from nonlocality.foundations.checks import renamed, shown
 
 LARGEST_ORDER = 1000
 """Beyond it the integers are longer than anyone reads."""
+
+LARGEST_OF_LEMMA = 50
+"""Of the identity's two orders; at 50 and 50 a side takes about a second."""
 
 Polynomial = dict[tuple[int, int], Fraction]
 
@@ -43,12 +46,25 @@ def hermite_coefficients(order: int) -> list[int]:
     return here
 
 
+def _check_orders(m: int, n: int) -> None:
+    """Refuse what is no order, or orders whose polynomial in r and u nobody waits for."""
+    for name, order in (("m", m), ("n", n)):
+        with renamed(order=name):
+            hermite_coefficients(order)
+        if order > LARGEST_OF_LEMMA:
+            raise ValueError(
+                f"Argument `{name}` must be at most {LARGEST_OF_LEMMA}, but is {order}: both sides "
+                "are polynomials in two variables, written out."
+            )
+
+
 def lemma_left(m: int, n: int) -> Polynomial:
     """Σ_s C(m + n − 2s, n − s) r^{m+n−2s} H_{m+n−2s}(u) / (s! (m + n − 2s)!), exact.
 
     >>> lemma_left(1, 1)[2, 2], lemma_left(1, 1)[0, 0]
     (Fraction(1, 1), Fraction(1, 1))
     """
+    _check_orders(m, n)
     found: Polynomial = defaultdict(Fraction)
     for s in range(min(m, n) + 1):
         j = m + n - 2 * s
@@ -64,6 +80,7 @@ def lemma_right(m: int, n: int) -> Polynomial:
     >>> lemma_right(5, 3) == lemma_left(5, 3)
     True
     """
+    _check_orders(m, n)
     product: dict[int, int] = defaultdict(int)
     for i, first in enumerate(hermite_coefficients(m)):
         for j, second in enumerate(hermite_coefficients(n)):

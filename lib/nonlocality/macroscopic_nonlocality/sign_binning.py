@@ -13,7 +13,7 @@ from math import erf, exp, pi, sqrt
 import numpy as np
 from scipy.optimize import brentq
 
-from nonlocality.foundations.checks import complex_array, finite_array, in_interval
+from nonlocality.foundations.checks import complex_array, finite_array, in_interval, renamed
 from nonlocality.macroscopic_nonlocality.collective import collective_statistics
 from nonlocality.macroscopic_nonlocality.finite_sizes import (
     correlation_harmonics,
@@ -50,7 +50,8 @@ def sign_elements(dimension: int, *, efficiency: float = 1.0, shift: float = 0.0
     """
     u = in_interval("efficiency", efficiency, 0, 1)
     r = float(finite_array("shift", shift)) * sqrt(u)
-    return attenuated(response_operator([-r], dimension=dimension), efficiency=u)
+    with renamed(points="dimension"):
+        return attenuated(response_operator([-r], dimension=dimension), efficiency=u)
 
 
 def finite_sign_elements(

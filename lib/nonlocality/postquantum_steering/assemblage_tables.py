@@ -10,6 +10,7 @@ import numpy as np
 
 from nonlocality.foundations.checks import (
     complex_array,
+    finite_array,
     renamed,
     shown,
 )
@@ -115,6 +116,9 @@ def minimal_coordinates(table: np.ndarray) -> np.ndarray:
     The sum, the marginals of Bob and of Charlie, the table, without the last outcomes:
     (1 + m(o − 1))(1 + m'(o' − 1)) rows for m, m' settings and o, o' outcomes.
     """
+    table = finite_array("table", table)
+    if table.ndim != 5:
+        raise ValueError(f"Argument `table` must have shape (b, c, y, z, k), not {table.shape}.")
     columns = table.shape[-1]
     bob, charlie = table.sum(axis=1)[:-1, :, 0], table.sum(axis=0)[:-1, 0]
     parts = [table[:, :, 0, 0].sum(axis=(0, 1)), bob, charlie, table[:-1, :-1]]

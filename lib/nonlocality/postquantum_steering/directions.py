@@ -35,18 +35,26 @@ def polygon(directions: int, *, angle: float = 0.0) -> np.ndarray:
     return np.stack([np.cos(angles), np.sin(angles)], axis=1) / np.cos(np.pi / (2 * directions))
 
 
+LARGEST_FREQUENCY = 30
+"""Of a polyhedron: 4501 pairs of corners, more than a linear program can use."""
+
+
 def polyhedron(frequency: int) -> np.ndarray:
     """Corners of a geodesic polyhedron around the unit ball, one of each pair ±r, ``[n, 3]``.
 
     The faces of an icosahedron cut into frequency² triangles and blown up to the sphere, then
     scaled until the ball fits in: 5·frequency² + 1 pairs, for assemblages that are not real. The
     corners lie at distances of up to 1.26 (frequency 1), 1.07 (2), 1.03 (3), 1.02 (4).
-    Raises ValueError for anything but a positive integer.
+    Raises ValueError for anything but an integer from 1 to 30.
 
     >>> [polyhedron(n).shape for n in (1, 2)]
     [(6, 3), (21, 3)]
     """
     (frequency,) = counts("frequency", (frequency,))
+    if frequency > LARGEST_FREQUENCY:
+        raise ValueError(
+            f"Argument `frequency` must be at most {LARGEST_FREQUENCY}, but is {shown(frequency)}."
+        )
     golden = (1 + 5**0.5) / 2
     signs = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]])
     corners = np.concatenate(

@@ -96,6 +96,7 @@ def in_units(functional: np.ndarray) -> tuple[float, np.ndarray]:
     >>> in_units(np.array([1.0, -4.0e9]))
     (4000000000.0, array([ 2.5e-10, -1.0e+00]))
     """
-    largest = float(np.abs(functional).max())
+    functional = complex_array("functional", functional)
+    largest = float(np.abs(functional).max(initial=0))
     unit = 1.0 if not largest or 1 / ORDINARY <= largest <= ORDINARY else largest
     return unit, functional / unit

@@ -27,7 +27,7 @@ from itertools import pairwise, product
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.checks import counts
+from nonlocality.foundations.checks import check_memory, counts
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import MatrixInequality
 from nonlocality.foundations.words import Word, adjoint, multiply
@@ -60,6 +60,9 @@ def moment_words(
         raise ValueError(
             f"Argument `level` must be {ALMOST_QUANTUM!r} or a positive integer, but is {level!r}."
         )
+    letters = sum(m * (k - 1) for k, m in zip(outcomes, settings, strict=True))
+    if level != ALMOST_QUANTUM:
+        check_memory("level", 1, base=max(letters, 2), exponent=level)
     longest = 1 if level == ALMOST_QUANTUM else level
     most = 2 if level == ALMOST_QUANTUM else level
     bob, charlie = (
@@ -92,10 +95,13 @@ class Pattern:
 def quantum_pattern(words: Sequence[Word]) -> Pattern:
     """All links that projective measurements give: equal and adjoint products.
 
+    Raises ValueError for more words than a moment matrix can have rows.
+
     >>> pattern = quantum_pattern(moment_words(outcomes=(2, 2), settings=(2, 2)))
     >>> len({block for block, _ in pattern.blocks.values()})
     17
     """
+    check_memory("words", len(words) ** 2)
     blocks: dict[Place, tuple[object, bool] | None] = {}
     for v, w in product(range(len(words)), repeat=2):
         if v <= w:
@@ -262,7 +268,6 @@ class SteeringMoments:
         return solution.reshape(self.table.shape[:-1])
 
 
-@lru_cache(maxsize=32)
 def steering_moments(
     *,
     outcomes: tuple[int, int],
@@ -278,5 +283,22 @@ def steering_moments(
     >>> steering_moments(outcomes=(2, 2), settings=(2, 2), dimension=2, real=False).known
     36
     """
+    outcomes = counts("outcomes", outcomes, length=2)
+    settings = counts("settings", settings, length=2)
+    (dimension,) = counts("dimension", (dimension,))
+    if not isinstance(level, str | int):
+        moment_words(outcomes=outcomes, settings=settings, level=level)  # refuses it
+    return _steering_moments(outcomes, settings, dimension, bool(real), level)
+
+
+@lru_cache(maxsize=32)
+def _steering_moments(
+    outcomes: tuple[int, int],
+    settings: tuple[int, int],
+    dimension: int,
+    real: bool,
+    level: str | int,
+) -> SteeringMoments:
+    """The same for checked arguments, kept."""
     pattern = quantum_pattern(moment_words(outcomes=outcomes, settings=settings, level=level))
     return SteeringMoments(outcomes, settings, dimension, real, pattern, members=level == 1)

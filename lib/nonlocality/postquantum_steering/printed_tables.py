@@ -81,10 +81,9 @@ def rounding_interval(
     >>> float(low), float(high)
     (1.9996874975, 2.0003125075)
     """
-    e = Fraction(functional_error)
-    s = Fraction(assemblage_error)
-    in_interval("functional_error", e, 0, 1)
-    in_interval("assemblage_error", s, 0, 1)
+    in_interval("functional_error", functional_error, 0, 1)
+    in_interval("assemblage_error", assemblage_error, 0, 1)
+    e, s = Fraction(functional_error), Fraction(assemblage_error)
     size = read_symmetric_table(assemblage)["reduced"].shape[0]
     pairs = _entries(functional, assemblage)
     if min(abs(value) for _, value, _ in pairs) < s:

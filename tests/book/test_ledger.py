@@ -51,12 +51,13 @@ def test_the_books_ledger_is_complete():
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_claim_links_to_a_place_in_its_chapter(root, chapter):
+def test_every_claim_and_every_proof_links_to_a_place_in_its_chapter(root, chapter):
     text = (root / "notebooks" / f"{chapter}.md").read_text(encoding="utf-8")
     places = anchors(text)
     for key, claim in read_ledger(BOOK / "claims.toml").items():
-        if claim.chapter == chapter and claim.link:
-            page, _, place = claim.link.rpartition("#")
+        links = {claim.link, *(line.proof for _, line in claim.lines)} - {""}
+        for link in links if claim.chapter == chapter else ():
+            page, _, place = link.rpartition("#")
             if page:
                 elsewhere = (root / "notebooks" / page).read_text(encoding="utf-8")
                 assert place in anchors(elsewhere), key

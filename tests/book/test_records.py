@@ -73,6 +73,21 @@ def test_a_claim_is_as_sure_as_its_least_sure_line_but_for_cross_checks(ledger):
     assert record("AB-03", {**rounded, "sum": 9.0}).verdict == "failed"
 
 
+def test_a_line_that_the_text_proves_is_proved_where_its_numbers_are_rounded(ledger):
+    rounded = {"first": Fraction(1), "second": Fraction(2), "sum": 0.0}
+    edit(LEDGER, "above = -1", 'above = -1\ntolerance = 0.1\nreason = "rounding"')
+    assert record("AB-03", rounded).row["sure"] == "numeric"
+    edit(LEDGER, "above = -1", 'above = -1\nproof = "a-section"')
+    found = record("AB-03", rounded)
+    assert (found.row["sure"], found.row["certificate"]) == ("proved", "numeric")
+    assert '(<a href="#a-section">proof</a>)' in box(found.row, found.chapters)
+    # a proof of one line says nothing of another, and does not make a number that fails met
+    assert record("AB-03", {**rounded, "second": 2.0}).row["sure"] == "numeric"
+    assert record("AB-03", {**rounded, "sum": 9.0}).verdict == "failed"
+    # nor does it weaken what is exact
+    assert record("AB-03", {**rounded, "sum": 0}).row["sure"] == "exact"
+
+
 def test_not_every_line_is_a_cross_check(ledger):
     edit(LEDGER, "equals = 2", "equals = 2\ncross_check = true")
     with pytest.raises(ValueError, match="AB-01: not every line can be a cross check"):

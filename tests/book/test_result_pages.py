@@ -62,7 +62,7 @@ def test_the_filter_knows_the_papers_and_strengths_and_is_hidden_without_scripts
     assert '<form class="nl-filter" hidden>' in text
     for row in rows:
         item = claims_of(rows, row["verdict"], address)
-        assert f'data-paper="AB" data-sure="{row["certificate"]}"' in item
+        assert f'data-paper="AB" data-sure="{row["sure"]}"' in item
 
 
 def test_slips_show_both_sides_how_they_were_found_and_whether_authors_were_told():

@@ -133,11 +133,12 @@ def test_claims_json_has_the_form_that_is_written_down(root, book):
 
 def test_every_claim_leads_to_a_place_where_its_argument_stands(root, book):
     for claim in read_ledger(root / "book" / "claims.toml").values():
-        if claim.link and claim.verdict != "to do":
-            page, _, place = claim.link.rpartition("#")
+        links = {claim.link, *(line.proof for _, line in claim.lines)} - {""}
+        for link in links if claim.verdict != "to do" else ():
+            page, _, place = link.rpartition("#")
             page = page.removesuffix(".md") or claim.chapter
             text = (book / "notebooks" / f"{page}.html").read_text(encoding="utf-8")
-            assert f'id="{place}"' in text, (claim.id, claim.link)
+            assert f'id="{place}"' in text, (claim.id, link)
 
 
 def test_published_rows_have_every_field_that_readers_of_the_file_expect(book):

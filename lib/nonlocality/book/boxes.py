@@ -80,7 +80,7 @@ def _computed_words(row: Mapping) -> str:
         lines, met = row["lines"], sum(line["met"] for line in row["lines"])
         some = "1 statement" if len(lines) == 1 else f"{len(lines)} statements"
         shown = f"{some} met" if met == len(lines) else f"{met} of {some} met"
-    return f"{shown} ({row['certificate']})"
+    return f"{shown} ({row['sure']})"
 
 
 def _found(line: Mapping, row: Mapping) -> str:
@@ -92,6 +92,17 @@ def _found(line: Mapping, row: Mapping) -> str:
     return with_formulas(text) if text.count("$") % 2 == 0 else html.escape(text)
 
 
+def _address(link: str) -> str:
+    """Where a link of the ledger leads from a page of its chapter."""
+    target = link.replace(".md#", ".html#")
+    return html.escape(target if "#" in target else f"#{target}")
+
+
+def _proof(line: Mapping) -> str:
+    """A link to the text's proof of a statement, if there is one."""
+    return f' (<a href="{_address(line["proof"])}">proof</a>)' if line["proof"] else ""
+
+
 def _ticks(lines: Iterable[Mapping], row: Mapping) -> str:
     """Statements as a list, each with a tick or a cross and, if it failed, its numbers."""
     items = []
@@ -100,7 +111,7 @@ def _ticks(lines: Iterable[Mapping], row: Mapping) -> str:
         more = "" if line["met"] else f' <span class="nl-found">{_found(line, row)}</span>'
         items.append(
             f'<li class="nl-{word.replace(" ", "-")}"><span role="img" aria-label="{word}">'
-            f"{sign}</span> {with_formulas(line['says'])}{more}</li>"
+            f"{sign}</span> {with_formulas(line['says'])}{_proof(line)}{more}</li>"
         )
     return f'<ul class="nl-lines">{"".join(items)}</ul>'
 
@@ -114,7 +125,7 @@ def _numbers(row: Mapping) -> str:
         for k, v in (row["computed"] or {}).items()
     )
     lines = "".join(
-        f"<li>{_found(line, row)} ({line['strength']})"
+        f"<li>{_found(line, row)} ({line['strength']}{', proved' * bool(line['proof'])})"
         f"{': ' + with_formulas(line['reason']) if line['reason'] else ''}</li>"
         for line in row["lines"]
     )
@@ -132,9 +143,7 @@ def _argued(row: Mapping, chapters: Mapping[str, str]) -> str:
             for e in entries
         )
 
-    target = row["link"].replace(".md#", ".html#")
-    target = target if "#" in target else f"#{target}"
-    parts = [f'Argument: <a href="{html.escape(target)}">{html.escape(row["argument"])}</a>']
+    parts = [f'Argument: <a href="{_address(row["link"])}">{html.escape(row["argument"])}</a>']
     if row["certificate_files"]:
         files = ", ".join(
             f"<code>certificates/{html.escape(f)}</code>" for f in row["certificate_files"]
@@ -198,7 +207,7 @@ def claims_rows(rows: Iterable[Mapping], address: Callable[[Mapping], str]) -> s
             name = f'<a href="{target}">{name}</a>'
         words = row.get("short") or row["statement"]
         cells = [name, pill(row["verdict"]), html.escape(row["where"]), with_formulas(words)]
-        cells.append(row.get("certificate") or "")
+        cells.append(row.get("sure") or "")
         body.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     head = "".join(
         f'<th scope="col">{k}</th>' for k in ("claim", "verdict", "where", "what", "how sure")

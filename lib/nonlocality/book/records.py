@@ -20,6 +20,7 @@ from nonlocality.book.figures import Page, in_book
 from nonlocality.book.ledger import Claim, _book_folder, read_ledger, verdict_of
 from nonlocality.book.statements import (
     STRENGTHS,
+    SURE,
     Finding,
     Line,
     closed_form,
@@ -74,6 +75,12 @@ class Record:
     chapters: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def sure(self) -> str | None:
+        """How sure the least sure sentence is, proofs of the text counted; None if not yet."""
+        telling = [found.sure for _, found in self.findings if not found.line.cross_check]
+        return max(telling, key=SURE.index) if telling else self.certificate
+
+    @property
     def row(self) -> dict:
         """The claim's row of claims.json."""
         claim = self.claim
@@ -103,6 +110,7 @@ class Record:
             "same_as": list(claim.same_as),
             "labels": dict(claim.labels),
             "lines": [_line_row(about, found) for about, found in self.findings],
+            "sure": self.sure,
         }
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
@@ -121,6 +129,7 @@ def _line_row(about: str, found: Finding) -> dict:
         "cross_check": line.cross_check,
         "tolerance": None if line.tolerance is None else float(line.tolerance),
         "reason": line.reason,
+        "proof": line.proof,
     }
 
 

@@ -39,7 +39,7 @@ def _beyond(row: Mapping) -> list[str]:
 def score(rows: Sequence[Mapping]) -> str:
     """How many claims have which verdict, and how sure they are."""
     verdicts = Counter(row["verdict"] for row in rows)
-    sure = Counter(row["certificate"] for row in rows if row["certificate"])
+    sure = Counter(row["sure"] for row in rows if row["sure"])
     items = "".join(
         f'<li><strong>{verdicts[name]}</strong> <a href="#{name.replace(" ", "-")}">{pill(name)}'
         "</a></li>"
@@ -56,7 +56,7 @@ def score(rows: Sequence[Mapping]) -> str:
 def claims_filter(rows: Sequence[Mapping]) -> str:
     """Controls that the page's script shows, and the script."""
     papers = dict.fromkeys(row["id"].partition("-")[0] for row in rows)
-    sure = sorted({row["certificate"] for row in rows if row["certificate"]})
+    sure = sorted({row["sure"] for row in rows if row["sure"]})
 
     def select(name: str, label: str, values: Iterable[str]) -> str:
         options = "".join(f"<option>{value}</option>" for value in values)
@@ -79,7 +79,7 @@ def claims_of(rows: Sequence[Mapping], verdict: str, address: Address) -> str:
     for row in rows:
         if row["verdict"] != verdict:
             continue
-        sure = f'<span class="nl-where">{row["certificate"]}</span>' if row["certificate"] else ""
+        sure = f'<span class="nl-where">{row["sure"]}</span>' if row["sure"] else ""
         head = (
             f"<p><strong>{_linked(row['id'], address)}</strong> "
             f"{with_formulas(row['short'] or row['statement'])} "
@@ -100,7 +100,7 @@ def claims_of(rows: Sequence[Mapping], verdict: str, address: Address) -> str:
             body = ""
         items.append(
             f'<li class="{verdict_class(verdict)}" data-paper="{row["id"].partition("-")[0]}" '
-            f'data-sure="{row["certificate"] or ""}">{head}{body}</li>'
+            f'data-sure="{row["sure"] or ""}">{head}{body}</li>'
         )
     if not items:
         return "<p>None.</p>"

@@ -3,7 +3,8 @@
 A line says which quantity a chapter's cell must bring and what it is compared with: a number,
 a closed form such as ``2*sqrt(2)``, or other quantities. Of a number known from two sides the
 proved side is compared. How sure a line is follows from what was compared: "exact" (integers,
-fractions, words, checked certificates), "two-sided", or "numeric".
+fractions, words, checked certificates), "two-sided", or "numeric"; and whether the text proves the
+sentence for all that it speaks of, so that the numbers are but cases of it.
 """
 
 import ast
@@ -18,7 +19,9 @@ import numpy as np
 from nonlocality.book.formulas import by_hand
 
 STRENGTHS = ("exact", "two-sided", "numeric")
-"""From the surest to the least sure."""
+"""From the surest to the least sure, by the numbers that were compared."""
+SURE = ("exact", "proved", "two-sided", "numeric")
+"""The same with proofs of the text: a sentence that has one is "proved" if numbers are rounded."""
 RELATIONS = {
     "equals": "=",
     "at_least": "≥",
@@ -63,6 +66,8 @@ class Line:
     certificate: a file below certificates/ in place of a quantity.
     cross_check: the line must be met, but only checks what another line shows, so that it does
     not say how sure the claim is.
+    proof: the anchor of the section where the text proves the sentence, for every case of which
+    it speaks; what was computed then checks some of them.
     """
 
     says: str
@@ -76,6 +81,7 @@ class Line:
     reason: str = ""
     certificate: str = ""
     cross_check: bool = False
+    proof: str = ""
 
     def __post_init__(self) -> None:
         """Check that the line can be decided."""
@@ -116,6 +122,11 @@ class Finding:
     met: bool
     strength: str
     words: str
+
+    @property
+    def sure(self) -> str:
+        """How sure the sentence is, one of :data:`SURE`."""
+        return "proved" if self.line.proof and self.strength != "exact" else self.strength
 
 
 def _names(text: str) -> list[str]:

@@ -1,3 +1,4 @@
+from fractions import Fraction
 from math import pi
 
 import numpy as np
@@ -7,9 +8,11 @@ from scipy.integrate import quad
 from nonlocality.causal_relaxations.mutual_information import strength
 from nonlocality.causal_relaxations.singlet import (
     chained_bits,
+    enclosed_singlet_bits,
     isotropic_singlet_bits,
     largest_singlet_bits,
     singlet_bits,
+    singlet_bounds,
 )
 from nonlocality.foundations.behaviours import Behaviour
 
@@ -86,3 +89,25 @@ def test_angles_outside_are_refused(wrong):
 def test_a_ring_needs_two_settings(wrong):
     with pytest.raises(ValueError, match="Argument `settings` must"):
         chained_bits(wrong)
+
+
+@pytest.mark.parametrize("pieces", [100, 10**4])
+def test_finitely_many_pieces_bound_the_curve_and_its_mean_from_both_sides(pieces):
+    largest, mean = singlet_bounds(pieces)
+    assert largest.reached == largest_singlet_bits()[1] < largest.upper
+    assert mean.lower < isotropic_singlet_bits() < mean.upper
+    assert max(largest.gap, mean.gap) < 4 / pieces
+
+
+@pytest.mark.parametrize("share", [Fraction(1, 50), Fraction(1, 8), Fraction(1, 4), Fraction(1, 2)])
+def test_enclosed_bits_are_those_of_floats(share):
+    found = enclosed_singlet_bits(share)
+    assert found.lower <= singlet_bits(float(share) * pi) + 1e-15
+    assert found.upper >= singlet_bits(float(share) * pi) - 1e-15
+    assert found.gap <= Fraction(2, 10**15)
+
+
+@pytest.mark.parametrize("share", [0.25, Fraction(1, 100), Fraction(2, 3), "1/4"])
+def test_shares_that_are_no_fractions_of_the_range_are_refused(share):
+    with pytest.raises(ValueError, match="Argument `share` must be a Fraction"):
+        enclosed_singlet_bits(share)

@@ -14,6 +14,7 @@ from nonlocality.causal_relaxations.swapping import (
     nonbilocality_of_model,
     swapping_model,
     swapping_model_xyz,
+    swapping_table,
 )
 from nonlocality.foundations.strategies import CausalModel
 
@@ -29,6 +30,22 @@ def test_states_and_measurements_give_the_printed_formula(v):
     quantum = behaviour_swapping(visibility=v)
     assert_allclose(quantum.table, behaviour_swapping_formula(v**2 / 2, v**2 / 2).table, atol=1e-15)
     assert bilocality_correlators(quantum) == pytest.approx((v**2 / 2, v**2 / 2))
+
+
+@pytest.mark.parametrize("v", [0, Fraction(1, 3), Fraction(4, 5), 1])
+def test_states_and_measurements_in_fractions_give_the_printed_formula_exactly(v):
+    table = swapping_table(v)
+    assert_allclose(table.astype(float), behaviour_swapping(visibility=float(v)).table, atol=1e-15)
+    for a, b, c, x, _, z in np.ndindex(table.shape):
+        signs = (-1) ** (b >> 1) + (-1) ** (x + z + (b & 1))
+        wanted = Fraction(1, 16) * (1 + (-1) ** (a + c) * signs * Fraction(v) ** 2 / 2)
+        assert table[a, b, c, x, 0, z] == wanted
+
+
+@pytest.mark.parametrize("v", [0.5, Fraction(3, 2)])
+def test_the_exact_table_wants_a_fraction(v):
+    with pytest.raises(ValueError, match="Argument `visibility` must"):
+        swapping_table(v)
 
 
 @pytest.mark.parametrize(("i", "j"), [*FAMILY, (-0.3, 0.6), (0.5, -0.5), (1, 0)])

@@ -67,7 +67,7 @@ class Line:
     cross_check: the line must be met, but only checks what another line shows, so that it does
     not say how sure the claim is.
     proof: the anchor of the section where the text proves the sentence, for every case of which
-    it speaks; what was computed then checks some of them.
+    it speaks, or its contrary if it is not met; what was computed then checks some of them.
     """
 
     says: str

@@ -76,11 +76,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "write_proofs",
         ],
         "singlet": [
-            "chained_bits", "isotropic_singlet_bits", "largest_singlet_bits", "singlet_bits",
+            "chained_bits", "enclosed_singlet_bits", "isotropic_singlet_bits",
+            "largest_singlet_bits", "singlet_bits", "singlet_bounds",
         ],
         "swapping": [
             "behaviour_of_model", "behaviour_swapping", "behaviour_swapping_formula",
-            "nonbilocality_of_model", "swapping_model", "swapping_model_xyz",
+            "nonbilocality_of_model", "swapping_model", "swapping_model_xyz", "swapping_table",
         ],
         "tradeoff": [
             "Tradeoff", "influence_dependence_tradeoff", "minimal_influence_given_dependence",

@@ -69,6 +69,44 @@ def behaviour_swapping(
     return behaviour_quantum(np.kron(*sources), [ends[0], middle, ends[1]])
 
 
+def swapping_table(visibility: Fraction) -> np.ndarray:
+    """The table of :func:`behaviour_swapping` with the directions (Z ± X)/√2, in fractions.
+
+    From the same states and measurements. With r = 1/√2 the projectors are ½ ± ½ r (Z ± X), so
+    that each probability is p₀ + p₁ r + p₂ r² with rational p: p₁ must vanish, and r² is ½.
+    Returns an array of Fractions, shape (2, 4, 2, 2, 1, 2). Raises ValueError for a visibility
+    that is no integer or Fraction in [0, 1].
+
+    >>> swapping_table(Fraction(4, 5))[0, 0, 0, 0, 0, 0]
+    Fraction(41, 400)
+    """
+    in_interval("visibility", visibility, 0, 1)
+    if not isinstance(visibility, int | Fraction):
+        raise ValueError(f"Argument `visibility` must be a Fraction, but is {visibility!r}.")
+    one, x, z = (
+        np.array(m, dtype=object) for m in ([[1, 0], [0, 1]], [[0, 1], [1, 0]], [[1, 0], [0, -1]])
+    )
+    vectors = [[1, 0, 0, 1], [1, 0, 0, -1], [0, 1, 1, 0], [0, 1, -1, 0]]
+    bells = [np.outer(b, b) * Fraction(1, 2) for b in np.array(vectors, dtype=object)]
+    v = Fraction(visibility)
+    source = (bells[3] * v + np.kron(one, one) * ((1 - v) / 4)).reshape(2, 2, 2, 2)
+
+    def steered(outcome: int, setting: int, power: int) -> np.ndarray:
+        """What is left at Bob, in front of r^power; the pair is the same for both partners."""
+        effect = (z + x * (-1) ** setting) * (-1) ** outcome if power else one
+        return np.tensordot(effect, source, axes=((1, 0), (0, 2))) / 2
+
+    table = np.full((2, 4, 2, 2, 1, 2), Fraction(0))
+    for a, b, c, s, _, t in np.ndindex(table.shape):
+        powers = [Fraction(0)] * 3
+        for j, k in np.ndindex(2, 2):
+            powers[j + k] += (np.kron(steered(a, s, j), steered(c, t, k)) * bells[b]).sum()
+        if powers[1]:
+            raise ArithmeticError("A probability must be rational, but has a part in 1/√2.")
+        table[a, b, c, s, 0, t] = powers[0] + powers[2] / 2
+    return table
+
+
 def behaviour_swapping_formula(i: float, j: float) -> Behaviour:
     """p = (1 + (−1)^(a+c) [(−1)^b₀ I + (−1)^(x+z+b₁) J]) / 16.
 

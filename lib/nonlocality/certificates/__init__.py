@@ -34,6 +34,7 @@ from nonlocality.certificates import (
     reading_noise,
     region_averages,
     relaxations,
+    singlet_cost,
 )
 from nonlocality.certificates.rational import CertificateError, read_object, require, unread_key
 
@@ -44,6 +45,7 @@ _MODULES = (
     dual_regions,
     relaxations,
     heard_outcomes,
+    singlet_cost,
     macroscopic_locality,
     macroscopic_nonlocality,
     moment_matrices,

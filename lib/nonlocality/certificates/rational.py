@@ -183,7 +183,7 @@ def table(entries: object, keys: object) -> dict[str, Fraction]:
 
 
 SCALE = 10**30
-"""Unit of the fixed-point numbers of :func:`cosines`."""
+"""Unit of the fixed-point numbers of :func:`cosine`."""
 
 
 def _arctangent_of_inverse(n: int) -> int:
@@ -195,24 +195,33 @@ def _arctangent_of_inverse(n: int) -> int:
     return total
 
 
+PI = 16 * _arctangent_of_inverse(5) - 4 * _arctangent_of_inverse(239)
+"""SCALE · π, wrong by less than 2000."""
+
+
+def cosine(share: Fraction) -> int:
+    """An integer within 10^4 of 10^30 cos(π · share), for a share from 0 to 1/2.
+
+    The Taylor series of the cosine at an angle of at most π/2, cut where its terms vanish, adds
+    less than 100 units to the error of π, as each of its at most 40 terms is cut by less than 2.
+
+    >>> round(cosine(Fraction(1, 3)) / SCALE, 9)
+    0.5
+    """
+    square = (PI * share.numerator // share.denominator) ** 2 // SCALE
+    total, term, k = 0, SCALE, 0
+    while term:
+        total += (-1) ** k * term
+        term, k = term * square // (SCALE * (2 * k + 1) * (2 * k + 2)), k + 1
+    return total
+
+
 def cosines(n: int) -> list[int]:
     """Integers within 10^4 of 10^30 cos(πm/2n) for m = 0, …, 4n − 1, n ≤ 1000.
-
-    π is 16 arctan(1/5) − 4 arctan(1/239), wrong by less than 2000 units of 10^-30; the Taylor
-    series of the cosine at an angle of at most π/2, cut where its terms vanish, adds less than
-    100, as each of its at most 40 terms is cut by less than 2.
 
     >>> [round(c / SCALE, 6) for c in cosines(2)]
     [1.0, 0.707107, 0.0, -0.707107, -1.0, -0.707107, 0.0, 0.707107]
     """
-    pi = 16 * _arctangent_of_inverse(5) - 4 * _arctangent_of_inverse(239)
-    quarter = []
-    for m in range(n + 1):
-        square = (pi * m // (2 * n)) ** 2 // SCALE
-        total, term, k = 0, SCALE, 0
-        while term:
-            total += (-1) ** k * term
-            term, k = term * square // (SCALE * (2 * k + 1) * (2 * k + 2)), k + 1
-        quarter.append(total)
+    quarter = [cosine(Fraction(m, 2 * n)) for m in range(n + 1)]
     half = quarter + [-c for c in quarter[-2::-1]]
     return half + half[-2:0:-1]

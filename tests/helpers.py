@@ -144,3 +144,52 @@ def models_of(root, chapter, **space):
             if isinstance(node, ast.FunctionDef) and node.name.endswith("_model"):
                 exec(compile(ast.Module([node], []), chapter, "exec"), space)
     return space
+
+
+def random_boxes(seed, count, *, outcomes=(2, 2), settings=(2, 2)):
+    """Behaviours of some scenario: mixtures of three random vertices, where two parties add up.
+
+    Local strategies, and boxes in which a sum of the outcomes is a random function of both
+    settings and each outcome alone is uniform: neither signals.
+    """
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(count):
+        table = np.zeros((*outcomes, *settings))
+        for weight in rng.dirichlet(np.ones(3)):
+            box = np.zeros_like(table)
+            if outcomes[0] == outcomes[1] and rng.random() < 0.6:
+                o = outcomes[0]
+                total = rng.integers(0, o, size=settings)
+                for a, b, x, y in np.ndindex(box.shape):
+                    box[a, b, x, y] = ((a + b - total[x, y]) % o == 0) / o
+            else:
+                alice, bob = (
+                    rng.integers(0, o, size=m) for o, m in zip(outcomes, settings, strict=True)
+                )
+                for x, y in np.ndindex(settings):
+                    box[alice[x], bob[y], x, y] = 1
+            table += weight * box
+        found.append(Behaviour(table))
+    return found
+
+
+def relabelled(table, rng, *, parties=True):
+    """The same table with settings, outcomes at each setting and perhaps the parties renamed."""
+    for outcome, setting in ((0, 2), (1, 3)):
+        table = np.take(table, rng.permutation(table.shape[setting]), axis=setting)
+        table = table.copy()
+        for k in range(table.shape[setting]):
+            order = rng.permutation(table.shape[outcome])
+            part = np.take(table, [k], axis=setting)
+            index = [slice(None)] * 4
+            index[setting] = slice(k, k + 1)
+            table[tuple(index)] = np.take(part, order, axis=outcome)
+    return table.transpose(1, 0, 3, 2) if parties and rng.random() < 0.5 else table
+
+
+def merged(table, party):
+    """The last two outcomes of a party become one."""
+    moved = np.moveaxis(table, party, 0)
+    joined = np.concatenate([moved[:-2], moved[-2:].sum(axis=0, keepdims=True)])
+    return np.moveaxis(joined, 0, party)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nonlocality.book.statements import Line, closed_form, judge, shown_value, strength
+from nonlocality.foundations.numbers import TwoSided
 
 
 @dataclass
@@ -247,3 +248,9 @@ def test_values_are_shown_as_a_person_writes_them(value, shown):
 def test_strength_of_values():
     values = [1, Fraction(1), "a", True, Sides(1, 2), 1.0]
     assert [strength(v) for v in values] == ["exact"] * 4 + ["two-sided", "numeric"]
+
+
+def test_fractions_on_both_sides_are_shown_by_the_digits_that_they_share():
+    third = TwoSided(Fraction(333333, 10**6), Fraction(333334, 10**6))
+    assert shown_value(third) == "0.33333"
+    assert shown_value(TwoSided(Fraction(1, 3), Fraction(2, 3))) == "0.3333333 to 0.6666667"

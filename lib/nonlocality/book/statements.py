@@ -336,7 +336,8 @@ def _shown_sides(low: object, high: object) -> str:
         return f"≥ {shown_value(low)}" if math.isinf(high) else f"≤ {shown_value(high)}"
     if low == high:
         return shown_value(low)
+    low, high = float(low), float(high)
     same = [d for d in range(13) if f"{low:.{d}f}" == f"{high:.{d}f}"]
     if same and float(f"{low:.{same[-1]}f}"):
         return f"{low:.{min(same[-1], 9)}f}".replace("-", "−")
-    return f"{shown_value(float(low))} to {shown_value(float(high))}"
+    return f"{shown_value(low)} to {shown_value(high)}"

@@ -1,4 +1,7 @@
-"""Does a verdict depend on what was computed? Each quantity of a claim is moved, one at a time."""
+"""Does a verdict depend on what was computed? Each quantity of a claim is moved, one at a time.
+
+Far, to see whether it decides anything at all; and just beyond its tolerance, line by line.
+"""
 
 import re
 from dataclasses import replace
@@ -7,7 +10,7 @@ from math import inf
 from pathlib import Path
 
 from nonlocality.book.records import decide
-from nonlocality.book.statements import two_sided
+from nonlocality.book.statements import _limits, judge, sides, two_sided
 from nonlocality.foundations.numbers import TwoSided
 
 
@@ -85,3 +88,43 @@ def idle_quantities(claim, computed):
             if not any(noticed(key, change) for change in changes):
                 idle.append(f"{key}[{k}]")
     return idle
+
+
+def lax_lines(claim, computed):
+    """Lines that are still met by a value just beyond what their tolerance allows."""
+    quantities = {key: restored(value) for key, value in computed.items()}
+    lax = []
+    for number, (_, line) in enumerate(claim.lines, 1):
+        if line.certificate:
+            continue
+        value = quantities[line.quantity]
+        entries = list(value) if isinstance(value, list) else [value]
+        for kind, bound in line.bounds.items():
+            limits = _limits(bound, entries[0], quantities)
+            for k in sorted({0, len(entries) // 2, len(entries) - 1}):
+                limit = limits[k] if len(limits) > 1 else limits[0]
+                for wrong in just_beyond(kind, limit, line.tolerance):
+                    if two_sided(entries[k]):
+                        wrong = TwoSided(wrong, wrong)
+                    moved_to = [*entries[:k], wrong, *entries[k + 1 :]]
+                    changed = moved_to if isinstance(value, list) else wrong
+                    if judge(line, {**quantities, line.quantity: changed}).met:
+                        lax.append(f"line {number} ({line.says}): {line.quantity}[{k}] = {wrong}")
+    return lax
+
+
+def just_beyond(kind, limit, tolerance):
+    """Values that a comparison must refuse, as near to the limit as its tolerance lets them be."""
+    if isinstance(limit, str | bool):
+        return moved(limit, [])
+    low, high = (Fraction(side) for side in sides(limit) if side == side and abs(side) != inf)
+    margin = Fraction(tolerance or 0)
+    step = margin / 100 or Fraction(1, 10**9) * max(1, abs(low))
+    below, above = {
+        "equals": (low - margin - step, high + margin + step),
+        "at_least": (high - margin - step, None),
+        "above": (high + margin - step if margin else high - step, None),
+        "at_most": (None, low + margin + step),
+        "below": (None, low - margin + step if margin else low + step),
+    }[kind]
+    return [value for value in (below, above) if value is not None]

@@ -1,8 +1,10 @@
 """The test of the verdicts is tested: it notices a quantity that decides nothing."""
 
+from dataclasses import replace
+
 import pytest
 from ledgers import edit, good_rows
-from mutations import idle_quantities
+from mutations import idle_quantities, lax_lines
 
 from nonlocality.book.ledger import read_ledger
 
@@ -38,3 +40,23 @@ def test_in_a_corrected_claim_a_printed_line_that_is_met_decides_nothing(ledger,
     claim = read_ledger(path)["AB-03"]
     computed = {"first": 0, "second": 0, "sum": 0, "more": 1}
     assert idle_quantities(claim, computed) == ["more"]
+
+
+def test_every_line_of_the_small_ledger_refuses_what_is_just_beyond_its_tolerance(ledger):
+    for row in good_rows():
+        assert lax_lines(ledger[row["id"]], row["computed"]) == []
+
+
+def test_a_comparison_that_takes_a_value_beyond_its_tolerance_is_noticed(ledger, monkeypatch):
+    import mutations
+
+    claim = ledger["AB-02"]
+    computed = {"half": 0.5}
+    assert lax_lines(claim, computed) == []
+    honest = mutations.judge
+
+    def lax(line, quantities):
+        return honest(replace(line, tolerance=line.tolerance * 2), quantities)
+
+    monkeypatch.setattr(mutations, "judge", lax)
+    assert len(lax_lines(claim, computed)) == 2  # above and below

@@ -28,6 +28,7 @@ CHECKS = {
     "body-planes": region_averages.body_planes,
     "recorded-parity": region_averages.recorded_parity,
     "list-model": region_averages.list_model,
+    "neighbour-pairs": region_averages.neighbour_pairs,
 }
 
 
@@ -126,3 +127,42 @@ def test_the_files_are_what_the_library_makes():
     assert data == list_certificate(
         [int(a) for a in data["state"]], first=[0, 2 * quarter], second=[-3 * quarter, 3 * quarter]
     )
+
+
+def test_neighbouring_pairs_are_those_of_dense_operators():
+    data = json.loads((FOLDER / "neighbour-pairs.json").read_text(encoding="utf-8"))
+    for case in data["cases"]:
+        n = int(case["spins"])
+        psi = np.array([float(v) for v in case["state"]])
+        psi /= np.linalg.norm(psi)
+        means = []
+        for each in case["observables"]:
+            chi = np.array([float(v) for v in each["vector"]])
+            b = int(each["sign"]) * (np.eye(4) - 2 * np.outer(chi, chi) / (chi @ chi))
+            assert np.allclose(b @ b, np.eye(4))
+            means.append(block_average(b, [(k, k + 1) for k in range(n - 1)], particles=n))
+        total = 0
+        for y, tangent in enumerate(case["second"]):
+            t = 2 * np.arctan(float(Fraction(tangent)))
+            qubit = np.array([[np.cos(t), np.sin(t)], [np.sin(t), -np.cos(t)]])
+            total += psi @ np.kron(means[0] + (-1) ** y * means[1], qubit) @ psi
+        assert float(Fraction(case["value"])) == pytest.approx(total, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"spins": "2"}, "three spins or more"),
+        ({"spins": "9"}, "must increase, up to 8"),
+        ({"state": ["0"] * 16}, "must not vanish"),
+        ({"value": "2"}, "must be CHSH of the state"),
+        ({"bound": "3"}, "must exceed 3"),
+        ({"observables": [{"sign": "2", "vector": ["1", "0", "0", "0"]}] * 2}, "± a reflection"),
+        ({"observables": [{"sign": "1", "vector": ["0"] * 4}] * 2}, "± a reflection"),
+        ({"observables": []}, "There must be two"),
+    ],
+)
+def test_a_wrong_chain_is_refused_by_name(change, words):
+    data = json.loads((FOLDER / "neighbour-pairs.json").read_text(encoding="utf-8"))
+    with pytest.raises(CertificateError, match=words):
+        region_averages.neighbour_pairs({"cases": [data["cases"][0] | change]})

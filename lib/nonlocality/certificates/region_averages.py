@@ -190,9 +190,68 @@ def list_model(data: dict) -> str:
     )
 
 
+def neighbour_pairs(data: dict) -> str:
+    """Averages over the neighbouring pairs of an open chain violate CHSH against a qubit.
+
+    cases: spins n of the chain; two observables ±(1 − 2 χχᵀ/χᵀχ) of a pair, which square to 1, by
+    a sign and four whole numbers χ; tan(t/2) of the qubit's two directions cos t z + sin t x; whole
+    numbers ψ, amplitudes of the chain and the qubit, which comes last. The average is over the
+    pairs 12, 23, …, and E = ± mean of (⟨b⟩ − 2 ⟨χ|b|χ⟩/χᵀχ).
+    """
+    sentences, last = [], 0
+    for case in _list(data, "cases"):
+        _keys(case, "spins", "observables", "second", "state", "bound", "value")
+        n = number(case["spins"])
+        require(n.denominator == 1 and last < n <= 8, "The spins must increase, up to 8.")
+        n = last = int(n)
+        require(n >= 3, "A chain must have three spins or more.")
+        state = numbers(case["state"], length=2 ** (n + 1))
+        norm = sum(v * v for v in state)
+        require(norm > 0, "The state must not vanish.")
+        qubit = [_direction(t) for t in numbers(case["second"], length=2)]
+        observables = case["observables"]
+        require(isinstance(observables, list) and len(observables) == 2, "There must be two.")
+        table = []
+        for each in observables:
+            sign, chi = number(each["sign"]), numbers(each["vector"], length=4)
+            length = sum(v * v for v in chi)
+            require(sign in (1, -1) and length > 0, "An observable must be ± a reflection.")
+            row = []
+            for c, s in qubit:
+                total = (n - 1) * _qubit_mean(state, c, s)
+                for k in range(n - 1):
+                    total -= 2 * _qubit_mean(_contracted(state, chi, n, k), c, s) / length
+                row.append(sign * total / (n - 1) / norm)
+            table.append(row)
+        sentences.append(f"{n} spins: {_exceeds(case, _chsh(table), f'A chain of {n}')}")
+    return (
+        "Means over the neighbouring pairs of an open chain of spins, of one observable of square "
+        "1 a setting, exceed this CHSH against a qubit in some state, where local ones have at "
+        f"most 2: {'; '.join(sentences)}."
+    )
+
+
+def _qubit_mean(state: list[Fraction], c: Fraction, s: Fraction) -> Fraction:
+    """⟨cos t Z + sin t X⟩ of the last qubit, times the squared norm."""
+    pairs = list(zip(state[::2], state[1::2], strict=True))
+    return c * sum(u * u - v * v for u, v in pairs) + 2 * s * sum(u * v for u, v in pairs)
+
+
+def _contracted(state: list[Fraction], chi: list[Fraction], n: int, k: int) -> list[Fraction]:
+    """⟨χ|ψ⟩ of the spins k and k + 1 of n: the other spins and the qubit are left."""
+    inner = 2 ** (n - 1 - k)  # of the spins behind, and the qubit
+    found = [Fraction(0)] * (len(state) // 4)
+    for index, amplitude in enumerate(state):
+        outer, rest = divmod(index, 4 * inner)
+        pair, behind = divmod(rest, inner)
+        found[outer * inner + behind] += chi[pair] * amplitude
+    return found
+
+
 CHECKERS = {
     "list-model": ("LR-03", list_model),
     "body-planes": ("LR-14", body_planes),
+    "neighbour-pairs": ("LR-15", neighbour_pairs),
     "recorded-parity": ("LR-17", recorded_parity),
 }
 """For each kind the ledger id of the claim, and what derives its sentence from the data."""

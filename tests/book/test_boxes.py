@@ -1,6 +1,7 @@
 """The HTML of a claim: one line where all is as printed, two sides where it is not."""
 
 import re
+from fractions import Fraction
 
 from nonlocality.book.boxes import box, claims_rows, pill
 from nonlocality.book.ledger import VERDICTS
@@ -77,3 +78,8 @@ def test_a_table_links_each_claim_to_its_address(ledger):
     text = claims_rows(rows, lambda row: "x.html#claim" if row["id"] == "AB-01" else "")
     assert '<a href="x.html#claim">AB-01</a>' in text
     assert "<td>AB-02</td>" in text
+
+
+def test_two_sides_that_are_fractions_are_shown_as_numbers(ledger):
+    text = shown("AB-02", {"half": Sides(Fraction(2, 5), Fraction(3, 5))})
+    assert "computed 0.4 to 0.6 (two-sided)" in text

@@ -63,7 +63,7 @@ def _restored(value: object) -> object:
     if isinstance(value, str) and re.fullmatch(r"-?\d+/\d+", value):
         return Fraction(value)
     if isinstance(value, Mapping) and set(value) == {"lower", "upper"}:
-        low, high = value["lower"], value["upper"]
+        low, high = _restored(value["lower"]), _restored(value["upper"])
         ends = {"lower": -inf if low is None else low, "upper": inf if high is None else high}
         return type("Sides", (), ends)
     return value

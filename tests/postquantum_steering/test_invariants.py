@@ -5,16 +5,11 @@ import pytest
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.random import random_density, random_povm
-from nonlocality.postquantum_steering.assemblages import (
-    Assemblage,
-    assemblage_of_table,
-    assemblage_quantum,
-)
-from nonlocality.postquantum_steering.hidden_states import (
-    hidden_state_visibility,
-    local_visibility,
-    polygon,
-)
+from nonlocality.postquantum_steering.assemblage_models import assemblage_quantum
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.assemblages import Assemblage
+from nonlocality.postquantum_steering.directions import polygon
+from nonlocality.postquantum_steering.hidden_states import hidden_state_visibility, local_visibility
 from nonlocality.postquantum_steering.robustness import minimise_functional, white_noise_robustness
 
 ROUNDING = 1e-6

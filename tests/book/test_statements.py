@@ -107,6 +107,36 @@ def test_the_strength_follows_from_what_was_compared(value, line, sure):
     assert judge(Line(says="so", quantity="q", **line), {"q": value}).strength == sure
 
 
+@pytest.mark.parametrize(
+    ("kind", "sure"),
+    [("at_least", "numeric"), ("above", "numeric"), ("at_most", "two-sided"),
+     ("below", "two-sided"), ("equals", "two-sided")],
+)  # fmt: skip
+def test_a_side_that_is_only_reached_does_not_make_a_line_two_sided(kind, sure):
+    """A maximum, of which an upper bound is proved, while a solver's point reaches it from below:
+    that it is at least so large is as sure as the point is."""
+    value = TwoSided(upper=2.0001, reached=2.0, side="lower")
+    bound = {"at_least": 1, "above": 1, "at_most": 3, "below": 3, "equals": 2}[kind]
+    line = Line(says="so", quantity="q", **{kind: bound}, tolerance=0.01, reason="rounding")
+    judged = judge(line, {"q": value})
+    assert judged.met
+    assert judged.strength == sure
+
+
+@pytest.mark.parametrize(
+    ("kind", "sure"),
+    [("at_least", "two-sided"), ("above", "two-sided"), ("at_most", "numeric"),
+     ("below", "numeric")],
+)  # fmt: skip
+def test_of_what_a_number_is_compared_with_the_other_side_must_be_proved(kind, sure):
+    value = Sides(1.0, 1.0) if kind in ("at_most", "below") else Sides(3.0, 3.0)
+    other = TwoSided(upper=2.0001, reached=2.0, side="lower")
+    line = Line(says="so", quantity="q", **{kind: "x"})
+    judged = judge(line, {"q": value, "x": other})
+    assert judged.met
+    assert judged.strength == sure
+
+
 def test_a_bound_that_was_computed_in_floating_point_weakens_an_exact_number():
     line = Line(says="so", quantity="q", above="x", tolerance=0.1, reason="rounding")
     assert judge(line, {"q": 3, "x": 2.0}).strength == "numeric"

@@ -2,9 +2,10 @@
 
 A line says which quantity a chapter's cell must bring and what it is compared with: a number,
 a closed form such as ``2*sqrt(2)``, or other quantities. Of a number known from two sides the
-proved side is compared. How sure a line is follows from what was compared: "exact" (integers,
-fractions, words, checked certificates), "two-sided", or "numeric"; and whether the text proves the
-sentence for all that it speaks of, so that the numbers are but cases of it.
+proved side is compared; where a point only reaches that side, the line is "numeric". How sure a
+line is follows from what was compared: "exact" (integers, fractions, words, checked certificates),
+"two-sided", or "numeric"; and whether the text proves the sentence for all that it speaks of, so
+that the numbers are but cases of it.
 """
 
 import ast
@@ -216,6 +217,22 @@ def strength(value: object) -> str:
     return "numeric"
 
 
+_SIDE = {"at_least": 0, "above": 0, "at_most": 1, "below": 1}
+"""Which side of a number a one-sided comparison is about; of its bound it is the other."""
+
+
+def _strength_of(kind: str, value: object, *, bound: bool = False) -> str:
+    """How sure a value is in a comparison: one of a side that is only reached is numeric.
+
+    "equals" takes a number as known from two sides if one of them is proved and the other reached;
+    that the number is above another is sure only if its lower side is proved.
+    """
+    if not two_sided(value) or kind == "equals":
+        return strength(value)
+    side = (value.lower, value.upper)[_SIDE[kind] ^ bound]
+    return "numeric" if math.isinf(side) else strength(value)
+
+
 def _compare(kind: str, value: object, bound: object, margin: object) -> bool:
     (low, high), (bound_low, bound_high) = sides(value), sides(bound)
     if isinstance(value, str | bool) or isinstance(bound, str | bool):
@@ -264,7 +281,10 @@ def judge(line: Line, quantities: Mapping[str, object]) -> Finding:
                     f"cannot compare {line.quantity}, a {type(value).__name__}, with {bound!r}"
                 ) from None
             rounded = kind == "equals" and strength(limit) == "numeric" and not derived
-            parts = [strength(value), strength(limit) if derived else "exact"]
+            parts = [
+                _strength_of(kind, value),
+                _strength_of(kind, limit, bound=True) if derived else "exact",
+            ]
             if rounded and parts[0] == "exact":
                 parts.append("numeric")
             sure = max(sure, *parts, key=STRENGTHS.index)

@@ -101,8 +101,9 @@ def preview() -> Figure:
 
 
 def draw_preview(app: Sphinx, exception: Exception | None) -> None:
-    """At the end: the picture that links show."""
-    if exception is None and app.builder.format == "html":
+    """At the end: the picture that links show, where the book has a map to draw."""
+    there = (Path(app.srcdir) / "book" / "data" / "map.json").is_file()
+    if exception is None and app.builder.format == "html" and there:
         preview().savefig(Path(app.outdir) / PREVIEW, metadata={"Software": None})
 
 

@@ -63,6 +63,7 @@ OTHERS = {
     "level": "1",
     "name": "behaviour",
     "noise": behaviour_white_noise((2, 2), (2, 2)),
+    "over": "level 1",
     "pairs": 20,
     "right": STEP,
     "runs": 5,
@@ -169,6 +170,37 @@ def test_the_takers_are_found():
 def test_a_table_as_nested_lists_is_taken_for_its_behaviour(thing):
     right = call(thing, lambda box: Behaviour(box.table))
     assert same(call(thing, lambda box: box.table.tolist()), right)
+
+
+def rounded(table):
+    """The table with three digits, a sum of which is off."""
+    made = table.round(3)
+    made[(0,) * made.ndim] += 0.0005
+    return made
+
+
+def unused(table):
+    """The table with the last pair of settings never used."""
+    made = table.copy()
+    made[..., -1, -1] = np.nan
+    return made
+
+
+REFUSED = {
+    "rounded": (rounded, "`normalised_behaviour`"),
+    "unused settings": (unused, "leave out those that were not"),
+    "complex": (lambda table: table.astype(complex), "give its `.real`"),
+    "imaginary": (lambda table: table + 1e-9j, "it has complex ones"),
+    "mask": (lambda table: np.ma.masked_less(table, 0.1), "has a mask"),
+    "words": (lambda table: table.astype(str), "holds words"),
+}
+
+
+@pytest.mark.parametrize("thing", TAKERS, ids=lambda thing: thing.__qualname__)
+def test_every_door_says_what_to_do_with_a_table_of_another_form(thing):
+    for form, words in REFUSED.values():
+        with pytest.raises(ValueError, match=words):
+            call(thing, lambda box, form=form: form(box.table))
 
 
 def test_results_that_differ_are_told_apart():

@@ -176,7 +176,15 @@ def check_table(name: str, value: object, *, within: float = TOLERANCE) -> np.nd
     >>> check_table("table", [[0.3333, 1], [0.6666, 0]], within=1e-3).sum(axis=0)
     array([0.9999, 1.    ])
     """
-    table = finite_array(name, value)
+    try:
+        table = finite_array(name, value)
+    except ValueError as error:
+        if not str(error).endswith("is nan."):
+            raise
+        raise ValueError(
+            f"{error} All settings of a table are used: leave out those that were not, or give "
+            "the counts to `nonlocality.experiments`."
+        ) from None
     if table.ndim % 2 or not 2 <= table.ndim <= 2 * len(PARTIES) or not table.size:
         raise ValueError(
             f"Argument `{name}` must have one output and one input axis for each of 1 to "

@@ -60,7 +60,10 @@ def _plain(name: str, value: object) -> np.ndarray:
     if array.dtype.kind in "biuf":
         return array
     if array.dtype.kind == "c":
-        raise ValueError(f"Argument `{name}` must be an array of numbers, but it has complex ones.")
+        way = "" if array.imag.any() else "; none has an imaginary part, so give its `.real`"
+        raise ValueError(
+            f"Argument `{name}` must be an array of numbers, but it has complex ones{way}."
+        )
     if array.dtype.kind == "O":
         for entry in array.flat:
             if not isinstance(entry, Real | Decimal | np.number) or isinstance(

@@ -126,24 +126,34 @@ def check_state(name: str, state: np.ndarray, *, dimension: int) -> np.ndarray:
     ValueError: Argument `state` must have shape (4,) or (4, 4), but has shape (3,).
     """
     rho = complex_array(name, state)
+    column = rho.shape in ((dimension, 1), (1, dimension)) and dimension > 1
     if rho.shape not in ((dimension,), (dimension, dimension)):
         raise ValueError(
             f"Argument `{name}` must have shape ({dimension},) or ({dimension}, {dimension}), but "
             f"has shape {rho.shape}."
+            + (" A vector has no second axis: give its `.ravel()`." if column else "")
         )
     if rho.ndim == 1:
         norm = float(np.linalg.norm(rho))
         if abs(norm**2 - 1) > TOLERANCE:
-            raise ValueError(f"Argument `{name}` must have norm 1, but has norm {norm:.9g}.")
+            way = " If its numbers are rounded, divide it by the norm." if _near(norm) else ""
+            raise ValueError(f"Argument `{name}` must have norm 1, but has norm {norm:.9g}.{way}")
         return rho
     trace, skew = np.trace(rho), np.abs(rho - rho.conj().T).max()
     lowest = _lowest_eigenvalue(rho)
+    near = _near(trace) and skew <= TOLERANCE and lowest >= -TOLERANCE
     if abs(trace - 1) > TOLERANCE or skew > TOLERANCE or lowest < -TOLERANCE:
         raise ValueError(
             f"Argument `{name}` must be Hermitian, positive and of unit trace, but its trace is "
             f"{trace:.9g}, its lowest eigenvalue {lowest:.2g}, its skew part {skew:.2g}."
+            + (" If its numbers are rounded, divide it by the trace." if near else "")
         )
     return rho
+
+
+def _near(size: complex) -> bool:
+    """Whether a norm or a trace is 1 but for digits that were cut off."""
+    return abs(size - 1) <= 1e-3
 
 
 def _lowest_eigenvalue(matrix: np.ndarray) -> float:

@@ -72,7 +72,8 @@ def singlet_bounds(pieces: int = 10**6) -> tuple[TwoSided, TwoSided]:
     near = model[1:-1]  # of the first piece's near end it is 1, and the bound from below is 0
     below = binary_divergence(np.maximum(quantum[2:], near), near)
     weights = -np.diff(np.cos(phi))
-    largest = TwoSided(upper=float(above.max()), reached=largest_singlet_bits()[1], side="lower")
+    reached = largest_singlet_bits()[1]  # the value of the curve at an angle
+    largest = TwoSided(lower=reached, upper=float(above.max()), reached=reached, side="lower")
     mean = TwoSided(lower=float(weights[1:] @ below), upper=float(weights @ above))
     return largest, mean
 

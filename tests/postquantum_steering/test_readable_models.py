@@ -8,12 +8,14 @@ import picos
 import pytest
 from helpers import models_of
 
+from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.behaviours import behaviour_pr_box
 from nonlocality.foundations.random import random_density, random_projective
 from nonlocality.postquantum_steering.assemblage_models import (
     assemblage_product,
     assemblage_quantum,
 )
+from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
 from nonlocality.postquantum_steering.assemblages import Assemblage
 from nonlocality.postquantum_steering.hidden_states import hidden_state_visibility
 from nonlocality.postquantum_steering.robustness import minimise_functional, white_noise_robustness
@@ -55,3 +57,13 @@ def test_local_hidden_states(models, seed):
     steered = Assemblage(quantum(np.random.default_rng(seed)))
     wanted = hidden_state_visibility(steered).reached
     assert models["hidden_state_model"](steered.elements) == pytest.approx(wanted, abs=1e-6)
+
+
+def test_the_example_of_the_chapter(models):
+    """Table I is real and on the edge: a solver that manages random instances may fail there."""
+    table1 = assemblage_of_table(printed_table("ps-table1"))
+    for name, found in (
+        ("almost_quantum_model", white_noise_robustness(table1).weight),
+        ("hidden_state_model", hidden_state_visibility(table1)),
+    ):
+        assert models[name](table1.elements) == pytest.approx(found.reached, abs=1e-6)

@@ -61,7 +61,7 @@ pdf: book ## Print the whole book into _build/nonlocality-recomputed.pdf (needs 
 	$(BIN)/python -m nonlocality.book.print_pdf _build/pdf/_build/singlehtml/index.html _build/nonlocality-recomputed.pdf
 
 bench: .venv/installed ## Time what the book promises to be fast
-	@for each in house causal_relaxations macroscopic_locality postquantum_steering macroscopic_nonlocality local_realism experiments; do \
+	@for each in house causal_relaxations macroscopic_locality postquantum_steering macroscopic_nonlocality local_realism experiments peers; do \
 	  echo; echo "$$each"; $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 lock: .venv/installed ## Write requirements.lock anew from pyproject.toml

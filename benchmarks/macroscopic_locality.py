@@ -1,12 +1,10 @@
 """Timings behind Fig. 4 of the chapter on macroscopic locality: ``make bench``.
 
 Every line has the value beside the time: a bound that is loose, or on the wrong side, costs
-nothing to compute. The public tools are those of the dependency group ``peers``; without it
-they are left out.
+nothing to compute. Public tools stand beside it in :mod:`benchmarks.peers`.
 """
 
 from collections.abc import Callable
-from importlib.util import find_spec
 
 import numpy as np
 from scipy.optimize import linprog
@@ -49,57 +47,6 @@ def by_linprog(d: int) -> float:
     return -linprog(-scores, rows, np.ones(len(rows)), np.ones((1, d)), [1]).fun
 
 
-def by_toqito(d: int, level: int | str) -> float:
-    """Level 1 or "1+ab" in toqito, which takes CVXPY's default solver."""
-    from toqito.nonlocal_games.nonlocal_game import NonlocalGame
-
-    game = NonlocalGame(np.full((2, 2), 1 / 4), 4 * cglmp_coefficients(d) / (d - 1))
-    return game.commuting_measurement_value_upper_bound(level)
-
-
-def by_ncpol2sdpa(d: int, level: str, *, positivity: bool = False) -> float:
-    """Level 1 or 1+AB in ncpol2sdpa, solved by Clarabel through CVXPY."""
-    import ncpol2sdpa
-    from sympy import expand
-
-    alice, bob = (ncpol2sdpa.generate_measurements([d, d], party) for party in "AB")
-    full = [[[*m, 1 - sum(m)] for m in party] for party in (alice, bob)]
-    table = cglmp_coefficients(d) / (d - 1)
-    terms = {
-        (a, b, x, y): expand(full[0][x][a] * full[1][y][b])
-        for a, b, x, y in np.ndindex(table.shape)
-    }
-    flat = [ncpol2sdpa.flatten(party) for party in (alice, bob)]
-    relaxation = ncpol2sdpa.SdpRelaxation(ncpol2sdpa.flatten([alice, bob]), verbose=0)
-    relaxation.get_relaxation(
-        1,
-        objective=-sum(float(table[place]) * term for place, term in terms.items()),
-        substitutions=ncpol2sdpa.projective_measurement_constraints(alice, bob),
-        extramonomials=[a * b for a in flat[0] for b in flat[1]] if level == "1+AB" else None,
-        momentinequalities=list(terms.values()) if positivity else None,
-    )
-    relaxation.solve(solver="clarabel", solverparameters={"solver": "CLARABEL"})
-    return -relaxation.primal
-
-
-def tools() -> None:
-    """The same bounds by public tools, if they are installed."""
-    for name in ("toqito", "ncpol2sdpa"):
-        if find_spec(name) is None:
-            print(f"{name} is not installed (dependency group `peers`): its lines are left out.")
-    if find_spec("toqito"):
-        show("toqito, level 1, d = 3", lambda: by_toqito(3, 1))
-        show("toqito, level 1, d = 6", lambda: by_toqito(6, 1))
-        show("toqito, 1+ab, d = 3", lambda: by_toqito(3, "1+ab"))
-        show("toqito, 1+ab, d = 4", lambda: by_toqito(4, "1+ab"), repeat=1)
-    if find_spec("ncpol2sdpa"):
-        show("ncpol2sdpa, level 1 without positivity, d = 3", lambda: by_ncpol2sdpa(3, "1"))
-        show("ncpol2sdpa, level 1, d = 3", lambda: by_ncpol2sdpa(3, "1", positivity=True))
-        show("ncpol2sdpa, level 1, d = 6", lambda: by_ncpol2sdpa(6, "1", positivity=True))
-        show("ncpol2sdpa, 1+AB, d = 3", lambda: by_ncpol2sdpa(3, "1+AB"))
-        show("ncpol2sdpa, 1+AB, d = 4", lambda: by_ncpol2sdpa(4, "1+AB"), repeat=1)
-
-
 def main() -> None:
     """Print every figure."""
     print("Largest S_d over macroscopically local behaviours")
@@ -128,8 +75,6 @@ def main() -> None:
     show("CGLMP measurements, d = 10^6: eigenvalue", lambda: cglmp_quantum_maximum(10**6)[0])
     print("Fig. 4, difference at d = 45")
     show("one point, both ends", lambda: departure([45])[0, 3], repeat=99)
-    print("Public tools")
-    tools()
 
 
 if __name__ == "__main__":

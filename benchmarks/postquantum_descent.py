@@ -1,6 +1,7 @@
 """What the chapter on postquantum steering keeps as data, with its seeds: some ten minutes.
 
-``python -m benchmarks.postquantum_descent [example] [search] [descent]`` writes in book/computed
+``python -m benchmarks.postquantum_descent [example] [search] [descent]`` writes in book/computed,
+with two processes, and goes on where it was interrupted,
 
 - ps-descent.csv, one row a random functional: its class and number (the seed of its generator),
   the first visibility μ of App. D (empty where the first test fails), and the μ that two kinds of
@@ -12,10 +13,13 @@
 import csv
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import joblib
 import numpy as np
 
+from nonlocality.foundations.sweeps import sweep
 from nonlocality.postquantum_steering.descent import descend
 from nonlocality.postquantum_steering.search import random_functional, see_saw
 
@@ -40,6 +44,24 @@ def descent_row(kind: str, number: int) -> list:
     return [kind, number, *(f"{x:.6f}" for x in (first, *ends))]
 
 
+def search_row(kind: str, seed: int) -> list:
+    """One search."""
+    found = see_saw(seed, symmetric=kind == "symmetric")
+    return [seed, kind, f"{found.robustness:.8f}", found.taken]
+
+
+def swept(function: Callable[..., list], numbers: range, *, by: str) -> list[list]:
+    """Rows of both classes and all numbers, kept in _build until all are there."""
+    points = [{"kind": kind, by: n} for kind in ("real", "symmetric") for n in numbers]
+    kept = FOLDER.parents[1] / "_build" / f"{function.__name__}.jsonl"
+    kept.parent.mkdir(exist_ok=True)
+    with joblib.parallel_config("loky", n_jobs=2, inner_max_num_threads=1):
+        rows = sweep(function, points, file=kept, progress=True)
+    if failed := [row for row in rows if "error" in row]:
+        raise RuntimeError(f"{len(failed)} points failed, the first one with {failed[0]}.")
+    return [row["value"] for row in rows]
+
+
 def write(name: str, head: list, rows: list) -> None:
     """A table of book/computed."""
     FOLDER.mkdir(exist_ok=True)
@@ -55,12 +77,10 @@ def main(*parts: str) -> None:
                 "functional": np.round(found.functional, 9).tolist()}  # fmt: skip
         (FOLDER / "ps-descent-example.json").write_text(json.dumps(data) + "\n", encoding="utf-8")
     if not parts or "search" in parts:
-        runs = [(seed, kind, see_saw(seed, symmetric=kind == "symmetric"))
-                for kind in ("real", "symmetric") for seed in range(5)]  # fmt: skip
         write("ps-search.csv", ["seed", "class", "white_noise_robustness", "steps"],
-              [[seed, kind, f"{r.robustness:.8f}", r.taken] for seed, kind, r in runs])  # fmt: skip
+              swept(search_row, range(5), by="seed"))  # fmt: skip
     if not parts or "descent" in parts:
-        rows = [descent_row(kind, n) for kind in ("real", "symmetric") for n in range(DRAWS)]
+        rows = swept(descent_row, range(DRAWS), by="number")
         write("ps-descent.csv", ["class", "number", "first", "halving", "l_bfgs"], rows)
 
 

@@ -127,7 +127,7 @@ def limit_characteristic(
         raise ValueError(f"Argument `times` must be a list of times, but has shape {t.shape}.")
     s = in_interval("width", finite_number("width", width), 0, 1e100)
     turn = np.exp(1j * finite_number("phase", phase))
-    require_memory("times", 16 * len(t) * d**2)
+    require_memory("times", 36 * len(t) * d**2)
     t = np.clip(t, -1e100, 1e100)
     found = np.zeros((d, d, len(t)), dtype=complex)
     for m in range(d):

@@ -1,0 +1,262 @@
+"""Processor time and memory against size, ours and the public tools': book/computed/growth.json.
+
+``python -m benchmarks.growth [word …]`` measures the families with a word in their name, or all,
+and with ``--write`` puts them into the file, where the others stay. A way is followed until a call
+takes longer than LIMIT.
+"""
+
+import json
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median
+from time import process_time
+
+import numpy as np
+
+from benchmarks import moment_tools, other_tools
+from benchmarks.side_by_side import forget, machine, peak_bytes
+from nonlocality.causal_relaxations.influence import minimal_influence
+from nonlocality.foundations.behaviours import Behaviour, behaviour_white_noise
+from nonlocality.foundations.cglmp import cglmp_coefficients
+from nonlocality.foundations.inequalities import correlator_functional
+from nonlocality.foundations.polytopes import vertices
+from nonlocality.local_realism.pauli_strings import StringSet
+from nonlocality.local_realism.string_trees import binary_tree
+from nonlocality.macroscopic_locality.cglmp_moments import (
+    macroscopic_maximum,
+    maximise_macroscopic,
+)
+from nonlocality.macroscopic_locality.cglmp_quantum import maximise_quantum
+from nonlocality.macroscopic_locality.moments import maximise
+from nonlocality.macroscopic_nonlocality.dicke import dicke_amplitudes
+from nonlocality.postquantum_steering.assemblages import Assemblage
+from nonlocality.postquantum_steering.hidden_states import hidden_state_visibility
+
+FILE = Path(__file__).parents[1] / "book" / "computed" / "growth.json"
+LIMIT, REPEATS, QUICK = 0.4, 3, 0.1
+"""Seconds at which a way is given up, calls, and the seconds from which one call is enough."""
+
+FITTED = 2e-3
+"""Times below this many seconds do not grow yet, and are left out of the fit."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """One problem at growing sizes.
+
+    size: what the size is, in words. law: "power" or "exponential", what the time is fitted with.
+    ways: name to sizes and a function that makes the call at a size.
+    """
+
+    name: str
+    chapter: str
+    size: str
+    law: str
+    ways: dict[str, tuple[Sequence[int], Callable[[int], Callable[[], object]]]]
+
+
+def s_d(d: int) -> np.ndarray:
+    """The CGLMP expression."""
+    return cglmp_coefficients(d) / (d - 1)
+
+
+def correlators(m: int) -> np.ndarray:
+    """Random signs of correlators of m settings a side."""
+    signs = np.random.default_rng(m).choice([-1, 1], (m, m))
+    return correlator_functional(signs) / m
+
+
+def noisy(outcomes: int, settings: int) -> Behaviour:
+    """White noise with some of a local strategy in it, so that nothing is degenerate."""
+    noise = behaviour_white_noise((outcomes,) * 2, (settings,) * 2)
+    table = np.zeros_like(noise.table)
+    x, y = np.indices((settings, settings))
+    table[x % outcomes, y % outcomes, x, y] = 1
+    return Behaviour(0.5 * noise.table + 0.5 * table)
+
+
+def levels(level: str, of_size: Callable[[int], np.ndarray], sizes: Sequence[int]) -> dict:
+    """The generic door and the public tools at a level."""
+    calls = {
+        "nonlocality": lambda f: maximise(f, level=level),
+        "CVXPY": lambda f: moment_tools.by_cvxpy(f, level),
+        "PICOS": lambda f: moment_tools.by_picos(f, level),
+        "ncpol2sdpa": lambda f: moment_tools.by_ncpol2sdpa(f, level),
+        "MoMPy": lambda f: moment_tools.by_mompy(f, level),
+        "toqito": lambda f: moment_tools.by_toqito(f, level),
+    }
+    return {
+        name: (sizes, lambda n, call=call: partial(call, np.asarray(of_size(n), float)))
+        for name, call in calls.items()
+    }
+
+
+def string_by_string(strings: StringSet) -> bool:
+    """Whether all strings anticommute, letter by letter in Python."""
+    words = [{(k, e[1:]): e[0] for k, e in enumerate(w.split())} for w in strings.words()]
+    return all(
+        sum(v.get(place, letter) != letter for place, letter in u.items()) % 2
+        for i, u in enumerate(words)
+        for v in words[:i]
+    )
+
+
+def cut_cube(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """0 ≤ ζ ≤ 1 and Σζ ≤ n/2, n even."""
+    one = np.eye(n, dtype=int)
+    return np.vstack([-one, one, np.ones((1, n), int)]), np.repeat([0, 1, n // 2], [n, n, 1])
+
+
+def families() -> list[Family]:
+    """Every family."""
+    ds, evens = (2, 3, 4, 6, 8, 12, 16, 24), (4, 6, 8, 10, 12)
+    chapter = "macroscopic locality"
+    reduced = {
+        "nonlocality, reduced": ((2, 4, 8, 16, 32, 64, 128, 256),
+                                 lambda d: lambda: maximise_macroscopic(d)),
+        "nonlocality, closed form": ((10, 100, 1000, 10**4, 10**5, 10**6),
+                                     lambda d: lambda: macroscopic_maximum(d)),
+    }  # fmt: skip
+    blocks = {"nonlocality, reduced": ((2, 3, 4, 5, 6, 8, 10, 12),
+                                       lambda d: lambda: maximise_quantum(d))}  # fmt: skip
+    influence = {
+        "nonlocality": lambda p: minimal_influence(p, cause="x"),
+        "CVXPY": other_tools.influence_by_cvxpy,
+        "PICOS": other_tools.influence_by_picos,
+    }
+
+    def causal(of_size: Callable, sizes: Sequence[int]) -> dict:
+        return {name: (sizes, lambda n, call=call: partial(call, of_size(n)))
+                for name, call in influence.items()}  # fmt: skip
+
+    def hidden(n: int) -> Callable:
+        assemblage = Assemblage(other_tools.directions_of_singlet(n))
+        return lambda: hidden_state_visibility(assemblage)
+
+    def seen(call: Callable) -> Callable:
+        return lambda n: partial(call, other_tools.directions_of_singlet(n))
+
+    def dicke(n: int) -> Callable:
+        return lambda: dicke_amplitudes(n, other_tools.LEVELS, polar=other_tools.POLAR)
+
+    def plain(call: Callable) -> Callable:
+        return lambda n: partial(call, n)
+
+    return [
+        Family("Level 1, outcomes", chapter, "outcomes d", "power",
+               levels("1", s_d, ds) | reduced),
+        Family("Level 1+AB, outcomes", chapter, "outcomes d", "power",
+               levels("1+AB", s_d, ds) | blocks),
+        Family("Level 1, settings", chapter, "settings m", "power",
+               levels("1", correlators, ds)),
+        Family("Level 1+AB, settings", chapter, "settings m", "power",
+               levels("1+AB", correlators, (2, 3, 4, 5, 6, 8))),
+        Family("Influence, settings", "causal relaxations", "settings m", "exponential",
+               causal(lambda m: noisy(2, m), (2, 3, 4, 5))),
+        Family("Influence, outcomes", "causal relaxations", "outcomes o", "power",
+               causal(lambda o: noisy(o, 2), (2, 3, 4, 5, 6))),
+        Family("Hidden states, directions", "postquantum steering", "directions m",
+               "exponential",
+               {"nonlocality": (range(2, 13), hidden),
+                "CVXPY": (range(2, 13), seen(other_tools.hidden_states_by_cvxpy)),
+                "PICOS": (range(2, 13), seen(other_tools.hidden_states_by_picos))}),
+        Family("Dicke states, particles", "macroscopic nonlocality", "particles N", "power",
+               {"nonlocality": ([10**k for k in range(1, 8)], dicke),
+                "NumPy, N + 1 states": ((10, 30, 100, 300, 1000, 1700),
+                                        plain(other_tools.dicke_in_numpy)),
+                "QuTiP, N + 1 states": ((10, 30, 100, 300, 1000),
+                                        plain(other_tools.dicke_in_qutip)),
+                "QuTiP, 2^N states": ((5, 6, 7, 8, 9, 10),
+                                      plain(other_tools.dicke_in_full_qutip))}),
+        Family("Trees, levels", "local realism", "levels k", "exponential",
+               {"nonlocality": (range(2, 13), lambda k: lambda: binary_tree(
+                   k).mutually_anticommuting()),
+                "Python, letter by letter": (range(2, 11), lambda k: lambda: string_by_string(
+                    binary_tree(k)))}),
+        Family("Exact vertices, dimension", "foundations", "dimension n", "exponential",
+               {"nonlocality": (evens, lambda n: lambda: vertices(*cut_cube(n))),
+                "cddlib, floats": (evens, lambda n: lambda: other_tools.vertices_by_cdd(
+                    *cut_cube(n))),
+                "Python": (evens, lambda n: lambda: other_tools.vertices_in_python(
+                    *cut_cube(n)))}),
+    ]  # fmt: skip
+
+
+def follow(sizes: Sequence[int], make: Callable, law: str, *, ours: bool) -> dict:
+    """Medians and peaks of one way, until it is too slow or fails, and the fitted growth."""
+    points, failed = [], None
+    for n in sizes:
+        call, times = make(n), []
+        try:
+            if n == sizes[0]:
+                call()  # imports
+            peak = peak_bytes(call)
+            for _ in range(REPEATS):
+                if ours:
+                    forget()
+                start = process_time()
+                call()
+                times.append(process_time() - start)
+                if times[-1] > QUICK:
+                    break
+        except Exception as error:
+            failed = f"size {n}: {type(error).__name__}: {error}".splitlines()[0][:160]
+            break
+        points.append({"size": n, "seconds": median(times), "peak_mb": round((peak or 0) / 1e6, 2)})
+        if times[-1] > LIMIT:
+            break
+    return {"points": points, "growth": fit(points, law), "failed": failed}
+
+
+def fit(points: list[dict], law: str) -> float | None:
+    """Exponent p of seconds ∝ size^p, or factor q of seconds ∝ q^size; None with too few points.
+
+    >>> points = [{"size": n, "seconds": 0.01 * n**3} for n in (1, 2, 4)]
+    >>> round(fit(points, "power"), 9)
+    3.0
+    >>> round(fit([{"size": n, "seconds": 2.0**n} for n in (1, 2, 4)], "exponential"), 9)
+    2.0
+    """
+    used = [p for p in points if p["seconds"] >= FITTED]
+    if len(used) < 3:
+        return None
+    x = np.array([float(p["size"]) for p in used])
+    slope = np.polyfit(np.log(x) if law == "power" else x, np.log([p["seconds"] for p in used]), 1)
+    return float(slope[0] if law == "power" else np.exp(slope[0]))
+
+
+def main(*words: str) -> None:
+    """Measure and print, and with ``--write`` write the file after each family."""
+    warnings.simplefilter("ignore")
+    write, words = "--write" in words, [word for word in words if word != "--write"]
+    every = families()
+    for family in every:
+        if words and not any(word in family.name for word in words):
+            continue
+        entry = {"family": family.name, "chapter": family.chapter, "size": family.size,
+                 "law": family.law, "ways": {}}  # fmt: skip
+        for name, (sizes, make) in family.ways.items():
+            entry["ways"][name] = way = follow(
+                sizes, make, family.law, ours=name.startswith("nonlocality")
+            )
+            last = way["points"][-1] if way["points"] else {}
+            print(family.name, "|", name, "|", last, way["growth"], way["failed"], flush=True)
+            if write:
+                _write(entry, [f.name for f in every])
+
+
+def _write(entry: dict, order: list[str]) -> None:
+    """Put a family into the file, beside the others."""
+    kept = json.loads(FILE.read_text(encoding="utf-8"))["families"] if FILE.exists() else []
+    known = {e["family"]: e for e in kept} | {entry["family"]: entry}
+    data = {"machine": machine(), "families": [known[name] for name in order if name in known]}
+    text = json.dumps(data, indent=1, ensure_ascii=False)
+    FILE.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -10,15 +10,13 @@ from scipy.optimize import linprog
 
 from benchmarks.timing import import_seconds, report, seconds
 from nonlocality.causal_relaxations.bilocality import Nonbilocality
+from nonlocality.causal_relaxations.dependence_of_links import symmetric_dependence_given_value
 from nonlocality.causal_relaxations.influence import (
     influence_vertices,
     minimal_influence,
     minimal_influence_given_value,
 )
-from nonlocality.causal_relaxations.measurement_dependence import (
-    minimal_dependence_given_value,
-    symmetric_dependence_given_value,
-)
+from nonlocality.causal_relaxations.measurement_dependence import minimal_dependence_given_value
 from nonlocality.causal_relaxations.mutual_information import link_strength
 from nonlocality.causal_relaxations.swapping import behaviour_swapping
 from nonlocality.foundations.behaviours import behaviour_pr_box

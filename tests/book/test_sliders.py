@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nonlocality.book.drawing import svg_text
-from nonlocality.book.figures import Page, subplots, svg, svg_of
+from nonlocality.book.figures import DATA_KEY, Dataset, Page, subplots, svg, svg_of
 from nonlocality.book.sliders import Slider, explore, progress
 
 V = Slider("visibility v", np.linspace(0, 1, 5), default=0.25)
@@ -261,3 +261,17 @@ def test_values_of_the_grid_stand_beside_their_words(building):
     (control,) = root.iter("input")
     assert json.loads(control.get("data-values")) == V.grid.tolist()
     assert control.get("data-key") == "v"
+
+
+def test_the_numbers_of_an_explorer_are_published_under_it(building):
+    data = Dataset("some-numbers", {"v": [0.0, 0.5]})
+    page = explore(Render(), name="seen", alt="seen", data=data, v=V)
+    assert "../data/some-numbers.csv" in page.html
+    assert page._repr_mimebundle_()[1][DATA_KEY] == {"name": "some-numbers.csv", "csv": data.csv}
+    assert not explore(Render(), name="seen", alt="seen", v=V)._repr_mimebundle_()[1]
+
+
+def test_a_kernel_offers_the_numbers_themselves(kernel):
+    data = Dataset("some-numbers", {"v": [0.0, 0.5]})
+    box = explore(Render(), name="seen", alt="seen", data=data, v=V)
+    assert "data:text/csv;base64," in box.children[-1].value

@@ -10,19 +10,18 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nonlocality.causal_relaxations import bilocality
-from nonlocality.causal_relaxations.bilocality import (
-    Nonbilocality,
+from nonlocality.causal_relaxations.bilocal_bounds import (
     bilocality_correlators,
     nonbilocality_bound,
     nonbilocality_bound_of_pairs,
 )
+from nonlocality.causal_relaxations.bilocality import Nonbilocality
 from nonlocality.causal_relaxations.swapping import (
     behaviour_of_model,
     behaviour_swapping,
     behaviour_swapping_formula,
     nonbilocality_of_model,
     swapping_model,
-    swapping_model_xyz,
 )
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
 from nonlocality.foundations.solvers import InfeasibleError
@@ -86,20 +85,6 @@ def test_models_reproduce_the_formula_exactly_with_the_least_nonbilocality():
         assert share_of(q) == share
         assert (behaviour_of_model(q) == exact_formula(i, j)).all()
         assert nonbilocality_of_model(q) == nonbilocality_bound(i, j, share=share)
-
-
-def test_the_grid_of_models_has_bilocal_and_other_ones():
-    bounds = [nonbilocality_bound(i, j, share=share) for i, j, share in GRID]
-    assert 0 in bounds
-    assert max(bounds) == 1
-
-
-@settings(max_examples=60)
-@given(SEEDS)
-def test_no_model_is_below_the_bound(seed):
-    q = random_model(seed)
-    i, j = exact_correlators(behaviour_of_model(q))
-    assert nonbilocality_of_model(q) >= nonbilocality_bound(i, j, share=share_of(q))
 
 
 @few
@@ -185,14 +170,6 @@ def test_independent_sources_have_no_nonbilocality(seed):
     assert program.at(nu).reached == pytest.approx(0, abs=1e-8)
 
 
-def test_bound_is_even_in_both_correlators():
-    third, fifth, half = Fraction(1, 3), Fraction(1, 5), Fraction(1, 2)
-    values = {nonbilocality_bound(a * third, b * fifth, share=half)
-              for a in (1, -1) for b in (1, -1)}  # fmt: skip
-    assert values == {4 * ((third + fifth) / 2 - Fraction(1, 4))}
-    assert nonbilocality_bound(Fraction(0), Fraction(0), share=half) == 0
-
-
 @cache
 def nonbilocality_program(kind, nu):
     behaviour = (
@@ -260,21 +237,6 @@ def test_nu_must_lie_in_its_range(nu):
         program.at(np.nan)
 
 
-@pytest.mark.parametrize("bad", [-0.1, 1.1, np.nan])
-def test_shares_lie_in_the_unit_interval(bad):
-    with pytest.raises(ValueError, match=r"Argument `share` must lie in \[0, 1\], but is"):
-        nonbilocality_bound(0.5, 0.5, share=bad)
-
-
-@pytest.mark.parametrize("bad", [np.nan, 1.1, -1.1, Fraction(3, 2)])
-def test_correlators_of_a_bound_are_correlators(bad):
-    half = Fraction(1, 2)
-    with pytest.raises(ValueError, match=r"Argument `i` must lie in \[-1, 1\], but is"):
-        nonbilocality_bound(bad, half, share=half)
-    with pytest.raises(ValueError, match=r"Argument `j` must lie in \[-1, 1\], but is"):
-        nonbilocality_bound(half, bad, share=half)
-
-
 def test_a_program_too_large_is_refused():
     with pytest.raises(ValueError, match="has 327680 unknowns, but at most 200000 are allowed"):
         Nonbilocality(behaviour_white_noise((2, 4, 2), (8, 1, 8)))
@@ -298,12 +260,6 @@ def test_nonbilocality_needs_a_local_behaviour():
         Nonbilocality(Behaviour(table))
 
 
-def test_bound_of_pairs_leaves_three_settings_of_swapping_bilocal():
-    quantum = behaviour_swapping(visibility=1, alice=XYZ, charlie=XYZ)
-    assert nonbilocality_of_model(swapping_model_xyz()) == 0
-    assert nonbilocality_bound_of_pairs(quantum) == pytest.approx(0, abs=1e-12)
-
-
 @few
 @given(SEEDS)
 def test_bound_of_pairs_is_below_every_model(seed):
@@ -312,14 +268,6 @@ def test_bound_of_pairs_is_below_every_model(seed):
     q = rng.dirichlet(np.full(2**m_x * 4 * 2**m_z, 0.05)).reshape(2**m_x, 4, 2**m_z)
     behaviour = Behaviour(behaviour_of_model(q))
     assert nonbilocality_bound_of_pairs(behaviour) <= nonbilocality_of_model(q) + 1e-9
-
-
-@pytest.mark.parametrize(("i", "j"), FAMILY)
-def test_bound_of_pairs_is_tight_on_the_family(i, j):
-    square = (np.sqrt(i) + np.sqrt(j)) ** 2
-    expected = max(0, (square - 1) * (1 - (np.sqrt(i) - np.sqrt(j)) ** 2))
-    found = nonbilocality_bound_of_pairs(behaviour_swapping_formula(i, j))
-    assert found == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -414,36 +362,6 @@ def test_other_numbers_of_settings_and_outcomes_are_programs_too():
     assert nonbilocality_bound_of_pairs(behaviour) == 0
 
 
-@few
-@given(SEEDS)
-def test_bilocality_correlators_are_sums_over_the_table(seed):
-    flat = np.random.default_rng(seed).dirichlet(np.ones(16), size=(2, 1, 2))
-    p = np.moveaxis(flat, -1, 0).reshape(2, 4, 2, 2, 1, 2)
-    i = j = 0
-    for a, b, c, x, y, z in np.ndindex(p.shape):
-        b0, b1 = divmod(b, 2)
-        i += (-1) ** (a + b0 + c) * p[a, b, c, x, y, z] / 4
-        j += (-1) ** (a + b1 + c + x + z) * p[a, b, c, x, y, z] / 4
-    assert bilocality_correlators(Behaviour(p)) == pytest.approx((i, j), abs=1e-12)
-
-
-@few
-@given(SEEDS)
-def test_bilocal_models_obey_the_bilocality_inequality(seed):
-    """q(α) q(γ) and any answer of Bob's to the two sources."""
-    rng = np.random.default_rng(seed)
-    alice, charlie = rng.dirichlet(np.full(4, 0.3), size=2)
-    bob = rng.dirichlet(np.full(4, 0.1), size=(4, 4))
-    q = np.einsum("a,c,acb->abc", alice, charlie, bob).reshape((2,) * 6)
-    i, j = bilocality_correlators(Behaviour(behaviour_of_model(q)))
-    assert np.sqrt(abs(i)) + np.sqrt(abs(j)) <= 1 + 1e-9
-
-
-def test_bilocality_correlators_need_their_scenario():
-    with pytest.raises(ValueError, match=r"outcomes \(2, 4, 2\) and settings \(2, 1, 2\), but"):
-        bilocality_correlators(behaviour_white_noise((2, 4, 2), (2, 2, 2)))
-
-
 def test_a_descent_starts_at_a_model_of_the_behaviour():
     program = Nonbilocality(behaviour_swapping(visibility=0.8))
     start = program.random_model(np.random.default_rng(0))
@@ -451,3 +369,17 @@ def test_a_descent_starts_at_a_model_of_the_behaviour():
     for wrong in (np.zeros(3), np.full(program.shape, 1 / 32), start * np.nan):
         with pytest.raises(ValueError, match="Argument `q` must"):
             program.descend(wrong)
+
+
+def test_the_grid_of_models_has_bilocal_and_other_ones():
+    bounds = [nonbilocality_bound(i, j, share=share) for i, j, share in GRID]
+    assert 0 in bounds
+    assert max(bounds) == 1
+
+
+@settings(max_examples=60)
+@given(SEEDS)
+def test_no_model_is_below_the_bound(seed):
+    q = random_model(seed)
+    i, j = exact_correlators(behaviour_of_model(q))
+    assert nonbilocality_of_model(q) >= nonbilocality_bound(i, j, share=share_of(q))

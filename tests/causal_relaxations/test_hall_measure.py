@@ -3,12 +3,12 @@ import numpy as np
 import pytest
 from helpers import random_no_signalling
 
+from nonlocality.causal_relaxations.dependence_of_links import optimal_model
 from nonlocality.causal_relaxations.hall_measure import (
     hall_dependence,
     hall_dependence_from_value,
     minimal_hall_dependence,
 )
-from nonlocality.causal_relaxations.measurement_dependence import optimal_model
 from nonlocality.foundations.behaviours import (
     behaviour_pr_box,
     behaviour_tsirelson,

@@ -8,13 +8,13 @@ from helpers import no_signalling_vertices, program, programs_behind, random_no_
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nonlocality.causal_relaxations import influence
+from nonlocality.causal_relaxations import influence_programs
 from nonlocality.causal_relaxations.influence import (
-    InfluenceProgram,
     influence_vertices,
     minimal_influence,
     minimal_influence_given_value,
 )
+from nonlocality.causal_relaxations.influence_programs import InfluenceProgram
 from nonlocality.foundations.behaviours import (
     Behaviour,
     behaviour_pr_box,
@@ -212,7 +212,9 @@ def influence_program(kind, cause):
         "no-signalling": lambda: random_no_signalling(5),
         "one-way": lambda: random_one_way(6, cause),
     }[kind]()
-    (program,) = programs_behind(influence, lambda: minimal_influence(behaviour, cause=cause))
+    (program,) = programs_behind(
+        influence_programs, lambda: minimal_influence(behaviour, cause=cause)
+    )
     return program
 
 
@@ -406,7 +408,7 @@ def test_value_program_has_the_same_value_in_another_solver():
     def call():
         return minimal_influence_given_value(i3322_functional(), 0.8, cause="x")
 
-    (program,) = programs_behind(influence, call)
+    (program,) = programs_behind(influence_programs, call)
     program.check_optimal()
 
 
@@ -426,15 +428,6 @@ def test_with_two_settings_of_alice_the_worst_pair_of_bobs_decides(cause, seed):
     assert found.reached == pytest.approx(expected, abs=1e-8)
 
 
-def test_sizes_are_said_without_building_anything():
-    program = InfluenceProgram("x", outcomes=(2, 2), settings=(3, 3))
-    assert (program.strategies, program.unknowns) == (2**3 * 2**9, 2**3 * 3 * 2**3)
-    program = InfluenceProgram("a", outcomes=(3, 2), settings=(2, 4))
-    assert (program.strategies, program.unknowns) == (3**2 * 2**12, 3**2 * 4 * 2**3)
-    with pytest.raises(ValueError, match=r"has 6\.87e11 unknowns \(for 4\.01e59 strategies\)"):
-        InfluenceProgram("x", (2, 2), (18, 10))
-
-
 def test_signed_shares_add_vertices_but_no_bound():
     """Eq. (27) to the letter: the same largest value on every behaviour of the model."""
     plain = influence_vertices(cause="x")
@@ -445,34 +438,6 @@ def test_signed_shares_add_vertices_but_no_bound():
     for table in mixtures.reshape(-1, 2, 2, 2, 2):
         best = [max(float((v.functional * table).sum()) for v in each) for each in (plain, signed)]
         assert best[0] == pytest.approx(best[1], abs=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "inputs"), [((2, 2), (4, 2)), ((3, 3), (3, 2)), ((2, 1), (2, 2))]
-)
-@CAUSES
-def test_entries_are_those_of_the_matrices(cause, outcomes, inputs):
-    program = InfluenceProgram(cause, outcomes, inputs)
-    table, _, rows = program.matrices
-    assert program.entries == table.count_nonzero() + rows.count_nonzero()
-
-
-def test_the_entries_of_influence_rows_count_for_the_limit():
-    """T alone has 2.1e7 entries, V twice as many."""
-    with pytest.raises(ValueError, match=r"and 6\.37e7 entries, but at most 50000 unk"):
-        InfluenceProgram("x", (2, 2), (9, 9))
-    with pytest.raises(ValueError, match="more than 1e100000 strategies"):
-        InfluenceProgram("x", (2, 2), (10**9, 10**9))
-
-
-@pytest.mark.parametrize("bad", [(0, 2), (2, -1), (2.0, 2), (2,), (2, 2, 2), 2, "22"])
-@pytest.mark.parametrize("name", ["outcomes", "settings"])
-def test_numbers_of_a_program_are_two_positive_integers(name, bad):
-    numbers = {"outcomes": (2, 2), "settings": (2, 2)} | {name: bad}
-    with pytest.raises(ValueError, match=f"Argument `{name}` must hold"):
-        InfluenceProgram("x", **numbers)
-    with pytest.raises(ValueError, match=f"Argument `{name}` must hold"):
-        influence_vertices(cause="x", **numbers)
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nonlocality.causal_relaxations import measurement_dependence
+from nonlocality.causal_relaxations.dependence_of_links import (
+    dependence_from_value,
+    dependence_functional,
+    optimal_model,
+    symmetric_dependence,
+    symmetric_dependence_given_value,
+)
 from nonlocality.causal_relaxations.measurement_dependence import (
     DependentModel,
     dependence,
-    dependence_from_value,
-    dependence_functional,
     minimal_dependence,
     minimal_dependence_given_value,
-    optimal_model,
     program_size,
-    symmetric_dependence,
-    symmetric_dependence_given_value,
 )
 from nonlocality.causal_relaxations.mutual_information import strength
 from nonlocality.causal_relaxations.perfect_games import magic_square
@@ -28,12 +30,10 @@ from nonlocality.foundations.behaviours import (
 from nonlocality.foundations.cglmp import (
     behaviour_from_links,
     cglmp_coefficients,
-    cglmp_quantum_maximum,
     cglmp_value,
     link_multisets,
     noisy_links,
     optimal_links,
-    strategy_links,
 )
 from nonlocality.foundations.entropies import mutual_information
 from nonlocality.foundations.inequalities import chsh_values
@@ -76,12 +76,6 @@ def test_full_program_at_d_8():
     assert program_size((8, 8), (2, 2)) == 4 * 8**4
 
 
-@pytest.mark.parametrize("d", [6, 8, 16])
-def test_formula_for_larger_d(d):
-    for i_d in np.linspace(-4, 4, 9):
-        check(symmetric_dependence_given_value(d, i_d), dependence_from_value(i_d, d=d))
-
-
 @pytest.mark.parametrize("d", range(2, 6))
 @pytest.mark.parametrize("visibility", [1.0, 0.9])
 def test_given_the_behaviour_full_and_reduced_agree(d, visibility):
@@ -91,37 +85,6 @@ def test_given_the_behaviour_full_and_reduced_agree(d, visibility):
     for found in (full, reduced):
         check(found, max(0, (cglmp_value(behaviour) - 2) / 4))
         assert found.model.behaviour().table == pytest.approx(behaviour.table, abs=1e-9)
-
-
-@pytest.mark.parametrize("d", [3, 8, 15, 16, 20])
-def test_whole_distribution_needs_more_from_d_16(d):
-    links = optimal_links(d)
-    value = symmetric_dependence(links).least.reached
-    by_functional = [links @ dependence_functional(d, k=k) for k in range((d - 2) // 4 + 1)]
-    assert value == pytest.approx(max(by_functional), abs=1e-9)
-    assert by_functional[0] == pytest.approx((cglmp_quantum_maximum(d)[0] - 2) / 4, abs=1e-12)
-    assert (value > by_functional[0] + 1e-6) == (d >= 16)
-
-
-@pytest.mark.parametrize("d", [2, 5, 9, 13])
-def test_functionals_bound_every_model(d):
-    """Range 2 and a mean of at most 0 in every strategy: then M >= E y for every model."""
-    for k in range((d - 2) // 4 + 1):
-        y = dependence_functional(d, k=k)
-        assert np.ptp(y) == 2
-        assert y[link_multisets(d)].mean(axis=1).max() == pytest.approx(0, abs=1e-15)
-
-
-@pytest.mark.parametrize("d", [2, 3, 8])
-@pytest.mark.parametrize("i_d", [2.0, 2.7, 4.0])
-def test_optimal_model(d, i_d):
-    model = optimal_model(d, i_d)
-    behaviour = model.behaviour()
-    assert cglmp_value(behaviour) == pytest.approx(i_d, abs=1e-12)
-    assert behaviour.signalling() == pytest.approx((0, 0), abs=1e-12)
-    assert dependence(model.joint) == pytest.approx((i_d - 2) / 4, abs=1e-14)
-    strategies = np.hstack(model.responses)
-    assert set(map(tuple, np.sort(strategy_links(strategies, d)))) == {(0, 0, 0, d - 1)}
 
 
 @settings(max_examples=40)

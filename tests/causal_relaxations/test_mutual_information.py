@@ -7,11 +7,8 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from nonlocality.causal_relaxations import mutual_information
-from nonlocality.causal_relaxations.measurement_dependence import (
-    minimal_dependence,
-    optimal_model,
-    symmetric_dependence,
-)
+from nonlocality.causal_relaxations.dependence_of_links import optimal_model, symmetric_dependence
+from nonlocality.causal_relaxations.measurement_dependence import minimal_dependence
 from nonlocality.causal_relaxations.mutual_information import (
     affine_witness,
     binary_divergence,

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from nonlocality.causal_relaxations.bilocality import bilocality_correlators
+from nonlocality.causal_relaxations.bilocal_bounds import bilocality_correlators
 from nonlocality.causal_relaxations.swapping import (
     behaviour_of_model,
     behaviour_swapping,

@@ -34,6 +34,7 @@ DATA_COLUMNS = {
     "cr-states": ["d", "schmidt", "bits"],
     "cr-outcome": ["i3322", "c_a_to_b"],
     "cr-ghz": ["n", "bits"],
+    "cr-information": ["d", "v", "bits"],
     "cr-inputs": ["p_x0", "p_y0", "m", "bits"],
     "ml-clt": ["visibility", "margin_sampled", "margin_exact"],
     "ml-fig4": ["d", "s_q1", "s_q", "gap", "s_q_upper", "s_q_formula"],

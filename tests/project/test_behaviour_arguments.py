@@ -36,6 +36,7 @@ STEP = behaviour_pr_box().table - 0.25
 BEHAVIOURS = {
     "i3322_value": behaviour_pr_box_3322(),
     "Nonbilocality": behaviour_swapping_formula(0.5, 0.25),
+    "check_swapping_scenario": behaviour_swapping_formula(0.5, 0.25),
     "nonbilocality_bound_of_pairs": behaviour_swapping_formula(0.5, 0.25),
     "bilocality_correlators": behaviour_swapping_formula(0.5, 0.25),
     "conditional_margin": behaviour_xyz_box(),

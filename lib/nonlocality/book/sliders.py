@@ -18,7 +18,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from nonlocality.book.drawing import svg_text
-from nonlocality.book.figures import Page, in_book, svg, svg_of
+from nonlocality.book.figures import Dataset, Page, in_book, svg, svg_of
 from nonlocality.foundations.checks import finite_array, finite_number, in_interval
 from nonlocality.foundations.results import result
 
@@ -83,6 +83,7 @@ def explore(
     alt: str,
     shows: str | None = None,
     guess: tuple[str, str] | None = None,
+    data: Dataset | None = None,
     **sliders: Slider,
 ) -> object:
     """Show `render` under sliders, live or from precomputed frames.
@@ -91,7 +92,8 @@ def explore(
     caption that says what is seen there (plain text). name: of the explorer, unique on the
     page. alt: what the picture shows at any setting. shows: what the frames are, one of
     :data:`KINDS`. guess: a question to answer before the slider is moved, and the answer, which
-    is folded. sliders: one or more; the frames are the product of their grids.
+    is folded. data: the numbers that are drawn, published with a link under the picture. sliders:
+    one or more; the frames are the product of their grids.
     Raises ValueError if there is no slider, more frames than a page should carry, a name that
     cannot be an id, or an unknown kind.
     """
@@ -102,14 +104,14 @@ def explore(
     if shows is not None and shows not in KINDS:
         raise ValueError(f"Argument `shows` must be one of {list(KINDS)}, but is {shows!r}.")
     if not in_book():
-        return _live(render, alt, sliders)
+        return _live(render, alt, sliders, data)
     frames = int(np.prod([len(slider.grid) for slider in sliders.values()]))
     if frames > 500:
         raise ValueError(f"The grids must have at most 500 frames together, but have {frames}.")
-    return _static(render, name, alt, sliders, shows, guess)
+    return _static(render, name, alt, sliders, shows, guess, data)
 
 
-def _live(render: Render, alt: str, sliders: dict[str, Slider]) -> object:
+def _live(render: Render, alt: str, sliders: dict[str, Slider], data: Dataset | None) -> object:
     """ipywidgets: one number each, any value between the ends of the grid."""
     import ipywidgets
     from IPython.display import HTML, display
@@ -122,7 +124,8 @@ def _live(render: Render, alt: str, sliders: dict[str, Slider]) -> object:
 
     controls = {key: _widget(slider) for key, slider in sliders.items()}
     output = ipywidgets.interactive_output(draw, controls)
-    return ipywidgets.VBox([*controls.values(), output])
+    link = [ipywidgets.HTML(f"Data: {data.link}")] if data else []
+    return ipywidgets.VBox([*controls.values(), output, *link])
 
 
 def _widget(slider: Slider) -> object:
@@ -201,6 +204,7 @@ def _static(
     sliders: dict[str, Slider],
     shows: str | None,
     guess: tuple[str, str] | None,
+    data: Dataset | None,
 ) -> Page:
     """All frames, packed into the page; the one of the defaults in plain sight."""
     frames = _frames(render, name, alt, sliders)
@@ -212,13 +216,15 @@ def _static(
         question = f'<details class="nl-guess"><summary>Guess first: {asked}</summary>'
         question += f"<p>{answer}</p></details>"
     kind = f'<p class="nl-kind"><b>{shows}</b>: {KINDS[shows]}.</p>' if shows else ""
+    source = f'<p class="nl-source">Data: {data.link}</p>' if data else ""
     return Page(
         f'<figure class="nl-explorer" id="explore-{name}">{question}'
         f'<div class="nl-controls">{controls}'
         '<button type="button" class="nl-play" hidden="hidden">▶ play</button></div>'
         f'<div class="nl-frame">{picture}</div>'
-        f'<figcaption aria-live="polite">{caption}</figcaption>{kind}'
-        f'<script type="text/plain" class="nl-frames">{pack(frames)}</script></figure>'
+        f'<figcaption aria-live="polite">{caption}</figcaption>{kind}{source}'
+        f'<script type="text/plain" class="nl-frames">{pack(frames)}</script></figure>',
+        data,
     )
 
 

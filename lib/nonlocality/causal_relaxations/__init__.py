@@ -2,10 +2,12 @@
 
 ====================== ============================================================
 dags                   Fig. 1: the graphs, and what they forbid
-influence              influence between the parties; Table I, eqs. (7), (36), Fig. 2
+influence_programs     eqs. (4), (29), (32): the program for the least influence
+influence              its calls; Table I, eqs. (7), (36), Fig. 2
 communication          eq. (9): the entropy of a message, and its influence
 outcome_communication  eq. (10): Alice's outcome heard
 measurement_dependence eq. (11), Theorem 6: freedom of choice given up
+dependence_of_links    eq. (11) for every d, by the links of CGLMP
 tradeoff               Theorem 7: influence when some freedom is given up too
 hall_measure           "Measurement dependence models": Hall's measure
 mutual_information     Fig. 3: the same in bits
@@ -14,6 +16,7 @@ informative_states     which state needs the most bits
 ghz                    the GHZ correlations, of any number of parties
 perfect_games          games that are always won: the magic square
 swapping               eqs. (54)–(55): entanglement swapping
+bilocal_bounds         the law behind Fig. 5, and the bilocality inequality
 bilocality             Figs. 4 and 5: two sources that are not independent
 duality                Theorem 6, Proposition 9: the programs in standard form
 proofs                 the certificates of the chapter, made from models and dual points
@@ -27,15 +30,20 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "bilocality": [
-            "Nonbilocality", "bilocality_correlators", "nonbilocality_bound",
+        "bilocal_bounds": [
+            "bilocality_correlators", "check_swapping_scenario", "nonbilocality_bound",
             "nonbilocality_bound_of_pairs",
         ],
+        "bilocality": ["Nonbilocality"],
         "communication": [
             "Message", "MessageInfluence", "message_vertices", "minimal_message",
             "minimal_message_influence",
         ],
         "dags": ["dag", "independences", "independent", "observable_independences", "statement"],
+        "dependence_of_links": [
+            "dependence_from_value", "dependence_functional", "optimal_model",
+            "symmetric_dependence", "symmetric_dependence_given_value",
+        ],
         "duality": ["StandardForm", "direction_outside_the_kernel", "standard_form"],
         "ghz": [
             "behaviour_ghz", "ghz_dependence_of_parties", "ghz_information", "ghz_model",
@@ -46,18 +54,17 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "minimal_hall_dependence",
         ],
         "influence": [
-            "DualVertex", "Influence", "InfluenceProgram", "influence_vertices",
-            "minimal_influence", "minimal_influence_given_value",
+            "DualVertex", "influence_vertices", "minimal_influence",
+            "minimal_influence_given_value",
         ],
+        "influence_programs": ["Influence", "InfluenceProgram", "listening"],
         "informative_states": [
             "InformativeState", "link_operator", "most_informative_state", "search_two_qubits",
         ],
         "measurement_dependence": [
-            "Dependence", "DependentModel", "dependence", "dependence_from_value",
-            "in_intervals", "input_distribution", "seen_of_inputs",
-            "dependence_functional", "minimal_dependence", "minimal_dependence_given_value",
-            "optimal_model", "program_size", "symmetric_dependence",
-            "symmetric_dependence_given_value",
+            "Dependence", "DependentModel", "dependence", "in_intervals", "input_distribution",
+            "least_dependence", "minimal_dependence", "minimal_dependence_given_value",
+            "program_size", "seen_of_inputs",
         ],
         "mutual_information": [
             "Strength", "affine_witness", "binary_divergence", "crossing", "information_from_value",

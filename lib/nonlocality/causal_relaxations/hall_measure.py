@@ -121,7 +121,7 @@ def hall_dependence_from_value(i_d: float | np.ndarray) -> float | np.ndarray:
 
     Take the source as one link j sees it. Its strategies have Σ_i c(r_i) ≤ 2 and each of the
     other three links differs from it by at most M_Hall in a mean of c, whose range is 2. The
-    model of :func:`~nonlocality.causal_relaxations.measurement_dependence.optimal_model` attains
+    model of :func:`~nonlocality.causal_relaxations.dependence_of_links.optimal_model` attains
     it. i_d: a number or an array in [−2, 4] (below, more than locality may fail); raises
     ValueError otherwise.
 

@@ -188,7 +188,7 @@ def information_from_value(i_d: float | np.ndarray) -> float | np.ndarray:
     """Least mutual information given I_d alone, in bits: D₂((4 + I_d)/8 ‖ 3/4) above I_d = 2.
 
     For every d, and attained by
-    :func:`~nonlocality.causal_relaxations.measurement_dependence.optimal_model`.
+    :func:`~nonlocality.causal_relaxations.dependence_of_links.optimal_model`.
     i_d: a number, or an array for one entry each. Raises ValueError
     for an I_d outside [−2, 4] (below −2 more than locality may be violated).
 

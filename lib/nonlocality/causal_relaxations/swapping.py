@@ -113,7 +113,7 @@ def behaviour_swapping_formula(i: float, j: float) -> Behaviour:
     The behaviour with uniform marginals and bilocality correlators I and J; eqs. (54)–(55)
     of arXiv:1411.4648 are I = J = v²/2. Raises ValueError if |I| + |J| > 1.
 
-    >>> from nonlocality.causal_relaxations.bilocality import bilocality_correlators
+    >>> from nonlocality.causal_relaxations.bilocal_bounds import bilocality_correlators
     >>> bilocality_correlators(behaviour_swapping_formula(0.5, 0.25))
     (0.5, 0.25)
     """

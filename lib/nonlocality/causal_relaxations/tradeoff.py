@@ -12,7 +12,8 @@ from math import prod
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.causal_relaxations.influence import STORIES, InfluenceProgram
+from nonlocality.causal_relaxations.influence import STORIES
+from nonlocality.causal_relaxations.influence_programs import InfluenceProgram
 from nonlocality.causal_relaxations.measurement_dependence import (
     MAX_SIZE,
     input_distribution,

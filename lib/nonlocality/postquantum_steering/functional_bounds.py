@@ -127,7 +127,7 @@ def quantum_bound(functional: np.ndarray, *, gap: float = 1e-9) -> QuantumBound:
     """β_Q, exactly up to `gap`, for two settings and two outcomes of Bob and Charlie each.
 
     functional: ``[b, c, y, z, i, j]``, shape (2, 2, 2, 2, d, d), of any d. gap: between the two
-    sides, from 1e-10 to 1, times the largest entry of F if that is not of ordinary size.
+    sides, from 1e-10 to 1, times the power of two next below the largest entry of F.
     Raises ValueError for another shape or gap, and SolverError if so many pairs of arcs attain
     nearly the minimum that the gap is out of reach.
 

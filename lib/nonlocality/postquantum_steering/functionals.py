@@ -3,6 +3,7 @@
 import numpy as np
 
 from nonlocality.foundations.checks import TOLERANCE, complex_array
+from nonlocality.foundations.solvers import power_of_two
 from nonlocality.postquantum_steering.assemblages import Assemblage, with_silent_charlie
 
 
@@ -79,24 +80,19 @@ def check_functional(name: str, functional: np.ndarray) -> np.ndarray:
             f"{np.shape(functional)}."
         )
     skew = np.abs(f - f.conj().swapaxes(4, 5)).max()
-    if skew > TOLERANCE:
+    if skew > TOLERANCE * np.abs(f).max():
         raise ValueError(f"Argument `{name}` must be Hermitian, but misses that by {skew:.3g}.")
     return f
 
 
-ORDINARY = 100.0
-"""Functionals whose largest entry is within this factor of 1 are solved as they are."""
-
-
 def in_units(functional: np.ndarray) -> tuple[float, np.ndarray]:
-    """A unit, and the functional in it: 1 for entries of ordinary size, else the largest entry.
+    """A unit, and the functional in it: the power of two next below the largest entry.
 
     So the least value of c times F is c times that of F, within the solver's digits, for every c.
 
-    >>> in_units(np.array([1.0, -4.0e9]))
-    (4000000000.0, array([ 2.5e-10, -1.0e+00]))
+    >>> in_units(np.array([1.0, -4.0]))
+    (4.0, array([ 0.25, -1.  ]))
     """
     functional = complex_array("functional", functional)
-    largest = float(np.abs(functional).max(initial=0))
-    unit = 1.0 if not largest or 1 / ORDINARY <= largest <= ORDINARY else largest
+    unit = float(power_of_two(np.abs(functional).max(initial=0)))
     return unit, functional / unit

@@ -48,7 +48,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from numbers import Number, Real
+from numbers import Integral, Number, Real
 from pathlib import Path
 from zlib import crc32
 
@@ -61,7 +61,7 @@ ROOMS = (
     *("foundations", "causal_relaxations", "macroscopic_locality", "postquantum_steering"),
     *("macroscopic_nonlocality", "local_realism", "experiments", "certificates", "book"),
 )
-SECONDS = 3.0
+SECONDS = 5.0
 """Processor time of a call."""
 LARGEST_CALL = 200_000
 """Bytes of the recorded arguments of a call; larger ones are not changed into others."""
@@ -315,7 +315,7 @@ def _target(
     return Target(name, call, code, inspect.signature(call), doc, hints, also)
 
 
-NUMBERS = (int, float, complex, Fraction, Real)
+NUMBERS = (float, Fraction, Real)
 
 
 def right_kind(hint: object, value: object) -> bool:
@@ -326,12 +326,16 @@ def right_kind(hint: object, value: object) -> bool:
         return any(right_kind(a, value) for a in arguments)
     if hint is None or hint is type(None):
         return value is None
+    if origin is complex:
+        return isinstance(value, Number | np.number)
     if origin is collections.abc.Callable:
         return callable(value)
     if origin is bool or not isinstance(origin, type):
         return origin is not bool
+    if origin is int:
+        return isinstance(value, Integral | np.integer)
     if origin in NUMBERS:
-        return isinstance(value, Number | np.number | Decimal)
+        return isinstance(value, Real | np.floating | Decimal)
     array_like = isinstance(value, np.ndarray | list | tuple | range)
     if isinstance(value, np.ma.MaskedArray | range):
         return False  # refused by name where arrays are read
@@ -342,7 +346,7 @@ def right_kind(hint: object, value: object) -> bool:
         if not array_like or (isinstance(value, np.ndarray) and not value.ndim):
             return False
         inner = arguments[:1] or [object]
-        return all(right_kind(inner[0], part) for part in value[:3])
+        return all(right_kind(inner[0], part) for part in value[:1000])
     return isinstance(value, origin)
 
 
@@ -499,6 +503,7 @@ def _named(words: str, target: Target, name: object) -> bool:
     """Whether a message names an argument between backticks."""
     names = {*target.signature.parameters, *target.also}
     names |= set(re.split(r"\W+", name)) if isinstance(name, str) else set()
+    names.add("csv")  # a file that was given
     return any(set(re.split(r"\W+", part)) & names for part in re.findall(r"`([^`]+)`", words))
 
 

@@ -252,8 +252,8 @@ def test_curves_of_noise():
     [
         (lambda: strength(behaviour_white_noise((17, 17), (2, 2))), "1156 entries, but at most"),
         (lambda: strength(behaviour_pr_box(), tolerance=0), "`tolerance` must lie in"),
-        (lambda: relative_entropy([1], [0.5, 0.5]), "`p` and `q` must be positive and of one"),
-        (lambda: relative_entropy([1, 0], [1.5, -0.5]), "`p` and `q` must be positive"),
+        (lambda: relative_entropy([1], [0.5, 0.5]), "`p` and `q` must have one shape"),
+        (lambda: relative_entropy([1, 0], [1.5, -0.5]), "`p` and `q` must not be negative"),
         (lambda: link_strength([0.5, 0.6]), "`links` must be positive and add up to 1"),
         (lambda: affine_witness([[0.5, 0.5]]), "`links` must have shape"),
         (lambda: information_from_value(4.1), r"`i_d` must lie in \[-2, 4\]"),

@@ -197,7 +197,7 @@ def test_the_largest_experiment_has_the_right_spread():
         ([[0.5]], r"`visibilities` must have shape \(n,\), but has shape \(1, 1\)"),
         ([np.nan], "`visibilities` must hold finite numbers"),
         (["half"], "`visibilities` must be an array of numbers"),
-        ([1.5], r"`visibility` must lie in \[0, 1\]"),
+        ([1.5], r"`visibilities` must lie in \[0, 1\]"),
     ],
 )
 def test_margins_want_a_list_of_visibilities(bad, message):

@@ -172,7 +172,7 @@ def closed_form(text: str, quantities: Mapping[str, object]) -> object:
 
     try:
         return walk(ast.parse(text.strip(), mode="eval").body)
-    except SyntaxError:
+    except (SyntaxError, UnicodeError):
         raise ValueError(f"cannot read {text!r} as a closed form") from None
     except (RecursionError, MemoryError):
         raise ValueError("cannot read a text so long or deep as a closed form") from None

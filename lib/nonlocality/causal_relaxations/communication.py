@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
-from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, size_text
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, renamed, size_text
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
@@ -154,7 +154,8 @@ def minimal_message_influence(behaviour: Behaviour, *, letters: int = 2) -> Mess
         )
     (letters,) = counts("letters", (letters,))
     behaviour.require_no_signalling(1)
-    model, matrix = _message_model(behaviour.outcomes, behaviour.settings, letters)
+    with renamed(outcomes="letters", settings="behaviour"):
+        model, matrix = _message_model(behaviour.outcomes, behaviour.settings, letters)
     rows = model.influence_rows(cause="b", target=2)
     table = behaviour.table.ravel()
     try:

@@ -47,7 +47,8 @@ def symmetric_dependence_given_value(d: int, i_d: float) -> Dependence:
     >>> round(symmetric_dependence_given_value(5, 3.0).least.reached, 9)
     0.25
     """
-    r = np.arange(check_outcomes(d))
+    check_memory("d", 64 * check_outcomes(d))
+    r = np.arange(d)
     i_d = in_interval("i_d", i_d, -4, 4)
     return _symmetric_program(d, np.vstack([np.ones(d), 4 - 8 * r / (d - 1)]), np.array([1, i_d]))
 

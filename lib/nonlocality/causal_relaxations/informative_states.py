@@ -12,7 +12,7 @@ import numpy as np
 from nonlocality.causal_relaxations.mutual_information import Strength, link_strength, strength
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.cglmp import check_outcomes, quantum_links
-from nonlocality.foundations.checks import counts, in_interval
+from nonlocality.foundations.checks import check_memory, counts, finite_array, in_interval
 from nonlocality.foundations.results import result
 
 MAX_ROUNDS = 500
@@ -44,8 +44,11 @@ def link_operator(values: np.ndarray) -> np.ndarray:
     >>> float(np.linalg.eigvalsh(link_operator(f))[-1].round(4))
     2.9149
     """
-    f = np.asarray(values, dtype=float)
+    f = finite_array("values", values)
+    if f.ndim != 1 or not f.size:
+        raise ValueError(f"Argument `values` must have shape (d,), but has shape {f.shape}.")
     d = len(f)
+    check_memory("values", d**3)
     j = np.arange(d)
     phase = 2 * np.pi * (j[:, None, None] - j[:, None]) * (j + 0.25) / d
     return (f * np.cos(phase)).sum(axis=2) / d

@@ -18,7 +18,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
-from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval, shown
 from nonlocality.foundations.entropies import _product_of_marginals
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
@@ -107,6 +107,8 @@ def program_size(outcomes: Sequence[int], settings: Sequence[int]) -> int:
     """
     outcomes = counts("outcomes", outcomes)
     settings = counts("settings", settings, length=len(outcomes))
+    if max(settings) > 1000:
+        raise ValueError(f"Argument `settings` must be at most 1000, but is {shown(settings)}.")
     return prod(settings) * prod(o**m for o, m in zip(outcomes, settings, strict=True))
 
 

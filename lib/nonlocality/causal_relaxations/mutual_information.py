@@ -218,6 +218,8 @@ def binary_divergence(a: float | np.ndarray, b: float | np.ndarray) -> float | n
         ) from None
     if b.size and not 0 < b.min() <= b.max() < 1:
         raise ValueError(f"Argument `b` must lie in (0, 1), but holds {b.min():g} or {b.max():g}.")
+    if b.size and min(b.min(), (1 - b).min()) < 1e-300:
+        raise ValueError("Argument `b` must be larger than 1e-300, as must 1 - b.")
     bits = sum(x * np.log2(np.where(x > 0, x, y) / y) for x, y in ((a, b), (1 - a, 1 - b)))
     return bits if np.ndim(bits) else float(bits)
 

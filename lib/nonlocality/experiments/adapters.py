@@ -7,7 +7,7 @@ import numpy as np
 
 from nonlocality.experiments.counting import MAX_TABLE, Counts, ordered
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS
-from nonlocality.foundations.checks import shown, whole_numbers
+from nonlocality.foundations.checks import renamed, shown, whole_numbers
 
 
 def counts_from_trials(
@@ -96,7 +96,8 @@ def counts_from_tables(tables: Sequence) -> Counts:
         raise ValueError(
             f"Argument `tables` must be nested as [x][y][a][b], but has shape {cells.shape}."
         )
-    return Counts(cells.transpose(2, 3, 0, 1))
+    with renamed(table="tables"):
+        return Counts(cells.transpose(2, 3, 0, 1))
 
 
 def _word(value: object) -> str:

@@ -102,6 +102,11 @@ def excess_form(behaviour: Behaviour) -> tuple[str, float]:
     ('+11', 0.5)
     """
     behaviour = as_behaviour(behaviour)
+    if behaviour.table.shape != (2, 2, 2, 2):
+        raise ValueError(
+            "Argument `behaviour` must have two settings and outcomes a side, but its table has "
+            f"shape {behaviour.table.shape}."
+        )
     cells = _readings() * behaviour.table.ravel()  # [form, reading, cell]
     smallest = np.abs(cells).sum(axis=2).argmin(axis=1)  # of equal sums the one with most digits
     values = [float(cells[k, smallest[k]].sum()) for k in range(8)]

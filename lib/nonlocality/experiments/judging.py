@@ -9,6 +9,7 @@ optional stopping (Ville). Everything is a logarithm to base 2: real data reach 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from scipy.special import erfcx
@@ -110,6 +111,10 @@ DRAWN = "the settings are drawn as declared, whatever happened before"
 STOPPED = "the number of trials was fixed before"
 
 
+MOST_TABLES = 10**6
+"""Most tables that are drawn for a likelihood ratio."""
+
+
 def evidence(
     counts: Counts,
     *,
@@ -134,6 +139,11 @@ def evidence(
     """
     if form is not None:
         check_form(form)
+    if not isinstance(bootstrap, Integral) or not 0 <= bootstrap <= MOST_TABLES:
+        raise ValueError(
+            f"Argument `bootstrap` must be an integer from 0 to {MOST_TABLES}, but is "
+            f"{shown(bootstrap)}."
+        )
     p, why = settings_distribution(counts, settings, bias=bias)
     lines = [_likelihood_ratio(counts, bootstrap, seed)]
     if counts.table.shape == (2, 2, 2, 2):

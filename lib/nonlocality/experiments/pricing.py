@@ -20,7 +20,7 @@ from nonlocality.experiments.estimation import Fit, excess_form, excess_interval
 from nonlocality.experiments.forms import form_excess
 from nonlocality.experiments.judging import settings_distribution
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
-from nonlocality.foundations.checks import counts, in_interval, renamed
+from nonlocality.foundations.checks import counts, finite_array, in_interval, renamed
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.solvers import SolverError
 
@@ -156,7 +156,12 @@ def _information(p: Behaviour, counts: Counts | None, settings: str | Sequence) 
     elif isinstance(settings, str) and settings != "uniform":
         raise ValueError("Argument `settings` must be 'uniform' or probabilities without `counts`.")
     elif not isinstance(settings, str):
-        weights = np.asarray(settings, dtype=float).reshape(p.settings)
+        weights = finite_array("settings", settings)
+        if weights.size != np.prod(p.settings):
+            raise ValueError(
+                f"Argument `settings` must have shape {p.settings}, but has {weights.shape}."
+            )
+        weights = weights.reshape(p.settings)
     trials = 1 if counts is None else counts.trials
     best = information(p, trials=trials, weights=weights)
     error = None

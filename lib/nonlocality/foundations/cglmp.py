@@ -223,6 +223,8 @@ def link_multisets(d: int, *, total: int | None = None) -> np.ndarray:
             f"Argument `d` must be at most {MAX_MULTISETS_D} for all multisets to be listed, but "
             f"is {d}: {size_text(int(d) ** 3)} triples would be looked through."
         )
+    if total is not None and not -4 * d < total < 4 * d:
+        return np.zeros((0, 4), dtype=int)
     r = np.arange(d)
     r0, r1, r2 = (grid.ravel() for grid in np.meshgrid(r, r, r, indexing="ij"))
     rising = (r0 <= r1) & (r1 <= r2)

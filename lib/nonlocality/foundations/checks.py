@@ -152,7 +152,9 @@ def complex_array(name: str, value: object) -> np.ndarray:
                 raise ValueError(
                     f"Argument `{name}` must be an array of numbers, but holds others."
                 ) from None
-        if array.dtype.kind in "biufc":
+        if array.dtype.kind == "b" or array.dtype == np.float16:  # not for linear algebra
+            array = array.astype(float)
+        if array.dtype.kind in "iufc":
             finite_array(name, np.abs(array))
             return array
     return finite_array(name, value)

@@ -165,11 +165,15 @@ def ask_clarabel(
     for regularised in (False, True):  # a few need it, and in others it costs digits
         settings = _settings(regularised)
         settings.max_iter = steps
-        answers.append(
-            clarabel.DefaultSolver(
+        try:
+            solver = clarabel.DefaultSolver(
                 data.quadratic, data.cost, data.matrix, right, data.cones, settings
-            ).solve()
-        )
+            )
+            answers.append(solver.solve())
+        except BaseException as error:  # a panic in Rust is no Exception
+            if type(error).__name__ != "PanicException":
+                raise
+            raise SolverError(f"Clarabel gave up: {str(error)[:200]}") from None
         if str(answers[-1].status) in ("Solved", "PrimalInfeasible", "DualInfeasible"):
             answers = answers[-1:]
             break

@@ -30,10 +30,16 @@ def relative_entropy(p: np.ndarray, q: np.ndarray) -> float:
     2.0
     """
     p, q = finite_array("p", p), finite_array("q", q)
-    if p.shape != q.shape or min(p.min(initial=0), q.min(initial=0)) < 0:
+    if p.shape != q.shape:
         raise ValueError(
-            "Arguments `p` and `q` must be positive and of one shape, but have shapes "
-            f"{p.shape}, {q.shape} and smallest entries {p.min():.3g}, {q.min():.3g}."
+            f"Arguments `p` and `q` must have one shape, but have {p.shape} and {q.shape}."
+        )
+    if not p.size:
+        raise ValueError("Arguments `p` and `q` must hold one number or more, but are empty.")
+    if min(p.min(initial=0), q.min(initial=0)) < 0:
+        raise ValueError(
+            "Arguments `p` and `q` must not be negative, but have smallest entries "
+            f"{p.min():.3g} and {q.min():.3g}."
         )
     on = p > 0
     if (q[on] == 0).any():

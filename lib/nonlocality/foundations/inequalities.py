@@ -5,9 +5,12 @@ scalar product, its bound over a causal model
 :meth:`nonlocality.foundations.strategies.CausalModel.bound`.
 """
 
+from math import prod
+
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
+from nonlocality.foundations.checks import check_memory, counts
 
 
 def _require(behaviour: Behaviour, outcomes: tuple[int, ...], settings: tuple[int, ...]) -> None:
@@ -126,7 +129,9 @@ def signalling_functionals(outcomes: tuple[int, int], settings: tuple[int, int])
     >>> signalling_functionals((2, 2), (3, 3)).shape
     (6, 2, 2, 3, 3)
     """
-    (_, o_b), (m_x, m_y) = outcomes, settings
+    outcomes = (_, o_b) = counts("outcomes", outcomes, length=2)
+    settings = (m_x, m_y) = counts("settings", settings, length=2)
+    check_memory("outcomes, settings", m_x * o_b * m_y * prod(outcomes) * prod(settings))
     tables = np.zeros((m_x - 1, o_b - 1, m_y, *outcomes, *settings), dtype=int)
     for x, b, y in np.ndindex(tables.shape[:3]):
         tables[x, b, y, :, b, x + 1, y] = 1

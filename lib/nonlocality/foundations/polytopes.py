@@ -134,7 +134,10 @@ def vertices(
                 f"directions, but at most `most` = {most} are allowed."
             )
     if polyhedron.is_empty():
-        raise ValueError("The polyhedron must have a point, but its inequalities contradict.")
+        raise ValueError(
+            "The polyhedron of `matrix` and `bound` must have a point, but its inequalities "
+            "contradict."
+        )
     points = []
     for generator in polyhedron.minimized_generators():
         if generator.is_line():
@@ -196,7 +199,13 @@ def section(points: np.ndarray, rows: np.ndarray) -> list[Vector]:
     [('0', '0'), ('3/2', '3/2')]
     """
     corners = _table("points", whole_numbers("points", points))
-    zero = exact_product(whole_numbers("rows", rows), corners.T)
+    functionals = whole_numbers("rows", rows)
+    if functionals.ndim != 2 or functionals.shape[1] != corners.shape[1]:
+        raise ValueError(
+            f"Argument `rows` must have shape (m, {corners.shape[1]}), as `points` has, but has "
+            f"shape {functionals.shape}."
+        )
+    zero = exact_product(functionals, corners.T)
     count = len(corners)
     total = np.ones((1, count), dtype=int)
     system = np.vstack([zero, -zero, total, -total, -np.eye(count, dtype=int)])

@@ -80,6 +80,8 @@ def measurement_in_basis(vectors: np.ndarray) -> np.ndarray:
     basis = complex_array("vectors", vectors)
     if basis.ndim != 2 or basis.shape[0] != basis.shape[1] or not basis.size:
         raise ValueError(f"Argument `vectors` must have shape (d, d), but has shape {basis.shape}.")
+    if np.abs(basis).max() > 2:  # of unit vectors, so that no product overflows
+        raise ValueError("Argument `vectors` must be orthonormal rows, but has entries above 1.")
     gap = np.abs(basis.conj() @ basis.T - np.eye(len(basis))).max()
     if gap > TOLERANCE:
         raise ValueError(

@@ -10,7 +10,6 @@ Costs and rows are scaled by powers of two on the way in and back on the way out
 nothing. So the minimum of c·f is c times that of f, for factors c from 1e-12 to 1e12 and beyond.
 """
 
-import sys
 from numbers import Real
 
 import numpy as np
@@ -76,7 +75,11 @@ def check_positive(name: str, value: float) -> None:
 
     >>> check_positive("mass", 1)
     """
-    if not isinstance(value, Real) or not 0 < value <= sys.float_info.max:
+    try:
+        good = isinstance(value, Real) and 0 < float(value) < np.inf
+    except OverflowError:
+        good = False
+    if not good:
         raise ValueError(f"Argument `{name}` must be positive and finite, but is {shown(value)}.")
 
 

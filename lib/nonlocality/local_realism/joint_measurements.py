@@ -118,6 +118,7 @@ def on_particles(
     array([ 1., -1.,  1., -1.])
     """
     small = complex_array("operator", operator)
+    check_memory("particles", 1, base=max(dimension, 2), exponent=2 * particles)
     if len(set(block)) < len(block) or not set(block) <= set(range(particles)):
         raise ValueError(
             f"Argument `block` must hold different particles of 0 to {particles - 1}, but is "

@@ -18,7 +18,7 @@ from math import comb, sqrt
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, complex_array, counts, finite_number
+from nonlocality.foundations.checks import check_memory, complex_array, counts, finite_number, shown
 from nonlocality.foundations.results import result
 from nonlocality.local_realism.draws import Block, all_blocks
 from nonlocality.local_realism.effective_states import check_generator
@@ -126,6 +126,8 @@ def plane_of(particles: int, *, body: int) -> np.ndarray:
     """
     n, m = counts("particles, body", (particles, body))
     check_memory("particles", 2, base=2, exponent=n)
+    if m > n:
+        raise ValueError(f"Argument `body` must be at most {n}, but is {shown(m)}.")
     ones = np.bitwise_count(np.arange(2**n)) == m
     columns = np.zeros((2**n, 2))
     columns[0, 0] = 1

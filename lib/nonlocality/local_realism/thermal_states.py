@@ -23,6 +23,7 @@ from nonlocality.foundations.checks import (
     counts,
     finite_array,
     finite_number,
+    renamed,
     shown,
     size_text,
 )
@@ -137,7 +138,8 @@ def ring_correlations(spins: int, *, temperatures: Sequence[float]) -> np.ndarra
             f"Argument `spins` must be at most {MOST_RING_SPINS}, but is {size_text(n)}: the "
             "matrices of the largest sector grow as 4ⁿ/n."
         )
-    temperatures = [_temperature(t) for t in temperatures]
+    with renamed(temperature="temperatures"):
+        temperatures = [_temperature(t) for t in temperatures]
     energies, means = [], []
     for down in range(n + 1):
         basis = [b for b in range(2**n) if b.bit_count() == down]

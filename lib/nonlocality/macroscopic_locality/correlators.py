@@ -69,6 +69,13 @@ def normalised_correlators(
     e = check_correlators("correlators", correlators)
     e_x = check_correlators("alice", finite_array("alice", alice)[..., None])
     e_y = check_correlators("bob", np.atleast_1d(finite_array("bob", bob))[..., None, :])
+    try:
+        np.broadcast_shapes(e.shape, e_x.shape, e_y.shape)
+    except ValueError:
+        raise ValueError(
+            "Arguments `correlators`, `alice`, `bob` must have shapes (m, n), (m,), (n,), but have "
+            f"{e.shape}, {np.shape(alice)}, {np.shape(bob)}."
+        ) from None
     covariance = e - e_x * e_y
     variance = (1 - e_x**2) * (1 - e_y**2)
     constant = np.broadcast_to((1 - e_x**2 <= TOLERANCE) | (1 - e_y**2 <= TOLERANCE), e.shape)

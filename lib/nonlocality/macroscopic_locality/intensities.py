@@ -22,6 +22,7 @@ from nonlocality.foundations.checks import (
     counts,
     finite_array,
     in_interval,
+    renamed,
     shown,
     size_text,
 )
@@ -284,10 +285,7 @@ def isotropic_margins(
         raise ValueError(
             f"Argument `visibilities` must have shape (n,), but has shape {found.shape}."
         )
-    correlations = [
-        sampled_correlations(
-            behaviour_pr_box().with_noise(visibility=v), pairs=pairs, runs=runs, rng=rng
-        )
-        for v in found
-    ]
+    with renamed(visibility="visibilities"):
+        boxes = [behaviour_pr_box().with_noise(visibility=v) for v in found]
+    correlations = [sampled_correlations(box, pairs=pairs, runs=runs, rng=rng) for box in boxes]
     return macroscopic_margin(np.clip(np.reshape(correlations, (-1, 2, 2)), -1, 1))

@@ -30,8 +30,11 @@ def slice_biased(bias: Sequence[float] = (1, 0, 1 / np.sqrt(2), 1 / np.sqrt(2)))
     0.2
     """
     means = finite_array("bias", bias)
-    if means.shape != (4,):
-        raise ValueError(f"Argument `bias` must have shape (4,), but has shape {means.shape}.")
+    if means.shape != (4,) or not means.any():
+        raise ValueError(
+            "Argument `bias` must be four numbers that do not all vanish, but has shape "
+            f"{means.shape}."
+        )
     noise = white_noise((2, 2), (2, 2))
     a, b, x, y = np.indices((2, 2, 2, 2))
     right = ((-1) ** a * means[x] + (-1) ** b * means[2 + y]) / 4

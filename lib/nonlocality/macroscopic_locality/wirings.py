@@ -65,7 +65,8 @@ class Wiring:
         for party, trees in enumerate((self.alice, self.bob)):
             settings = [box.settings[party] for box in boxes]
             outcomes = [box.outcomes[party] for box in boxes]
-            side = [paths(tree, settings=settings, outcomes=outcomes) for tree in trees]
+            with renamed(tree="boxes"):
+                side = [paths(tree, settings=settings, outcomes=outcomes) for tree in trees]
             largest = max((path.output for tree in side for path in tree), default=0)
             if largest >= limits[party]:
                 raise ValueError(

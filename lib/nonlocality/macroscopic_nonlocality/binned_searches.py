@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import minimize
 
-from nonlocality.foundations.checks import counts, finite_array, generator_of, shown
+from nonlocality.foundations.checks import counts, finite_array, generator_of, renamed, shown
 from nonlocality.foundations.results import result
 from nonlocality.macroscopic_nonlocality.quadrature_chsh import (
     SIGNS,
@@ -229,6 +229,8 @@ def follow_loss(test: QuadratureTest, efficiencies: Sequence[float]) -> list[Qua
         )
     found = []
     for u in falling:
-        test = polish(test.at_efficiency(u), move_edges=True)
+        with renamed(efficiency="efficiencies"):
+            test = test.at_efficiency(u)
+        test = polish(test, move_edges=True)
         found.append(test)
     return found

@@ -144,7 +144,8 @@ def collective_statistics(
     >>> round(float(statistics.distribution([0.6, 0, 0.8]).sum()), 12)
     1.0
     """
-    n, levels = check_levels(particles, range(*counts("dimension", [dimension])))
+    with renamed(levels="dimension"):
+        n, levels = check_levels(particles, range(*counts("dimension", [dimension])))
     if measurement.is_projective and len(measurement.values) == 2:
         return _projective(n, measurement, levels)
     lattice = _lattice(measurement.values)

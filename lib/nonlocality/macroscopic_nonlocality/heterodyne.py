@@ -74,6 +74,7 @@ def heterodyne_elements(points: np.ndarray, *, dimension: int, phase: float = 0.
     (d,) = counts("dimension", [dimension])
     x = finite_array("points", points)
     turn = np.exp(-1j * finite_number("phase", phase))
+    require_memory("dimension", 16 * x.size * d * d)
     reach = np.sqrt(d) + 7  # beyond it no level below d has anything
     nodes = np.linspace(-reach, reach, 2 * int(reach * (reach + 2)) + 1)
     require_memory("dimension", 16 * x.size * (d * d + 4 * d * len(nodes)))

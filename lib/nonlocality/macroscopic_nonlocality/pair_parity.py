@@ -32,6 +32,7 @@ def chsh_parity(angle: float, *, pairs: int) -> float:
     2.0
     """
     (n,) = counts("pairs", [pairs])
+    in_interval("pairs", n, 1, 1e300)
     theta = finite_number("angle", angle)
     return 3 * cos(theta) ** n - cos(3 * theta) ** n
 

@@ -33,6 +33,10 @@ def _detector(axes: Axes, *, x: float, y: float, counted: float, color: str) -> 
         axes.plot([x - 0.35, x - 0.15], [y + mark] * 2, color=figures.INK, lw=0.8)
 
 
+MOST_DOTS = 10_000
+"""A picture of more dots is a grey area."""
+
+
 def draw_collective_experiment(
     axes: Axes, *, particles: int = 12, shares: Sequence[float] = (0.7, 0.35), seed: int = 0
 ) -> Axes:
@@ -47,6 +51,10 @@ def draw_collective_experiment(
     ['source', 'Alice']
     """
     (number,) = counts("particles", (particles,))
+    if number > MOST_DOTS:
+        raise ValueError(
+            f"Argument `particles` must be at most {MOST_DOTS}, but is {shown(number)}."
+        )
     full = finite_array("shares", shares)
     if full.shape != (2,) or full.min() < 0 or full.max() > 1:
         raise ValueError(

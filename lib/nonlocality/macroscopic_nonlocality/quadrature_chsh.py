@@ -129,6 +129,7 @@ class QuadratureTest:
 
         Raises ValueError for an efficiency outside (0, 1].
         """
+        efficiency = in_interval("efficiency", efficiency, 0, 1)
         sides = tuple(
             tuple(replace(bit, efficiency=float(efficiency)) for bit in side)
             for side in (self.alice, self.bob)

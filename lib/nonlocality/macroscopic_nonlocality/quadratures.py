@@ -41,7 +41,7 @@ def _points(points: np.ndarray, dimension: int, width: float) -> tuple[np.ndarra
     """The points x, d, and the scale α = √(1 + s²) of the smeared quadrature."""
     (d,) = counts("dimension", [dimension])
     x = finite_array("points", points)
-    require_memory("points", 16 * x.size * d**2)
+    require_memory("points, dimension", 16 * x.size * d**2)
     return x, d, float(np.hypot(1, in_interval("width", finite_number("width", width), 0, 1e100)))
 
 

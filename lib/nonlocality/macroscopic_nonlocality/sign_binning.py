@@ -50,7 +50,7 @@ def sign_elements(dimension: int, *, efficiency: float = 1.0, shift: float = 0.0
     """
     u = in_interval("efficiency", efficiency, 0, 1)
     r = float(finite_array("shift", shift)) * sqrt(u)
-    with renamed(points="dimension"):
+    with renamed(**{"points, dimension": "dimension"}):
         return attenuated(response_operator([-r], dimension=dimension), efficiency=u)
 
 

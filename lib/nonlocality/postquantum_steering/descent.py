@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import minimize
 
-from nonlocality.foundations.checks import counts, finite_number, shown
+from nonlocality.foundations.checks import counts, finite_array, finite_number, shown
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z
 from nonlocality.foundations.results import result
@@ -165,6 +165,9 @@ def descend(functional: np.ndarray, *, method: str = "halving", steps: int = 300
             f"Argument `method` must be 'halving' or 'L-BFGS', but is {shown(method)}."
         )
     (steps,) = counts("steps", (steps,))
+    functional = finite_array("functional", functional)
+    if not functional.any():
+        raise ValueError("Argument `functional` must not vanish, but all its entries are 0.")
     path, best = [], [functional / np.linalg.norm(functional)]
 
     def at(flat: np.ndarray) -> PrintedStep:

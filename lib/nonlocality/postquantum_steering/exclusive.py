@@ -232,4 +232,5 @@ def pythagorean_assemblage(t: Real = 0.25) -> Assemblage:
     first = scale / 4 * np.outer([1 - t, 1 + t], [1 - t, 1 + t])
     charlie = np.array([first, np.diag([(1 - s) / 2, 0.0])], dtype=float)
     rho = np.array([[1, s], [s, 1]], dtype=float) / 2
-    return exclusive_assemblage(reduced=rho, bob=charlie[:, ::-1, ::-1], charlie=charlie)
+    with renamed(**{"reduced, bob, charlie": "t"}):  # of few digits
+        return exclusive_assemblage(reduced=rho, bob=charlie[:, ::-1, ::-1], charlie=charlie)

@@ -27,7 +27,7 @@ from itertools import pairwise, product
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.checks import check_memory, counts
+from nonlocality.foundations.checks import check_memory, counts, shown
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import MatrixInequality
 from nonlocality.foundations.words import Word, adjoint, multiply
@@ -60,6 +60,9 @@ def moment_words(
         raise ValueError(
             f"Argument `level` must be {ALMOST_QUANTUM!r} or a positive integer, but is {level!r}."
         )
+    check_memory(
+        "outcomes, settings", max(m * (k - 1) for k, m in zip(outcomes, settings, strict=True)) ** 2
+    )
     letters = sum(m * (k - 1) for k, m in zip(outcomes, settings, strict=True))
     if level != ALMOST_QUANTUM:
         check_memory("level", 1, base=max(letters, 2), exponent=level)
@@ -105,7 +108,13 @@ def quantum_pattern(words: Sequence[Word]) -> Pattern:
     blocks: dict[Place, tuple[object, bool] | None] = {}
     for v, w in product(range(len(words)), repeat=2):
         if v <= w:
-            word = multiply(words[v], words[w])
+            try:
+                word = multiply(words[v], words[w])
+            except (TypeError, IndexError, ValueError):
+                raise ValueError(
+                    "Argument `words` must hold words, as from `moment_words`, but holds "
+                    f"{shown(words[v])} and {shown(words[w])}."
+                ) from None
             if word is None:
                 blocks[v, w] = None
             else:

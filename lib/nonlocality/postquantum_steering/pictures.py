@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nonlocality.book import figures
-from nonlocality.foundations.checks import TOLERANCE
+from nonlocality.foundations.checks import TOLERANCE, finite_number
 from nonlocality.postquantum_steering.assemblages import Assemblage, bloch_vector
 
 SHAPE = (2, 2, 2, 2, 2, 2)
@@ -137,6 +137,7 @@ def draw_cones(
         raise ValueError(
             "Argument `assemblage` must hold qubits for two settings and outcomes of two parties."
         )
+    unit, trace = finite_number("unit", unit), finite_number("trace", trace)
     sigma = assemblage.elements
     if max(np.abs(sigma.imag).max(), np.abs(sigma[1, 1]).max()) > TOLERANCE:
         raise ValueError("Argument `assemblage` must be real and exclusive: 11 never occurs.")

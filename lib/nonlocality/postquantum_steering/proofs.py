@@ -8,13 +8,14 @@ import json
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from numbers import Rational
 
 import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.certificates import postquantum_steering as checker
 from nonlocality.certificates import steering_members
-from nonlocality.foundations.checks import whole_digits
+from nonlocality.foundations.checks import shown, whole_digits
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.postquantum_steering.assemblage_tables import read_symmetric_table
 from nonlocality.postquantum_steering.printed_tables import Table, value_of_tables
@@ -63,6 +64,8 @@ def witness_certificate(assemblage: Table, functional: Table, *, bound: Fraction
     >>> certificate["value"]
     '-0.52073625'
     """
+    if not isinstance(bound, Rational) or abs(bound) > 10**6:
+        raise ValueError(f"Argument `bound` must be a fraction, but is {shown(bound)}.")
     data = {
         "claim": "PS-06",
         "kind": "steering-witness",

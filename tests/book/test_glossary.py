@@ -51,9 +51,9 @@ def test_words_are_found_however_they_are_spelt_and_code_headings_links_are_left
 
 
 def test_a_term_in_plain_sight_comes_before_one_in_a_fold():
-    folded = nodes.container(
-        "", nodes.paragraph(text="A behaviour, CHSH."), classes=["sd-dropdown"]
-    )
+    words = nodes.container("", nodes.Text("A local head"), classes=["sd-summary-title"])
+    inside = nodes.paragraph(text="A behaviour, CHSH.")
+    folded = nodes.container("", words, inside, classes=["sd-dropdown"])
     doctree = nodes.document(None, None)
     doctree += [folded, nodes.paragraph(text="The behaviour that one sees.")]
     link_terms(doctree, ENTRIES, address="glossary.html")

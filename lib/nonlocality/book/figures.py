@@ -209,6 +209,8 @@ def _cell(value: object) -> str:
 def _head(title: str, below: object) -> str:
     """The head of a column, on the side of the cell below it."""
     side = "" if _is_number(below) else ' class="nl-text"'
+    if not str(title).strip():
+        return f"<td{side}></td>"  # a head that says nothing is none
     return f'<th scope="col"{side}>{with_formulas(str(title))}</th>'
 
 
@@ -233,7 +235,7 @@ def table(
     below = rows[0] if rows else [""] * len(header)
     head = "".join(map(_head, header, below))
     body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
-    name = html.escape(caption.replace("$", "") or "Table", quote=True)
+    name = html.escape((caption or f"Table of {', '.join(header)}").replace("$", ""), quote=True)
     return _figure(
         f'<div class="nl-scroll" tabindex="0" role="region" aria-label="{name}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>",

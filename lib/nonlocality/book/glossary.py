@@ -103,7 +103,10 @@ def _places(doctree: nodes.document) -> list[nodes.Text]:
         above = list(_chain(text))
         classes = {name for node in above if isinstance(node, nodes.Element)
                    for name in node.get("classes", ())}  # fmt: skip
-        if any(isinstance(node, _SKIPPED) for node in above) or "cell" in classes:
+        if any(isinstance(node, _SKIPPED) for node in above) or classes & {
+            "cell",
+            "sd-summary-title",
+        }:
             continue
         (folded if "sd-dropdown" in classes else plain).append(text)
     return plain + folded

@@ -126,6 +126,12 @@ def drop_scripts(app, pagename, templatename, context, doctree):
     context["script_files"] = [script for script in context["script_files"] if needed(script)]
 
 
+def mend_roles(app, pagename, templatename, context, doctree):
+    """Entries of a bibliography are the items of its list; the role they come with is outdated."""
+    if "body" in context:
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+
+
 class FrontNode(nodes.General, nodes.Element):
     """Stands for the front page until all chapters are read."""
 
@@ -267,6 +273,7 @@ def setup(app):
     app.connect("doctree-resolved", glossary.link_page)
     app.connect("html-page-context", glossary.add_definitions)
     app.connect("html-page-context", heads.describe_page)
+    app.connect("html-page-context", mend_roles)
     app.connect("build-finished", heads.draw_preview)
     app.connect("html-page-context", drop_scripts, priority=900)
     app.connect("build-finished", publish)

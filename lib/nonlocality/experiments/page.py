@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from nonlocality.experiments.reporting import Report
 
 _LIGHT = """--nl-blue:#0072b2;--nl-vermillion:#d55e00;--nl-green:#009e73;--nl-sky:#56b4e9;
---nl-grid:#d0d7de;--nl-soft:#f3f5f7;--nl-quiet:#57606a;"""
+--nl-grid:#d0d7de;--nl-soft:#f3f5f7;--nl-quiet:#57606a;--nl-strong:#a84600;"""
 _DARK = """--nl-blue:#4aa8e0;--nl-vermillion:#ff8a3d;--nl-green:#2fc99a;--nl-sky:#7cc7f2;
---nl-grid:#3d444d;--nl-soft:#1d2229;--nl-quiet:#a3abb5;"""
+--nl-grid:#3d444d;--nl-soft:#1d2229;--nl-quiet:#a3abb5;--nl-strong:#ff8a3d;"""
 
 STYLE = """
 .nl-report{max-width:46rem;text-align:left}
@@ -33,7 +33,7 @@ width:100%;margin:.3rem 0}
 padding:.25rem .4rem;text-align:left;vertical-align:top;background:none;color:inherit}
 .nl-report .nl-n{text-align:right;white-space:nowrap}
 .nl-report .nl-wide{overflow-x:auto}
-.nl-report .nl-most{color:var(--nl-vermillion,#d55e00);font-weight:bold}
+.nl-report .nl-most{color:var(--nl-strong,#a84600);font-weight:bold}
 .nl-report p,.nl-report li{overflow-wrap:anywhere}
 .nl-report .nl-small{font-size:.85rem;color:var(--nl-quiet,#57606a)}
 @media(max-width:480px){.nl-report th,.nl-report td{padding:.2rem .25rem}}

@@ -28,6 +28,14 @@ ASSEMBLAGE, WITNESS = FOLDER / "steering-table1.json", FOLDER / "steering-witnes
 TABLE_1, TABLE_2 = printed_table("ps-table1"), printed_table("ps-table2")
 
 
+def least_eigenvalue(rows):
+    """Of a symmetric matrix that is given by the rows of its lower triangle, as texts."""
+    lower = np.zeros((len(rows), len(rows)))
+    for k, row in enumerate(rows):
+        lower[k, : k + 1] = [float(Fraction(x)) for x in row]
+    return np.linalg.eigvalsh(lower, UPLO="L")[0]
+
+
 def test_the_certificates_are_what_the_library_writes():
     written = assemblage_certificate(TABLE_1)
     assert certificate_text(written) == ASSEMBLAGE.read_text(encoding="utf-8")
@@ -36,10 +44,9 @@ def test_the_certificates_are_what_the_library_writes():
     again = witness_certificate(TABLE_1, TABLE_2, bound=bound)
     assert list(again) == list(data)
     assert again | {"dual": None} == data | {"dual": None}
-    for row, printed in zip(again["dual"], data["dual"], strict=True):
-        assert [float(Fraction(x)) for x in row] == pytest.approx(
-            [float(Fraction(x)) for x in printed], abs=1e-4
-        )
+    # many matrices have next to the largest smallest eigenvalue, so that is what is compared
+    room, shipped = (least_eigenvalue(found["dual"]) for found in (again, data))
+    assert 0 < room == pytest.approx(shipped, abs=5e-7)
 
 
 def test_the_middle_notion_is_what_the_library_writes():

@@ -41,6 +41,19 @@ def renamed(table, generator):
     return moved.reshape(m, o, n, p).transpose(1, 3, 0, 2)
 
 
+@pytest.mark.parametrize("n", [6, 10])
+def test_chained_inequalities_have_the_value_of_their_polygons(n):
+    """2n cos(π/2n), in as few moments as the turns of the chain leave."""
+    chain = np.eye(n) + np.eye(n, k=-1)
+    chain[0, -1] = -1
+    f = correlator_functional(chain)
+    structure = moment_structure("1", (2, 2), (n, n))
+    smaller = reduction(structure, renamings(f, structure), positivity=True)
+    assert smaller.directions.shape[1] <= n
+    found = maximise(f, level="1").largest
+    assert found.upper == pytest.approx(2 * n * np.cos(np.pi / (2 * n)), abs=1e-7)
+
+
 @EVERY_CASE
 def test_renaming_leaves_the_value_of_every_point_alone(case):
     f, _, structure = shape_of(case)

@@ -5,6 +5,7 @@ automorphisms are searched for with the vertices' images fixed one by one; a sho
 permutations generates all that are found (the first half of the algorithm of Schreier and Sims).
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -43,6 +44,9 @@ def automorphisms(colours: np.ndarray) -> tuple[tuple[int, ...], ...]:
     rows = np.asarray(colours).tolist()
     n = len(rows)
     kinds = _kinds(rows)
+    order = _order(rows, kinds)
+    rows = [[rows[i][j] for j in order] for i in order]
+    kinds = [kinds[i] for i in order]
     left = [MAX_TRIALS]
     generators: list[tuple[int, ...]] = []
     if len(set(kinds)) == n:
@@ -55,8 +59,28 @@ def automorphisms(colours: np.ndarray) -> tuple[tuple[int, ...], ...]:
             if found:
                 generators.append(tuple(found))
             if left[0] <= 0:
-                return tuple(generators)
-    return tuple(generators)
+                return _named(generators, order)
+    return _named(generators, order)
+
+
+def _named(generators: Sequence[tuple[int, ...]], order: list[int]) -> tuple[tuple[int, ...], ...]:
+    """Permutations of places in an order as permutations of what stands there."""
+    place = {vertex: k for k, vertex in enumerate(order)}
+    return tuple(tuple(order[g[place[i]]] for i in range(len(order))) for g in generators)
+
+
+def _order(rows: list[list[int]], kinds: list[int]) -> list[int]:
+    """The vertices, next always one that those before leave the fewest images for."""
+    seen: list[tuple[int, ...]] = [(kind,) for kind in kinds]
+    order: list[int] = []
+    left = set(range(len(rows)))
+    while left:
+        alike = Counter(seen)
+        vertex = min(left, key=lambda v: (alike[seen[v]], v))
+        order.append(vertex)
+        left.remove(vertex)
+        seen = [(*view, row[vertex]) for view, row in zip(seen, rows, strict=True)]
+    return order
 
 
 def _kinds(rows: list[list[int]]) -> list[int]:

@@ -22,6 +22,7 @@ heads        what a link to a page shows elsewhere, and the theme's buttons
 execution    chapters side by side, each kept until something it depends on changes
 policy       what a page may load: nothing from elsewhere
 sphinx       the Sphinx extension
+timings      the tables and pictures of the page on benchmarks
 print_pdf    the book as one PDF
 ============ ========================================================================
 """
@@ -34,6 +35,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "drawing": ["layout_of", "svg_text"],
         "figures": ["Dataset", "Page", "in_book", "show", "subplots", "svg", "svg_of", "table"],
+        "timings": [
+            "astray", "details", "duration", "growth_html", "growth_picture", "growth_words",
+            "machine_words", "makespan", "peers_html", "reach", "scaling_html", "summary", "times",
+        ],
         "boxes": ["box", "claim_link", "claims_rows", "pill", "printed_words", "verdict_class"],
         "front": ["Card", "front_page", "map_data", "map_svg", "small_map"],
         "formulas": ["FormulaError", "Typesetter", "by_hand", "mathjax_folder", "with_formulas"],

@@ -22,7 +22,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from nonlocality.book import glossary, heads, lists, published, result_pages
+from nonlocality.book import glossary, heads, lists, published, result_pages, timings
 from nonlocality.book.boxes import claims_rows
 from nonlocality.book.equations import number_equations
 from nonlocality.book.execution import (
@@ -189,6 +189,12 @@ def ledger_list(app, docname, which):
 
     first, _, rest = which.partition(" ")
     match first:
+        case "benchmarks":
+            return timings.peers_html(Path(app.srcdir))
+        case "growth":
+            return timings.growth_html(Path(app.srcdir))
+        case "scaling":
+            return timings.scaling_html(Path(app.srcdir))
         case "score":
             return result_pages.score(rows)
         case "filter":

@@ -1,0 +1,268 @@
+"""The page on benchmarks, from the two files that the benchmarks write.
+
+``book/computed/benchmarks.json`` has problems with the ways that were measured side by side,
+``book/computed/growth.json`` families of growing size.
+"""
+
+import html
+import json
+from collections.abc import Sequence
+from heapq import heappop, heappush
+from pathlib import Path
+
+from nonlocality.book.figures import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    show,
+    subplots,
+    table,
+)
+
+OURS = "nonlocality"
+POINTS, PROCESSORS = 10_000, (10, 100, 1000)
+"""Of the simulation."""
+COLOURS = {OURS: BLUE, "CVXPY": VERMILLION, "PICOS": ORANGE, "ncpol2sdpa": GREEN, "MoMPy": PURPLE,
+           "toqito": SKY, "NumPy": GREEN, "QuTiP": PURPLE, "Python": ORANGE,
+           "cddlib": GREEN}  # fmt: skip
+"""One a tool, everywhere on the page."""
+
+
+def duration(seconds: float) -> str:
+    """A time in three digits.
+
+    >>> duration(0.0000123), duration(0.0123), duration(12.3)
+    ('12.3 µs', '12.3 ms', '12.3 s')
+    """
+    for unit, size in (("µs", 1e-6), ("ms", 1e-3)):
+        if seconds < 999.5 * size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.3g} s"
+
+
+def times(ratio: float | None) -> str:
+    """A ratio in two or three digits.
+
+    >>> times(2.163), times(25164.2), times(None)
+    ('2.2', '25,000', '–')
+    """
+    if ratio is None:
+        return "–"
+    digits = f"{ratio:.2g}" if ratio < 1e4 else f"{float(f'{ratio:.2g}'):,.0f}"
+    return f"{float(digits):,.0f}" if "e" in digits else digits
+
+
+def _right(ways: Sequence[dict], *, ours: bool) -> dict | None:
+    """The fastest way whose value is right; of ours one that starts from nothing."""
+    found = [
+        w
+        for w in ways
+        if w.get("verdict") == "right"
+        and (w["tool"] == OURS) == ours
+        and not (ours and "again" in w["how"])
+    ]
+    return min(found, key=lambda w: w["seconds"], default=None)
+
+
+def _cell(way: dict | None) -> str:
+    return f"{way['tool']}, {way['how']}: {duration(way['seconds'])}" if way else "none"
+
+
+def summary(problems: Sequence[dict]) -> str:
+    """A row a problem: our best way, the best other one that is right, how many times faster."""
+    rows = []
+    for entry in problems:
+        ours, other = (_right(entry["ways"], ours=mine) for mine in (True, False))
+        again = entry["ratio_again"]
+        ratio = times(entry["ratio"]) + (f" ({times(again)} again)" if again else "")
+        mine = f"{ours['how']}: {duration(ours['seconds'])}" if ours else "none"
+        rows.append([entry["problem"], ratio, mine, _cell(other)])
+    return table(["Problem", "Times faster", "Ours", "Best other that is right"], rows).html
+
+
+def details(problems: Sequence[dict]) -> str:
+    """All ways of each problem, folded."""
+    parts = []
+    for entry in problems:
+        rows = []
+        for way in entry["ways"]:
+            name = f"{way['tool']}, {way['how']}"
+            if "failed" in way:
+                rows.append([name, "–", "–", "–", f"did not run: {way['failed']}"])
+                continue
+            memory = f"{way['peak_mb']:.1f} MB"
+            verdict, value = way["verdict"], f"{way['value']:.9g}"
+            if verdict != "right":
+                verdict = f"{verdict}: {way['error']:+.1e}"
+            rows.append([name, duration(way["seconds"]), value, memory, verdict])
+        made = table(["Way", "Median", "Value", "Peak memory", ""], rows).html
+        title = f"{entry['problem']} = {entry['truth']:.9g}, {entry['source']}"
+        parts.append(f"<details><summary>{html.escape(title)}</summary>{made}</details>")
+    return "".join(parts)
+
+
+def astray(problems: Sequence[dict]) -> str:
+    """The ways whose value is not right, or that did not run, in a list."""
+    items = []
+    for entry in problems:
+        for way in entry["ways"]:
+            name = f"{way['tool']} ({way['how']}), {entry['problem']}"
+            if "failed" in way:
+                items.append(f"{name}: did not run, “{way['failed']}”")
+            elif way["verdict"] != "right":
+                items.append(f"{name}: {way['verdict']}, {way['value']:.6g} for "
+                             f"{entry['truth']:.6g}")  # fmt: skip
+    return "<ul>" + "".join(f"<li>{html.escape(item)}</li>" for item in items) + "</ul>"
+
+
+def machine_words(machine: dict) -> str:
+    """The machine in one paragraph."""
+    versions = ", ".join(
+        f"{name} {version or 'not installed'}" for name, version in machine["versions"].items()
+    )
+    return (
+        f"<p>{html.escape(machine['processor'])}, {machine['cores']} cores, "
+        f"{machine['memory_gb']:.0f} GB of memory, {machine['system']}, Python "
+        f"{machine['python']}, one thread a process; {html.escape(versions)}.</p>"
+    )
+
+
+def reach(family: dict) -> tuple[dict, dict, str] | None:
+    """The best other tool's last point, ours at no more time, and our way; None without either."""
+    ways = family["ways"].items()
+    others = [w["points"][-1] for name, w in ways if not name.startswith(OURS) and w["points"]]
+    ours = [(p, name) for name, w in ways if name.startswith(OURS) for p in w["points"]]
+    if not others or not ours:
+        return None
+    best = max(others, key=lambda p: (p["size"], -p["seconds"]))
+    within = [(p, name) for p, name in ours if p["seconds"] <= best["seconds"]]
+    if not within:
+        return None
+    mine, name = max(within, key=lambda found: found[0]["size"])
+    return best, mine, name
+
+
+def growth_words(family: dict) -> str:
+    """How far each way comes and how it grows, as a table, and a sentence."""
+    rows = []
+    for name, way in family["ways"].items():
+        law = way["growth"]
+        grows = "–" if law is None else f"{law:.1f}"
+        if law is not None:
+            grows = f"size^{grows}" if family["law"] == "power" else f"{grows}^size"
+        last = way["points"][-1] if way["points"] else None
+        if last is None:
+            rows.append([name, "–", "–", "–", way["failed"] or ""])
+            continue
+        rows.append([name, f"{last['size']:,}", duration(last["seconds"]), grows,
+                     f"{last['peak_mb']:.1f} MB"])  # fmt: skip
+    made = table(["Way", "Largest size", "Its time", "Time grows as", "Its memory"], rows).html
+    if found := reach(family):
+        best, mine, name = found
+        made += (
+            f"<p>In the {duration(best['seconds'])} of the best other tool at size "
+            f"{best['size']:,}, {html.escape(name)} is done with size {mine['size']:,}.</p>"
+        )
+    return made
+
+
+def growth_picture(family: dict) -> str:
+    """Time above, memory below, against size."""
+    figure, panels = subplots(2, 1, figsize=(5.4, 6.2), sharex=True)
+    for name, way in family["ways"].items():
+        tool, _, rest = name.partition(",")
+        style = {"": "-", " reduced": "--", " closed form": ":"}.get(rest, "-.")
+        style = "-" if tool != OURS and "2^N" not in rest else style
+        for axes, key, unit in zip(panels, ("seconds", "peak_mb"), (1, 1), strict=True):
+            points = [(p["size"], p[key] * unit) for p in way["points"] if p[key] > 0]
+            if points:
+                axes.plot(*zip(*points, strict=True), style, marker="o", markersize=3,
+                          color=COLOURS.get(tool, INK), label=name)  # fmt: skip
+    for axes, label in zip(panels, ("seconds", "megabytes"), strict=True):
+        axes.set(yscale="log", ylabel=label)
+        if family["law"] == "power":
+            axes.set_xscale("log")
+    panels[1].set_xlabel(family["size"])
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
+    alt = f"{family['family']}: time and peak memory of {len(family['ways'])} ways against size."
+    return show(figure, alt=alt).html
+
+
+def makespan(points: int, *, processors: int, seconds: float, overhead: float) -> float:
+    """Seconds until the last of equal points is done, which are handed out one by one.
+
+    seconds: of a point. overhead: seconds to hand out one.
+
+    >>> makespan(10, processors=5, seconds=1.0, overhead=0.0)
+    2.0
+    >>> makespan(1000, processors=1000, seconds=1.0, overhead=0.01)  # the last leaves after 10 s
+    11.0
+    """
+    free, now, last = [0.0] * processors, 0.0, 0.0
+    for _ in range(points):
+        now = max(now, heappop(free)) + overhead
+        heappush(free, now + seconds)
+        last = now + seconds
+    return round(last, 9)
+
+
+def scaling_html(root: Path) -> str:
+    """What one and two processes took, and what more would; an empty text without the file.
+
+    root: the checkout.
+    """
+    path = root / "book" / "computed" / "scaling.json"
+    if not path.exists():
+        return ""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    one, overhead = data["one process"], data["overhead, Dask"]
+    rows = [[name, duration(data[name]), f"{one / data[name]:.2f}"]
+            for name in ("one process", "two processes", "two Dask workers")]  # fmt: skip
+    measured = table(["Measured", "Time", "Times faster than one"], rows).html
+    simulated = []
+    for seconds in (0.01, 0.1, 1.0, 10.0):
+        alone = POINTS * seconds
+        gains = [alone / makespan(POINTS, processors=p, seconds=seconds, overhead=overhead)
+                 for p in PROCESSORS]  # fmt: skip
+        simulated.append([duration(seconds), *(f"{gain:.3g}" for gain in gains)])
+    heads = ["A point takes", *(f"{p:,} processors" for p in PROCESSORS)]
+    words = (
+        f"<p>Measured with {data['points']} points of {duration(data['seconds_a_point'])}, on "
+        f"{data['machine']['cores']} cores that others use too. To hand out one point takes "
+        f"{duration(data['overhead, processes'])} with processes of one machine and "
+        f"{duration(overhead)} with Dask. With the latter, {POINTS:,} points would be so many "
+        f"times faster (simulated, not measured):</p>"
+    )
+    return measured + words + table(heads, simulated).html
+
+
+def peers_html(root: Path) -> str:
+    """The tables of the problems; an empty text without the file.
+
+    root: the checkout.
+    """
+    path = root / "book" / "computed" / "benchmarks.json"
+    if not path.exists():
+        return ""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    parts = [machine_words(data["machine"]), summary(data["problems"])]
+    parts += ["<p>What was not right, or did not run:</p>", astray(data["problems"])]
+    return "".join([*parts, "<p>Every way of every problem:</p>", details(data["problems"])])
+
+
+def growth_html(root: Path) -> str:
+    """A picture and a table a family; an empty text without the file.
+
+    root: the checkout.
+    """
+    path = root / "book" / "computed" / "growth.json"
+    if not path.exists():
+        return ""
+    families = json.loads(path.read_text(encoding="utf-8"))["families"]
+    return "".join(
+        f"<h3>{html.escape(f['family'])}</h3>{growth_picture(f)}{growth_words(f)}" for f in families
+    )

@@ -121,16 +121,16 @@ def families() -> list[Family]:
         "nonlocality, closed form": ((10, 100, 1000, 10**4, 10**5, 10**6),
                                      lambda d: lambda: macroscopic_maximum(d)),
     }  # fmt: skip
-    blocks = {"nonlocality, reduced": ((2, 3, 4, 5, 6, 8, 10, 12),
+    blocks = {"nonlocality, reduced": ((2, 3, 4, 5, 6, 8, 10),
                                        lambda d: lambda: maximise_quantum(d))}  # fmt: skip
     influence = {
         "nonlocality": lambda p: minimal_influence(p, cause="x"),
         "CVXPY": other_tools.influence_by_cvxpy,
-        "PICOS": other_tools.influence_by_picos,
     }
 
-    def causal(of_size: Callable, sizes: Sequence[int]) -> dict:
-        return {name: (sizes, lambda n, call=call: partial(call, of_size(n)))
+    def causal(of_size: Callable, sizes: Sequence[int], plain: Sequence[int]) -> dict:
+        return {name: (sizes if name == "nonlocality" else plain,
+                       lambda n, call=call: partial(call, of_size(n)))
                 for name, call in influence.items()}  # fmt: skip
 
     def hidden(n: int) -> Callable:
@@ -150,15 +150,15 @@ def families() -> list[Family]:
         Family("Level 1, outcomes", chapter, "outcomes d", "power",
                levels("1", s_d, ds) | reduced),
         Family("Level 1+AB, outcomes", chapter, "outcomes d", "power",
-               levels("1+AB", s_d, ds) | blocks),
+               levels("1+AB", s_d, (2, 3, 4, 5)) | blocks),
         Family("Level 1, settings", chapter, "settings m", "power",
                levels("1", correlators, ds)),
         Family("Level 1+AB, settings", chapter, "settings m", "power",
                levels("1+AB", correlators, (2, 3, 4, 5, 6, 8))),
         Family("Influence, settings", "causal relaxations", "settings m", "exponential",
-               causal(lambda m: noisy(2, m), (2, 3, 4, 5))),
+               causal(lambda m: noisy(2, m), (2, 3, 4, 5), (2, 3))),
         Family("Influence, outcomes", "causal relaxations", "outcomes o", "power",
-               causal(lambda o: noisy(o, 2), (2, 3, 4, 5, 6))),
+               causal(lambda o: noisy(o, 2), (2, 3, 4, 5, 6), (2, 3, 4))),
         Family("Hidden states, directions", "postquantum steering", "directions m",
                "exponential",
                {"nonlocality": (range(2, 13), hidden),

@@ -267,6 +267,26 @@ def test_without_dask_one_is_told_to_install_it():
     assert "Please install dask" in script(text).stderr
 
 
+def test_the_lines_of_the_page_run_on_a_laptop_and_as_an_array(root, tmp_path, monkeypatch):
+    page = (root / "book" / "many-at-once.md").read_text(encoding="utf-8")
+    laptop = page.split("```python\n")[1].split("```")[0]
+    small = laptop.replace("range(21)", "range(19, 21)").replace("range(11)", "range(2)")
+    assert small.count("range(") == 2
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_grid.py").write_text(small.split("with ")[0])
+    array = page.split("python - <<'end'\n")[1].split("\nend\n")[0]
+    parts = {"PYTHONPATH": f"{root / 'lib'}{os.pathsep}{tmp_path}"}
+    for task in range(2):
+        run = script(array.replace("100", "2"), SLURM_ARRAY_TASK_ID=str(task), **parts)
+        assert run.returncode == 0, run.stderr
+        assert len(lines(tmp_path / f"influence-{task}.jsonl")) == 2
+    run = script(small + "print(sorted(row['value'] for row in rows))")
+    assert run.returncode == 0, run.stderr
+    values = json.loads(run.stdout)
+    closed = sorted(v / 20 - 1 / 2 - m / 20 for v in (19, 20) for m in (0, 1))
+    assert values == pytest.approx(closed, abs=1e-9)
+
+
 def test_a_bar_is_shown_when_asked_for(capsys):
     sweep(binary_entropy, GRID, progress=True)
     assert "11/11" in capsys.readouterr().err

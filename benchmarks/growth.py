@@ -19,22 +19,23 @@ import numpy as np
 
 from benchmarks import moment_tools, other_tools
 from benchmarks.side_by_side import forget, machine, peak_bytes
-from nonlocality.causal_relaxations.influence import minimal_influence
-from nonlocality.foundations.behaviours import Behaviour, behaviour_white_noise
-from nonlocality.foundations.cglmp import cglmp_coefficients
-from nonlocality.foundations.inequalities import correlator_functional
-from nonlocality.foundations.polytopes import vertices
-from nonlocality.local_realism.pauli_strings import StringSet
-from nonlocality.local_realism.string_trees import binary_tree
-from nonlocality.macroscopic_locality.cglmp_moments import (
-    macroscopic_maximum,
-    maximise_macroscopic,
+from nonlocality.causal_relaxations import minimal_influence
+from nonlocality.foundations import (
+    Behaviour,
+    behaviour_white_noise,
+    cglmp_coefficients,
+    correlator_functional,
+    vertices,
 )
-from nonlocality.macroscopic_locality.cglmp_quantum import maximise_quantum
-from nonlocality.macroscopic_locality.moments import maximise
-from nonlocality.macroscopic_nonlocality.dicke import dicke_amplitudes
-from nonlocality.postquantum_steering.assemblages import Assemblage
-from nonlocality.postquantum_steering.hidden_states import hidden_state_visibility
+from nonlocality.local_realism import StringSet, binary_tree
+from nonlocality.macroscopic_locality import (
+    macroscopic_maximum,
+    maximise,
+    maximise_macroscopic,
+    maximise_quantum,
+)
+from nonlocality.macroscopic_nonlocality import dicke_amplitudes
+from nonlocality.postquantum_steering import Assemblage, hidden_state_visibility
 
 FILE = Path(__file__).parents[1] / "book" / "computed" / "growth.json"
 LIMIT, REPEATS, QUICK = 0.4, 3, 0.1

@@ -5,8 +5,7 @@ from math import comb, lcm
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.strategies import CausalModel
+from nonlocality.foundations import Behaviour, CausalModel
 
 LEVELS = range(6)
 """The Dicke states of whose outcomes the statistics are computed."""

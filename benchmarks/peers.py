@@ -15,26 +15,25 @@ import numpy as np
 
 from benchmarks import moment_tools, other_tools
 from benchmarks.side_by_side import Problem, Way, compare, machine
-from nonlocality.causal_relaxations.influence import minimal_influence
-from nonlocality.causal_relaxations.measurement_dependence import (
+from nonlocality.causal_relaxations import (
     dependence_from_value,
+    influence_dependence_tradeoff,
     minimal_dependence_given_value,
+    minimal_influence,
     symmetric_dependence_given_value,
 )
-from nonlocality.causal_relaxations.tradeoff import influence_dependence_tradeoff
-from nonlocality.foundations.behaviours import behaviour_pr_box
-from nonlocality.foundations.cglmp import cglmp_coefficients, cglmp_quantum_maximum
-from nonlocality.foundations.inequalities import correlator_functional, i3322_functional
-from nonlocality.foundations.polytopes import vertices
-from nonlocality.foundations.strategies import local_bound
-from nonlocality.macroscopic_locality.cglmp_moments import (
-    macroscopic_maximum,
-    maximise_macroscopic,
+from nonlocality.foundations import (
+    behaviour_pr_box,
+    cglmp_coefficients,
+    cglmp_quantum_maximum,
+    correlator_functional,
+    i3322_functional,
+    local_bound,
+    vertices,
 )
-from nonlocality.macroscopic_locality.moments import maximise
-from nonlocality.macroscopic_nonlocality.dicke import dicke_amplitudes
-from nonlocality.postquantum_steering.assemblages import Assemblage
-from nonlocality.postquantum_steering.hidden_states import hidden_state_visibility
+from nonlocality.macroscopic_locality import macroscopic_maximum, maximise, maximise_macroscopic
+from nonlocality.macroscopic_nonlocality import dicke_amplitudes
+from nonlocality.postquantum_steering import Assemblage, hidden_state_visibility
 
 FILE = Path(__file__).parents[1] / "book" / "computed" / "benchmarks.json"
 OURS = "nonlocality"

@@ -65,6 +65,8 @@ chapter = "local-realism"
 """
 SPHINX = """
 import sys
+
+sys.modules["rfc3987_syntax"] = None  # a grammar for addresses: slow to load, and not needed here
 from sphinx.application import Sphinx
 
 settings = dict(

@@ -8,12 +8,10 @@
     return JSON.parse(await new Response(stream).text());
   }
 
-  // A frame is a list of numbers of lines: neighbours share most of them.
+  // A frame is a list of numbers of lines, or [first, how many]: neighbours share most of them.
   function opened({ lines, frames }) {
-    return frames.map(([numbers, caption]) => [
-      () => numbers.map((k) => lines[k]).join("\n"),
-      caption,
-    ]);
+    const drawn = (k) => (Array.isArray(k) ? lines.slice(k[0], k[0] + k[1]) : lines[k]);
+    return frames.map(([numbers, caption]) => [() => numbers.flatMap(drawn).join("\n"), caption]);
   }
 
   // The tallest caption decides, so that the page does not jump while a slider moves: all of
@@ -39,6 +37,8 @@
     const inputs = [...explorer.querySelectorAll("input[type=range]")];
     const picture = explorer.querySelector(".nl-frame");
     const caption = explorer.querySelector("figcaption");
+    const home = inputs.map((input) => input.defaultValue).join();
+    const shown = picture.innerHTML; // the page's own picture of the defaults
 
     function move() {
       let place = 0; // the frames run through the last slider fastest
@@ -49,7 +49,7 @@
         explorer.querySelector(`output[for="${input.id}"]`).textContent = words[input.value];
       }
       const [draw, words] = frames[place];
-      picture.innerHTML = draw();
+      picture.innerHTML = inputs.map((input) => input.value).join() === home ? shown : draw();
       caption.innerHTML = words;
     }
 

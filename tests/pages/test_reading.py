@@ -72,7 +72,7 @@ def test_formulas_are_there_without_scripts_for_the_eye_and_for_the_ear(still):
     formulas = still.locator(".nl-formula")
     assert formulas.count() > 50
     assert still.locator(".nl-formula > svg[aria-hidden]").count() == formulas.count()
-    assert still.locator(".nl-formula > math annotation").count() == formulas.count()
+    assert still.locator(".nl-formula[data-tex] > math").count() == formulas.count()
     assert still.locator("math merror").count() == 0
     box = still.locator(".nl-formula:visible > svg").first.bounding_box()
     assert box["width"] > 4

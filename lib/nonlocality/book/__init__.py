@@ -14,6 +14,8 @@ sliders      explorers with two lives: live widgets, precomputed frames
 sentences    a number in a sentence that one can move
 commands     what ``make book``, ``make serve`` and ``make audit`` do
 formulas     TeX in the pages, typeset when the book is built
+shapes       pictures as SVG in fewer bytes, their outlines shared by a page
+weight       pages made light at the end of a build
 equations    numbers of equations, anew in each chapter
 glossary     terms linked where a chapter first uses them
 hands        pictures that a hand moves: four directions on a circle, a game
@@ -58,6 +60,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
                        "plain_number", "shown_value",
                        "sides", "strength", "two_sided"],
         "sentences": ["scrub"],
+        "shapes": ["Shapes", "fold", "short_number", "short_path", "short_transform", "written"],
+        "weight": ["light_code", "light_frames", "light_mathml", "light_page"],
         "sliders": ["Slider", "explore", "pack", "progress"],
     },
 )

@@ -49,7 +49,9 @@ AFTER_EXECUTION = {
         "print_pdf",
         "published",
         "result_pages",
+        "shapes",
         "sphinx",
+        "weight",
     )
 }
 """Files of the workshop that no chapter's kernel loads: they make pages of what it computed."""

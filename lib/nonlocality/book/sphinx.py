@@ -5,7 +5,8 @@
   alone: ``{ledger}`` tables, ``data/claims.json`` and ``data/*.csv`` agree with the pages
   whatever was cached.
 - Terms of the glossary are linked where they are first used (:mod:`nonlocality.book.glossary`).
-- Formulas are typeset when the book is built (:mod:`nonlocality.book.formulas`).
+- Formulas are typeset when the book is built (:mod:`nonlocality.book.formulas`), and pages made
+  light (:mod:`nonlocality.book.weight`).
 - Pages load nothing from elsewhere (:mod:`nonlocality.book.policy`).
 """
 
@@ -37,6 +38,7 @@ from nonlocality.book.front import front_page
 from nonlocality.book.ledger import check, read_ledger
 from nonlocality.book.policy import protect
 from nonlocality.book.records import CLAIM_KEY, full_rows
+from nonlocality.book.weight import light_page
 
 logger = logging.getLogger(__name__)
 
@@ -238,7 +240,7 @@ def publish(app, exception):
 
 
 def typeset(app, exception):
-    """At the end: TeX in the pages becomes SVG and MathML."""
+    """At the end: TeX in the pages becomes SVG and MathML, and what nobody sees goes."""
     if exception or app.builder.format != "html":
         return
     formulas = Typesetter(Path(app.srcdir) / "_build" / "formulas.json")
@@ -246,7 +248,7 @@ def typeset(app, exception):
     for path in sorted(Path(app.outdir).rglob("*.html")):
         text = path.read_text(encoding="utf-8")
         try:
-            made = formulas.page(text)
+            made = light_page(formulas.page(text))
         except FormulaError as error:
             wrong.append(f"{path.relative_to(app.outdir)}: {error}")
             continue

@@ -1,8 +1,8 @@
-"""The house: how long checks, tests and builds take, a frame's time, lines a package.
+"""The house: how long checks, tests and builds take, a frame's time, lines, weights of pages.
 
-``python -m benchmarks.house`` measures frames and lines; with ``--builds`` also `make check`, the
-book cold, again, after a change in one wing, and `make test`, in a copy of the checkout, which
-takes some minutes.
+``python -m benchmarks.house`` measures frames, lines and the pages that are built; with
+``--builds`` also `make check`, the book cold, again, after a change in one wing, and `make test`,
+in a copy of the checkout, which takes some minutes.
 """
 
 import shutil
@@ -59,6 +59,13 @@ def lines_by_package() -> dict[str, int]:
     }
 
 
+def page_weights() -> dict[str, int]:
+    """Bytes of each chapter's page of the last build, the heaviest first."""
+    pages = (ROOT / "_build" / "html" / "notebooks").glob("*.html")
+    sizes = {path.stem: path.stat().st_size for path in pages}
+    return dict(sorted(sizes.items(), key=lambda item: -item[1]))
+
+
 def command_seconds(*words: str, folder: Path) -> float:
     """Seconds of a command; CalledProcessError if it fails."""
     start = perf_counter()
@@ -88,6 +95,8 @@ def main() -> None:
     report("a frame, processor time", frame_seconds(), 0.06)
     for package, lines in lines_by_package().items():
         print(f"{package:<30}{lines:>8} lines")
+    for name, size in page_weights().items():
+        print(f"{'page of ' + name:<30}{size / 1e6:>8.2f} MB")
     if "--builds" in sys.argv:
         builds()
 

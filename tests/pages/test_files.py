@@ -8,12 +8,38 @@ import pytest
 from browsing import pages_of
 from helpers import CHAPTERS
 
+from nonlocality.book.weight import PLAIN
 
-def test_every_glyph_that_a_formula_refers_to_is_on_its_page(book):
+HEAVIEST = 1_300_000
+"""Bytes of a page, as it is sent if nothing packs it."""
+HEAVIER = {"notebooks/macroscopic-nonlocality.html": 1_450_000}
+"""A thousand formulas, and 175 frames of explorers: 0.2 MB packed."""
+
+
+def test_no_page_is_too_heavy(book):
+    sizes = {name: (book / name).stat().st_size for name in pages_of(book)}
+    assert {k: size for k, size in sizes.items() if size > HEAVIER.get(k, HEAVIEST)} == {}
+
+
+def test_every_outline_that_a_picture_or_formula_refers_to_is_on_its_page(book):
     for name in pages_of(book):
         text = (book / name).read_text(encoding="utf-8")
-        there = set(re.findall(r'<path id="(m[A-Z][^"]+)"', text))
-        assert set(re.findall(r'href="#(m[A-Z][^"]+)"', text)) == there, name
+        drawn = re.findall(r'<use href="#([^"]+)"|url\(#([^)]+)\)', text)
+        there = re.findall(r'\bid="([^"]+)"', text)
+        assert {one or other for one, other in drawn} <= set(there), name
+        shapes = [each for each in there if re.fullmatch(r"[SKW]\d+|f\d+", each)]
+        assert len(shapes) == len(set(shapes)), name
+
+
+def test_code_loses_no_colour_but_that_of_plain_text(book):
+    """Spans that are left out have the colour of the code around them, in both themes."""
+    sheet = (book / "_static" / "pygments.css").read_text(encoding="utf-8")
+    for theme in ("light", "dark"):
+        head = rf'html\[data-theme="{theme}"\] \.highlight'
+        ink = re.search(rf"{head} \{{[^}}]*?[; ]color: (#\w+)", sheet)[1]
+        for name in PLAIN:
+            rule = re.search(rf"{head} \.{name} \{{ ([^}}]*) \}}", sheet)
+            assert rule is None or rule[1].lower() == f"color: {ink}".lower(), name
 
 
 def test_no_page_carries_a_script_for_formulas(book):

@@ -14,6 +14,7 @@ sliders      explorers with two lives: live widgets, precomputed frames
 sentences    a number in a sentence that one can move
 commands     what ``make book``, ``make serve`` and ``make audit`` do
 formulas     TeX in the pages, typeset when the book is built
+repeats      rows of letters that many formulas have, drawn once a page
 shapes       pictures as SVG in fewer bytes, their outlines shared by a page
 weight       pages made light at the end of a build
 equations    numbers of equations, anew in each chapter
@@ -59,6 +60,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "statements": ["Finding", "Line", "closed_form", "is_tolerance", "judge",
                        "plain_number", "shown_value",
                        "sides", "strength", "two_sided"],
+        "repeats": ["letters", "share", "use"],
         "sentences": ["scrub"],
         "shapes": ["Shapes", "fold", "short_number", "short_path", "short_transform", "written"],
         "weight": ["light_code", "light_frames", "light_mathml", "light_page"],

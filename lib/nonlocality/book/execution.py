@@ -48,6 +48,7 @@ AFTER_EXECUTION = {
         "policy",
         "print_pdf",
         "published",
+        "repeats",
         "result_pages",
         "shapes",
         "sphinx",

@@ -9,6 +9,8 @@ from functools import lru_cache
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from nonlocality.book.repeats import share
+
 _PATH = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
 _TRANSLATE = re.compile(r"^translate\(([-\d.]+)[ ,]*([-\d.]*)\)\s*")
 _INK = "fill:currentColor"
@@ -238,6 +240,12 @@ class Shapes:
             box = [f"{float(n):.0f}" for n in root.get("viewBox").split()]
             root.set("viewBox", " ".join(box))
         return self._tidy(root, 0)
+
+    def share(self, formulas: list[str]) -> list[str]:
+        """Formulas of the page, and those in its table, with common runs of letters as entries."""
+        made, runs = share([*formulas, *self._again], prefix="W")
+        self._again = [*made[len(formulas) :], runs]
+        return made[: len(formulas)]
 
     def picture(self, text: str) -> str:
         """A picture of matplotlib with its outlines in the table of the page."""

@@ -1,6 +1,7 @@
 """Pages made light at the end of a build: the same to the eye and to the ear, in fewer bytes.
 
-Outlines of letters and markers stand once a page (:mod:`nonlocality.book.shapes`), code keeps
+Outlines of letters and markers stand once a page (:mod:`nonlocality.book.shapes`), and so do rows
+of letters that many formulas have (:mod:`nonlocality.book.repeats`); code keeps
 only the spans that have a colour of their own, and MathML, which speaks to screen readers, keeps
 structure and signs and leaves spacing to the picture.
 """
@@ -57,9 +58,8 @@ def light_page(text: str) -> str:
     if found := _TABLE.search(text):
         text = text.replace(found[0], "", 1)
         shapes.take(found[1])
-    text = _FORMULA.sub(
-        lambda m: f"{m[1]}{_tex(m[3])}>{shapes.formula(m[2])}{light_mathml(m[3])}", text
-    )
+    drawn = iter(shapes.share([shapes.formula(m[2]) for m in _FORMULA.finditer(text)]))
+    text = _FORMULA.sub(lambda m: f"{m[1]}{_tex(m[3])}>{next(drawn)}{light_mathml(m[3])}", text)
     text = _PICTURE.sub(lambda m: shapes.picture(m[0]), text)
     text = text.replace("</head>", f"{shapes.sheet()}</head>", 1)
     return re.sub(r"<body\b[^>]*>", lambda m: m[0] + MARK + shapes.table(), text, count=1)

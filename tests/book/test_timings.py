@@ -1,12 +1,13 @@
 """The page on benchmarks: its numbers are those of the files, and the values in them are right."""
 
 import json
+import re
 
 import pytest
 from benchmarks.peers import all_problems
 from benchmarks.side_by_side import verdict
 
-from nonlocality.book.timings import growth_html, peers_html, reach
+from nonlocality.book.timings import growth_html, peers_html, reach, scaling_html
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +88,13 @@ def test_the_page_has_every_problem_every_family_and_every_stray_value(root, mea
         assert page.count(f": {word}, ") == words.count(word)
     pictures = growth_html(root)
     assert pictures.count("<svg") == len(growth["families"])
+
+
+def test_every_table_of_the_pages_has_a_name_of_its_own(root):
+    page = peers_html(root) + growth_html(root) + scaling_html(root)
+    names = re.findall(r'role="region" aria-label="([^"]*)"', page)
+    assert len(names) == len(set(names)) > 20
+    assert "Table" not in names
 
 
 def test_what_is_reached_in_the_same_time_is_read_off_the_points():

@@ -6,6 +6,7 @@
 
 import html
 import json
+import re
 from collections.abc import Sequence
 from heapq import heappop, heappush
 from pathlib import Path
@@ -56,6 +57,13 @@ def times(ratio: float | None) -> str:
     return f"{float(digits):,.0f}" if "e" in digits else digits
 
 
+def _table(label: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A table without caption, with a name of its own for those who hear the page."""
+    made = table(head, rows).html
+    named = f'role="region" aria-label="{html.escape(label, quote=True)}"'
+    return re.sub('role="region" aria-label="[^"]*"', lambda _: named, made, count=1)
+
+
 def _right(ways: Sequence[dict], *, ours: bool) -> dict | None:
     """The fastest way whose value is right; of ours one that starts from nothing."""
     found = [
@@ -81,7 +89,8 @@ def summary(problems: Sequence[dict]) -> str:
         ratio = times(entry["ratio"]) + (f" ({times(again)} again)" if again else "")
         mine = f"{ours['how']}: {duration(ours['seconds'])}" if ours else "none"
         rows.append([entry["problem"], ratio, mine, _cell(other)])
-    return table(["Problem", "Times faster", "Ours", "Best other that is right"], rows).html
+    head = ["Problem", "Times faster", "Ours", "Best other that is right"]
+    return _table("Times faster than other tools", head, rows)
 
 
 def details(problems: Sequence[dict]) -> str:
@@ -99,7 +108,8 @@ def details(problems: Sequence[dict]) -> str:
             if verdict != "right":
                 verdict = f"{verdict}: {way['error']:+.1e}"
             rows.append([name, duration(way["seconds"]), value, memory, verdict])
-        made = table(["Way", "Median", "Value", "Peak memory", ""], rows).html
+        head = ["Way", "Median", "Value", "Peak memory", "Verdict"]
+        made = _table(f"Ways of {entry['problem']}", head, rows)
         title = f"{entry['problem']} = {entry['truth']:.9g}, {entry['source']}"
         parts.append(f"<details><summary>{html.escape(title)}</summary>{made}</details>")
     return "".join(parts)
@@ -160,7 +170,8 @@ def growth_words(family: dict) -> str:
             continue
         rows.append([name, f"{last['size']:,}", duration(last["seconds"]), grows,
                      f"{last['peak_mb']:.1f} MB"])  # fmt: skip
-    made = table(["Way", "Largest size", "Its time", "Time grows as", "Its memory"], rows).html
+    head = ["Way", "Largest size", "Its time", "Time grows as", "Its memory"]
+    made = _table(f"Growth of {family['family']}", head, rows)
     if found := reach(family):
         best, mine, name = found
         made += (
@@ -222,7 +233,7 @@ def scaling_html(root: Path) -> str:
     one, overhead = data["one process"], data["overhead, Dask"]
     rows = [[name, duration(data[name]), f"{one / data[name]:.2f}"]
             for name in ("one process", "two processes", "two Dask workers")]  # fmt: skip
-    measured = table(["Measured", "Time", "Times faster than one"], rows).html
+    measured = _table("Measured", ["Measured", "Time", "Times faster than one"], rows)
     simulated = []
     for seconds in (0.01, 0.1, 1.0, 10.0):
         alone = POINTS * seconds
@@ -237,7 +248,7 @@ def scaling_html(root: Path) -> str:
         f"{duration(overhead)} with Dask. With the latter, {POINTS:,} points would be so many "
         f"times faster (simulated, not measured):</p>"
     )
-    return measured + words + table(heads, simulated).html
+    return measured + words + _table("Simulated", heads, simulated)
 
 
 def peers_html(root: Path) -> str:

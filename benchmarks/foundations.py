@@ -2,7 +2,7 @@
 
 Processor time, the least of several, call by call in turn. CVXPY is asked for its default
 accuracy, the door for two digits more; the gap between the two sides of each stands beside it. From
-twelve rows on the door looks for symmetries of the Bell expression. What it finds is kept, so the
+nine rows on the door looks for symmetries of the Bell expression. What it finds is kept, so the
 first call, which pays for the search, is timed as well, and an expression without symmetries too.
 """
 

@@ -1,0 +1,80 @@
+"""For who sees, moves or listens otherwise: axe, forced colours, zoom, sentences by key."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import PHONE, WIDE, Watch
+from helpers import CHAPTERS
+
+READ = ["notebooks/primer", "book/bibliography", "book/glossary", "book/methods", "book/tools"]
+
+SPOKEN = """() => {
+    // What is drawn is hidden from readers of screens; axe would look at every stroke of it.
+    for (const drawn of document.querySelectorAll("svg > :not(title)")) drawn.remove();
+    for (const formula of document.querySelectorAll("math")) formula.textContent = "formula";
+}"""
+
+
+def barriers(page):
+    page.evaluate(SPOKEN)
+    found = Axe().run(page, context="article", options={"resultTypes": ["violations"]})
+    return [(v["id"], v["nodes"][0]["target"]) for v in found.response["violations"]]
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide, light", "phone, dark"]
+)
+def test_axe_finds_no_barrier_in_pages_that_are_read(browser, book, size, scheme):
+    with browser.new_context(viewport=size, color_scheme=scheme) as context:
+        watch = Watch(context)
+        found = {name: barriers(watch.open(f"{book.as_uri()}/{name}.html")) for name in READ}
+    assert {name: each for name, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2},  # 1440 at 200 %
+        {"viewport": WIDE, "forced_colors": "active"},
+        {"viewport": WIDE, "reduced_motion": "reduce"},
+    ],
+    ids=["200 %", "forced colours", "reduced motion"],
+)
+def test_nothing_is_lost_for_who_sees_or_moves_otherwise(browser, book, options):
+    with browser.new_context(**options) as context:
+        watch = Watch(context)
+        page = watch.open(f"{book.as_uri()}/notebooks/primer.html")
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+        for seen in (".nl-explorer .nl-frame svg", ".nl-chsh .nl-circle", ".nl-sentence input",
+                     ".nl-game button", "a.nl-term"):  # fmt: skip
+            assert page.locator(seen).first.is_visible(), seen
+        point = page.locator(".nl-scale .nl-point")
+        paint = point.evaluate("p => getComputedStyle(p).fill")
+        back = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paint != back
+        slider = page.locator("#scrub-noisy-pr-box")
+        before = page.locator(".nl-sentence").first.inner_text()
+        slider.press("ArrowRight")
+        assert page.locator(".nl-sentence").first.inner_text() != before
+        assert watch.complaints == []
+
+
+def test_every_chapter_has_a_sentence_with_a_number_to_move(visit):
+    page = visit.seen()
+    sentences = page.locator(".nl-sentence.nl-ready").all()
+    assert sentences
+    for sentence in sentences:
+        slider, before = sentence.locator("input"), sentence.inner_text()
+        assert slider.get_attribute("aria-label")
+        slider.press("End")
+        end = sentence.inner_text()
+        slider.press("Home")
+        assert len({before, end, sentence.inner_text()}) >= 2
+
+
+def test_there_are_explorers_enough_each_says_what_its_frames_are_and_some_let_guess(book):
+    texts = [(book / "notebooks" / f"{name}.html").read_text(encoding="utf-8") for name in CHAPTERS]
+    explorers = sum(text.count('class="nl-explorer"') for text in texts)
+    hands = sum(text.count('class="nl-hand ') for text in texts)
+    assert explorers + hands + 1 >= 26  # and the map of the front page
+    assert sum(text.count('class="nl-guess"') for text in texts) >= 5
+    assert sum(text.count('class="nl-kind"') for text in texts) == explorers

@@ -255,7 +255,8 @@ class Nonbilocality:
         The search over all marginals q(α), four free numbers for three settings (eqs.
         (61)–(62) of arXiv:1411.4648). It ends early at a model below the tolerance: then the
         behaviour is bilocal up to that. A positive M_BL is an upper bound only; see
-        :func:`nonbilocality_bound_of_pairs` for the other side.
+        :func:`~nonlocality.causal_relaxations.bilocal_bounds.nonbilocality_bound_of_pairs` for the
+        other side.
 
         >>> from nonlocality.causal_relaxations.swapping import behaviour_swapping
         >>> program = Nonbilocality(behaviour_swapping(visibility=0.8))

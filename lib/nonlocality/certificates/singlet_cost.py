@@ -21,6 +21,7 @@ MOST_STEPS = 3000
 """Steps along the curve after which a bound is refused as too close; so are shorter ones than
 :data:`SHORTEST_STEP`."""
 SHORTEST_STEP = Fraction(1, 10**6)
+"""Share of a half turn; a bound that asks for shorter steps is refused."""
 
 
 def logarithm(x: Fraction) -> int:

@@ -29,7 +29,7 @@ MEND_LINKS = r"""() => {
 
 ADD_CONTENTS = """() => {
   const shown = heading => heading.getClientRects().length > 0;
-  const headings = [...document.querySelectorAll("article h1, article h2")].filter(shown);
+  const headings = [...document.querySelectorAll("article :is(h1, h2, h3)")].filter(shown);
   const style = document.createElement("style");
   style.textContent = `.nl-printed-title { break-after: page; padding-top: 12rem }
     .nl-printed-contents { break-after: page } .nl-printed-contents p { margin: 0.15rem 0;
@@ -51,7 +51,7 @@ ADD_CONTENTS = """() => {
     const place = Object.assign(document.createElement("i"), { id: `nl-at-${k}` });
     heading.prepend(place);
     const line = document.createElement("p");
-    if (heading.matches("h2")) line.className = "nl-inner";
+    if (heading.matches("h3")) line.className = "nl-inner"; // chapters are h2 in one page
     const words = heading.cloneNode(true);
     for (const each of words.querySelectorAll(".headerlink, i[id]")) each.remove();
     const link = Object.assign(document.createElement("a"), { href: `#nl-at-${k}` });

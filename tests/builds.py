@@ -189,14 +189,16 @@ def stale(root: Path, changes: Iterable[tuple[str, str, str]]) -> list[str]:
     return wrong
 
 
-def full_disk(folder: Path, size: str) -> tuple[int, str] | None:
-    """Build on a disk of a size; None where no such disk can be made."""
-    if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)], capture_output=True
-    ).returncode:
+def full_disk(folder: Path, space: int) -> tuple[int, str] | None:
+    """Build on a disk with so many bytes beside the sources; None where none can be made."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64m", "none", str(folder)]
+    if subprocess.run(mount, capture_output=True).returncode:
         return None
     try:
-        return built(small_book(folder / "book"))
+        root = small_book(folder / "book")
+        size = shutil.disk_usage(folder).used + space
+        subprocess.run(["mount", "-o", f"remount,size={size}", str(folder)], check=True)
+        return built(root)
     finally:
         subprocess.run(["umount", str(folder)], check=True)
 
@@ -230,17 +232,17 @@ def main() -> None:
             moment = rng.uniform(0.02, 1) * whole
             wrong = killed_and_resumed(root, moment, right)
             say(f"kill {number + 1}, after {moment / whole:.0%} of the build", wrong)
-        space = sum(path.stat().st_size for path in root.rglob("*") if path.is_file()) // 1000
+        space = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
         for share in (0.1, 0.4, 0.7):
-            size = f"{int(share * space)}k"
-            disk = Path(name) / f"disk-{size}"
+            disk = Path(name) / f"disk-{share}"
             disk.mkdir()
-            found = full_disk(disk, size)
+            found = full_disk(disk, int(share * space))
             if found is None:
-                print(f"skip  a disk of {size}: none can be mounted here")
+                print("skip  a full disk: none can be mounted here")
             else:
                 clear = found[0] and ("is full" in found[1] or "No space left" in found[1])
-                say(f"a disk of {size}", [] if clear else [f"{found[0]}: {found[1][-300:]}"])
+                wrong = [] if clear else [f"{found[0]}: {found[1][-300:]}"]
+                say(f"a disk with room for {share:.0%} of the build", wrong)
     sys.exit(bool(failed))
 
 

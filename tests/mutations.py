@@ -6,7 +6,7 @@ Far, to see whether it decides anything at all; and just beyond its tolerance, l
 import re
 from dataclasses import replace
 from fractions import Fraction
-from math import inf
+from math import inf, nextafter
 from pathlib import Path
 
 from nonlocality.book.records import decide
@@ -105,7 +105,7 @@ def lax_lines(claim, computed):
                 limit = limits[k] if len(limits) > 1 else limits[0]
                 for wrong in just_beyond(kind, limit, line.tolerance):
                     if two_sided(entries[k]):
-                        wrong = TwoSided(wrong, wrong)
+                        wrong = TwoSided(nextafter(wrong, -inf), float(wrong))
                     moved_to = [*entries[:k], wrong, *entries[k + 1 :]]
                     changed = moved_to if isinstance(value, list) else wrong
                     if judge(line, {**quantities, line.quantity: changed}).met:

@@ -3,6 +3,7 @@ import re
 
 import numpy as np
 import pytest
+import quickjs
 
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.estimation import excess_form, maximum_likelihood
@@ -16,7 +17,6 @@ from nonlocality.experiments.widgets import answer, counts_form, reports_chooser
 @pytest.fixture(scope="module")
 def analyse():
     """The script's `analyse`, in an interpreter without a browser."""
-    quickjs = pytest.importorskip("quickjs")
     context = quickjs.Context()
     context.eval(script())
 

@@ -80,7 +80,7 @@ def test_outcomes_beyond_the_stated_number_are_refused():
 def test_trees_of_other_things_are_refused(tree, message):
     with pytest.raises(ValueError, match=f"Argument `tree` {message}"):
         paths(tree, settings=(2, 2), outcomes=(2, 2))
-    with pytest.raises(ValueError, match=f"Argument `tree` {message}"):
+    with pytest.raises(ValueError, match=f"Argument `wiring` {message}"):
         complete(Wiring((tree,), (ECHO,)), [behaviour_pr_box()])
 
 

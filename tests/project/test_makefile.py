@@ -18,7 +18,9 @@ def folder(root, tmp_path):
 
 
 def make(folder, *words):
-    run = subprocess.run(["make", *words], cwd=folder, capture_output=True, text=True)
+    run = subprocess.run(
+        ["make", "--no-print-directory", *words], cwd=folder, capture_output=True, text=True
+    )
     return run.returncode, run.stdout + run.stderr
 
 

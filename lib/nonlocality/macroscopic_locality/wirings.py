@@ -65,7 +65,7 @@ class Wiring:
         for party, trees in enumerate((self.alice, self.bob)):
             settings = [box.settings[party] for box in boxes]
             outcomes = [box.outcomes[party] for box in boxes]
-            with renamed(tree="boxes"):
+            with renamed(tree="wiring"):
                 side = [paths(tree, settings=settings, outcomes=outcomes) for tree in trees]
             largest = max((path.output for tree in side for path in tree), default=0)
             if largest >= limits[party]:

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import PHONE, pages_of
+from browsing import PHONE, WIDE, pages_of
 
 WIDE_AND_STUCK = """() => [...document.querySelectorAll("article .nl-formula > svg")]
     .filter(picture => {
@@ -12,6 +12,10 @@ WIDE_AND_STUCK = """() => [...document.querySelectorAll("article .nl-formula > s
         return picture.getBoundingClientRect().right > end && !scrolls
             && !box.closest(".nl-scroll, details:not([open])");
     }).length"""
+OF_ANOTHER_SIZE = """() => [...document.querySelectorAll(".nl-formula > svg")]
+    .map(picture => [picture.getBoundingClientRect().width, picture])
+    .filter(([width, picture]) => width && Math.abs(width - picture.width.baseVal.value) > 1)
+    .map(([width, picture]) => `${picture.parentElement.dataset.tex}: ${width}`)"""
 FAINT = """selectors => {
   const numbers = text => text.match(/[\\d.]+/g).map(Number);
   const lum = rgb => rgb.slice(0, 3).map(v => v / 255)
@@ -57,6 +61,12 @@ def test_no_page_asks_another_host_or_complains_when_it_is_opened_as_a_file(watc
 
 def test_a_wide_formula_can_be_scrolled_to_its_end(visit):
     assert visit.seen(PHONE).evaluate(WIDE_AND_STUCK) == 0
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE])
+def test_every_formula_has_the_size_that_it_was_typeset_in(visit, size):
+    """In captions and tables too: rules for pictures must not meet formulas."""
+    assert visit.seen(size).evaluate(OF_ANOTHER_SIZE) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

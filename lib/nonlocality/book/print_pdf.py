@@ -31,7 +31,8 @@ ADD_CONTENTS = """() => {
   const shown = heading => heading.getClientRects().length > 0;
   const headings = [...document.querySelectorAll("article :is(h1, h2, h3)")].filter(shown);
   const style = document.createElement("style");
-  style.textContent = `.nl-printed-title { break-after: page; padding-top: 12rem }
+  style.textContent = `#jb-print-docs-body { display: none !important }
+    .nl-printed-title { break-after: page; padding-top: 12rem }
     .nl-printed-contents { break-after: page } .nl-printed-contents p { margin: 0.15rem 0;
       display: flex } .nl-printed-contents p.nl-inner { padding-left: 1.5rem; font-size: 0.9em }
     .nl-printed-contents a { flex: 1; color: inherit; text-decoration: none }
@@ -110,8 +111,8 @@ def print_pdf(page: Path, out: Path) -> None:
     style = "width:100%;text-align:center;font-size:8px"
     how = {
         "format": "A4",
-        "scale": 0.8,
-        "margin": dict.fromkeys(("top", "bottom", "left", "right"), "18mm"),
+        "scale": 0.66,
+        "margin": dict.fromkeys(("top", "bottom", "left", "right"), "14mm"),
         "outline": True,
         "tagged": True,
         "display_header_footer": True,

@@ -235,7 +235,9 @@ def table(
     below = rows[0] if rows else [""] * len(header)
     head = "".join(map(_head, header, below))
     body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
-    name = html.escape((caption or f"Table of {', '.join(header)}").replace("$", ""), quote=True)
+    first = f", from {rows[0][0]} on" if rows else ""
+    name = caption or f"Table of {', '.join(header)}{first}"  # no two tables of one name
+    name = html.escape(name.replace("$", ""), quote=True)
     return _figure(
         f'<div class="nl-scroll" tabindex="0" role="region" aria-label="{name}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>",

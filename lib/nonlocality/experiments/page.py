@@ -96,7 +96,7 @@ def _table(head: list[str], rows: list[list[str]], numbers: set[int], most: int 
         scope = ' scope="col"' if tag == "th" else ""
         return f"<{tag}{scope}{kind}>{escape(text)}</{tag}>"
 
-    top = "".join(cell("th", k, text) for k, text in enumerate(head))
+    top = "".join(cell("th" if text else "td", k, text) for k, text in enumerate(head))
     body = "".join(
         f"<tr{' class=nl-most' if i == most else ''}>"
         + "".join(cell("td", k, text) for k, text in enumerate(row))

@@ -41,8 +41,9 @@ def _points(points: np.ndarray, dimension: int, width: float) -> tuple[np.ndarra
     """The points x, d, and the scale α = √(1 + s²) of the smeared quadrature."""
     (d,) = counts("dimension", [dimension])
     x = finite_array("points", points)
-    require_memory("points, dimension", 16 * x.size * d**2)
-    return x, d, float(np.hypot(1, in_interval("width", finite_number("width", width), 0, 1e100)))
+    s = in_interval("width", finite_number("width", width), 0, 1e100)
+    require_memory("points, dimension", (24 if s else 16) * x.size * d**2)  # before and after
+    return x, d, float(np.hypot(1, s))
 
 
 def density_elements(points: np.ndarray, *, dimension: int, width: float = 0.0) -> np.ndarray:

@@ -18,14 +18,6 @@ from nonlocality.postquantum_steering.directions import (
 )
 from nonlocality.postquantum_steering.hidden_states import local_visibility
 
-GOLDEN = (1 + 5**0.5) / 2
-
-
-ICOSAHEDRON = np.array([np.roll([0, 1, s * GOLDEN], k) for k in range(3) for s in (1, -1)])
-
-
-ICOSAHEDRON /= GOLDEN**2 / 3**0.5  # the distance of its faces: now they touch the unit ball
-
 
 @pytest.fixture(scope="module")
 def table1():

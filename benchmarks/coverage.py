@@ -20,12 +20,8 @@ from nonlocality.experiments.forms import eberhard_readings, form_correlators, f
 from nonlocality.experiments.judging import evidence
 from nonlocality.experiments.likelihood import deviance, maximise_likelihood
 from nonlocality.experiments.tails import log2_binomial_tail
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    behaviour_pr_box,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.strategies import CausalModel
 
 SEED, TABLES, LEVEL = 20151021, 400, 0.05

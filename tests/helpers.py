@@ -12,8 +12,10 @@ import scipy.sparse as sp
 
 from nonlocality.certificates import CertificateError, check_text
 from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.random import random_density, random_povm, random_projective
 
 CHAPTERS = [
     "causal-relaxations",
@@ -124,6 +126,20 @@ def random_no_signalling(seed):
     mixed = np.tensordot(weights, np.concatenate([boxes, local]), 1)
     strength = rng.uniform()
     return Behaviour(strength * boxes[rng.integers(8)] + (1 - strength) * mixed)
+
+
+def random_quantum_behaviour(seed, *, parties):
+    """State, measurements and behaviour; spaces, settings and outcomes of unequal numbers."""
+    rng = np.random.default_rng(seed)
+    sizes = [2, 3, 2][:parties]
+    state = random_density(rng, int(np.prod(sizes)))
+    measurements = [
+        random_projective(rng, settings=k + 2, size=size)
+        if rng.integers(2)
+        else random_povm(rng, settings=3 - k, outcomes=2 + k, size=size)
+        for k, size in enumerate(sizes)
+    ]
+    return state, measurements, behaviour_quantum(state, measurements)
 
 
 def passes(text):

@@ -13,12 +13,8 @@ from nonlocality.causal_relaxations.communication import (
     minimal_message,
     minimal_message_influence,
 )
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    behaviour_pr_box,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.inequalities import behaviour_pr_box_3322, chsh_values
 from nonlocality.foundations.solvers import InfeasibleError

@@ -11,13 +11,8 @@ from nonlocality.causal_relaxations.dependence_of_links import (
     symmetric_dependence_given_value,
 )
 from nonlocality.causal_relaxations.measurement_dependence import dependence
-from nonlocality.foundations.cglmp import (
-    cglmp_quantum_maximum,
-    cglmp_value,
-    link_multisets,
-    optimal_links,
-    strategy_links,
-)
+from nonlocality.foundations.cglmp import cglmp_quantum_maximum, cglmp_value, optimal_links
+from nonlocality.foundations.link_strategies import link_multisets, strategy_links
 
 
 @pytest.mark.parametrize("d", [6, 8, 16])

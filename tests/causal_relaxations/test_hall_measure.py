@@ -9,16 +9,9 @@ from nonlocality.causal_relaxations.hall_measure import (
     hall_dependence_from_value,
     minimal_hall_dependence,
 )
-from nonlocality.foundations.behaviours import (
-    behaviour_pr_box,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
-from nonlocality.foundations.cglmp import (
-    behaviour_from_links,
-    cglmp_value_of_links,
-    optimal_links,
-)
+from nonlocality.foundations.behaviours import behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_tsirelson
+from nonlocality.foundations.cglmp import behaviour_from_links, cglmp_value_of_links, optimal_links
 from nonlocality.foundations.inequalities import chsh_values
 from nonlocality.foundations.strategies import CausalModel
 

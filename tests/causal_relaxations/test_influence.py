@@ -15,12 +15,8 @@ from nonlocality.causal_relaxations.influence import (
     minimal_influence_given_value,
 )
 from nonlocality.causal_relaxations.influence_programs import InfluenceProgram
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    behaviour_pr_box,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.inequalities import (
     behaviour_pr_box_3322,
     chsh_values,

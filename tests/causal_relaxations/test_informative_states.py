@@ -7,7 +7,7 @@ from nonlocality.causal_relaxations.informative_states import (
     search_two_qubits,
 )
 from nonlocality.causal_relaxations.mutual_information import link_strength, strength
-from nonlocality.foundations.behaviours import behaviour_tsirelson
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.cglmp import cglmp_bell_operator, optimal_links, quantum_links
 
 

@@ -21,22 +21,18 @@ from nonlocality.causal_relaxations.measurement_dependence import (
 )
 from nonlocality.causal_relaxations.mutual_information import strength
 from nonlocality.causal_relaxations.perfect_games import magic_square
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    behaviour_pr_box,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.cglmp import (
     behaviour_from_links,
     cglmp_coefficients,
     cglmp_value,
-    link_multisets,
     noisy_links,
     optimal_links,
 )
 from nonlocality.foundations.entropies import mutual_information
 from nonlocality.foundations.inequalities import chsh_values
+from nonlocality.foundations.link_strategies import link_multisets
 from nonlocality.foundations.solvers import InfeasibleError
 
 SEEDS = st.integers(0, 2**32 - 1)

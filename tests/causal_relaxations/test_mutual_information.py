@@ -24,19 +24,19 @@ from nonlocality.foundations.behaviours import (
     INPUTS,
     Behaviour,
     behaviour_pr_box,
-    behaviour_tsirelson,
     behaviour_white_noise,
 )
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.cglmp import (
     behaviour_from_links,
     cglmp_quantum_maximum,
     cglmp_value_of_links,
-    link_multisets,
     noisy_links,
     optimal_links,
     quantum_links,
 )
 from nonlocality.foundations.entropies import relative_entropy
+from nonlocality.foundations.link_strategies import link_multisets
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.foundations.strategies import CausalModel
 

@@ -15,11 +15,12 @@ from nonlocality.causal_relaxations.outcome_communication import (
     search_quantum_value,
     sum_of_squares,
 )
-from nonlocality.foundations.behaviours import behaviour_quantum
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.inequalities import signalling_functionals
-from nonlocality.foundations.polytopes import affine_dimension, face, facet_classes, facets, section
+from nonlocality.foundations.polytopes import affine_dimension, face, facets, section
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, PAULI_Z, measurement_of_observables
 from nonlocality.foundations.strategies import CausalModel
+from nonlocality.foundations.symmetries import facet_classes
 
 MODEL = CausalModel(("x", "ay"), (2, 2), (3, 3))
 LOCAL = CausalModel(("x", "y"), (2, 2), (3, 3))

@@ -9,11 +9,8 @@ from nonlocality.causal_relaxations.tradeoff import (
     influence_dependence_tradeoff,
     minimal_influence_given_dependence,
 )
-from nonlocality.foundations.behaviours import (
-    behaviour_pr_box,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.inequalities import behaviour_pr_box_3322
 from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.foundations.strategies import CausalModel

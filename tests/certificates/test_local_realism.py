@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nonlocality.certificates import CertificateError, local_realism
-from nonlocality.foundations.behaviours import behaviour_quantum
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.inequalities import i3322_value
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z, measurement_of_observables
 from nonlocality.local_realism.effective_states import effective_state, magnetisation

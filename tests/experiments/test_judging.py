@@ -12,7 +12,8 @@ from nonlocality.experiments.judging import (
     settings_distribution,
 )
 from nonlocality.experiments.tails import log2_binomial_tail
-from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_tsirelson
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.strategies import CausalModel
 
 CORNERS = CausalModel(("x", "y"), (2, 2), (2, 2)).corners.reshape(16, 2, 2, 2, 2)

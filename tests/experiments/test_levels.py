@@ -4,7 +4,8 @@ import pytest
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.estimation import maximum_likelihood
 from nonlocality.experiments.levels import likeliest_of_level
-from nonlocality.foundations.behaviours import behaviour_pr_box, behaviour_tsirelson
+from nonlocality.foundations.behaviours import behaviour_pr_box
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.macroscopic_locality.moments import margin
 
 NOISY = behaviour_pr_box().with_noise(visibility=0.9)

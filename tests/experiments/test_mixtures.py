@@ -3,7 +3,8 @@ import pytest
 
 from nonlocality.experiments.estimation import maximum_likelihood
 from nonlocality.experiments.mixtures import quantum_mixture
-from nonlocality.foundations.behaviours import behaviour_pr_box, behaviour_tsirelson
+from nonlocality.foundations.behaviours import behaviour_pr_box
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.moments import margin

@@ -8,7 +8,8 @@ from nonlocality.experiments.bootstraps import draw_tables
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.reading import read_counts
 from nonlocality.experiments.reporting import KINDS, report
-from nonlocality.foundations.behaviours import behaviour_pr_box, behaviour_tsirelson
+from nonlocality.foundations.behaviours import behaviour_pr_box
+from nonlocality.foundations.born import behaviour_tsirelson
 
 DATA = Path(__file__).parent / "data"
 CASES = {case["no"]: case for case in json.loads((DATA / "cases.json").read_text("utf-8"))}

@@ -2,7 +2,7 @@ import string
 
 import numpy as np
 import pytest
-from helpers import random_no_signalling
+from helpers import random_no_signalling, random_quantum_behaviour
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
@@ -11,36 +11,12 @@ from nonlocality.foundations.behaviours import (
     TOLERANCE,
     Behaviour,
     behaviour_pr_box,
-    behaviour_quantum,
-    behaviour_tsirelson,
     behaviour_white_noise,
     check_two_parties,
 )
-from nonlocality.foundations.quantum import (
-    PAULI_X,
-    PAULI_Y,
-    PAULI_Z,
-    bell_states,
-    measurement_of_observables,
-)
-from nonlocality.foundations.random import random_density, random_povm, random_projective
 
 SEEDS = st.integers(0, 2**32 - 1)
 few = settings(max_examples=25)
-
-
-def random_quantum(seed, *, parties):
-    """State, measurements and behaviour; spaces, settings and outcomes of unequal numbers."""
-    rng = np.random.default_rng(seed)
-    sizes = [2, 3, 2][:parties]
-    state = random_density(rng, int(np.prod(sizes)))
-    measurements = [
-        random_projective(rng, settings=k + 2, size=size)
-        if rng.integers(2)
-        else random_povm(rng, settings=3 - k, outcomes=2 + k, size=size)
-        for k, size in enumerate(sizes)
-    ]
-    return state, measurements, behaviour_quantum(state, measurements)
 
 
 def random_table(seed, outcomes, inputs):
@@ -66,7 +42,7 @@ def test_mixtures_of_behaviours_are_behaviours(seed, weight):
 @few
 @given(SEEDS, st.sampled_from([1, 2, 3]))
 def test_quantum_behaviours_do_not_signal(seed, parties):
-    _, _, behaviour = random_quantum(seed, parties=parties)
+    _, _, behaviour = random_quantum_behaviour(seed, parties=parties)
     assert max(behaviour.signalling()) < 1e-12
     behaviour.require_no_signalling()
 
@@ -75,7 +51,7 @@ def test_quantum_behaviours_do_not_signal(seed, parties):
 @given(SEEDS, st.sampled_from([1, 2, 3]))
 def test_quantum_behaviours_follow_borns_rule(seed, parties):
     """Each entry is tr(ρ M_a ⊗ N_b ⊗ …), multiplied out."""
-    state, measurements, behaviour = random_quantum(seed, parties=parties)
+    state, measurements, behaviour = random_quantum_behaviour(seed, parties=parties)
     assert behaviour.outcomes == tuple(m.shape[1] for m in measurements)
     assert behaviour.settings == tuple(m.shape[0] for m in measurements)
     for index in np.ndindex(behaviour.table.shape):
@@ -87,49 +63,14 @@ def test_quantum_behaviours_follow_borns_rule(seed, parties):
 
 @few
 @given(SEEDS)
-def test_marginals_are_those_of_the_reduced_states(seed):
-    state, measurements, behaviour = random_quantum(seed, parties=2)
-    tensor = state.reshape(2, 3, 2, 3)
-    for party, axes in enumerate([(1, 3), (0, 2)]):
-        reduced = np.trace(tensor, axis1=axes[0], axis2=axes[1])
-        alone = behaviour_quantum(reduced, [measurements[party]])
-        assert_allclose(behaviour.marginal(party), alone.table, atol=1e-12)
-
-
-@few
-@given(SEEDS)
 def test_marginals_of_marginals_are_marginals(seed):
-    _, _, behaviour = random_quantum(seed, parties=3)
+    _, _, behaviour = random_quantum_behaviour(seed, parties=3)
     for pair in [(0, 1), (1, 0), (0, 2), (2, 1)]:
         both = Behaviour(behaviour.marginal(*pair))
         for place, party in enumerate(pair):
             assert_allclose(both.marginal(place), behaviour.marginal(party), atol=1e-12)
     everything = behaviour.marginal(2, 0, 1)
     assert_allclose(everything, behaviour.table.transpose(2, 0, 1, 5, 3, 4))
-
-
-def test_a_vector_state_is_its_projector():
-    measurement = measurement_of_observables([PAULI_X, PAULI_Y])
-    vector = np.array([0.6, 0.8j, 0, 0])
-    pure = behaviour_quantum(vector, [measurement] * 2)
-    same = behaviour_quantum(np.outer(vector, vector.conj()), [measurement] * 2)
-    assert (pure.table == same.table).all()
-
-
-def test_ghz_state_answers_as_mermin_says():
-    """⟨XXX⟩ = 1, ⟨XYY⟩ = ⟨YXY⟩ = ⟨YYX⟩ = −1, the others vanish."""
-    ghz = np.zeros(8)
-    ghz[[0, 7]] = 1 / np.sqrt(2)
-    found = behaviour_quantum(ghz, [measurement_of_observables([PAULI_X, PAULI_Y])] * 3)
-    expected = [[[1, 0], [0, -1]], [[0, -1], [-1, 0]]]
-    assert_allclose(found.correlators(), expected, atol=1e-14)
-
-
-def test_tsirelson_behaviour_is_that_of_a_bell_state():
-    alice = measurement_of_observables([PAULI_Z, PAULI_X])
-    bob = measurement_of_observables([(PAULI_Z + s * PAULI_X) / np.sqrt(2) for s in (1, -1)])
-    quantum = behaviour_quantum(bell_states()[0], [alice, bob])
-    assert_allclose(behaviour_tsirelson().table, quantum.table, atol=1e-15)
 
 
 def test_pr_box_is_a_xor_b_equal_xy():
@@ -244,27 +185,6 @@ def test_only_behaviours_of_one_scenario_are_mixed():
         behaviour_pr_box().mix(behaviour_white_noise((2, 2), (3, 2)), weight=0.5)
 
 
-def test_states_must_fit_the_measurements():
-    measurement = measurement_of_observables([PAULI_Z])
-    with pytest.raises(ValueError, match=r"shape \(4,\) or \(4, 4\), but has shape \(2, 2\)"):
-        behaviour_quantum(np.eye(2) / 2, [measurement] * 2)
-    with pytest.raises(ValueError, match=r"`measurements\[1\]` must hold positive operators"):
-        behaviour_quantum(np.eye(4) / 4, [measurement, measurement / 2])
-
-
-@pytest.mark.parametrize(
-    "state", [np.eye(2), np.diag([1.5, -0.5]), [[0.5, 0.5], [0, 0.5]], np.array([1.0, 1.0])]
-)
-def test_states_must_be_states(state):
-    with pytest.raises(ValueError, match=r"`state` must (be Hermitian, positive|have norm 1)"):
-        behaviour_quantum(np.asarray(state), [measurement_of_observables([PAULI_Z])])
-
-
-def test_states_must_be_finite():
-    with pytest.raises(ValueError, match="`state` must hold finite numbers"):
-        behaviour_quantum(np.full((2, 2), np.nan), [measurement_of_observables([PAULI_Z])])
-
-
 @pytest.mark.parametrize("parties", [(2,), (-1,), (0, 7), (0.0,), ("x",)])
 def test_parties_must_exist(parties):
     box = behaviour_pr_box()
@@ -297,12 +217,6 @@ def test_white_noise_needs_positive_integers(bad):
 def test_white_noise_needs_one_number_a_party():
     with pytest.raises(ValueError, match="Argument `settings` must hold 2 numbers, but is"):
         behaviour_white_noise((2, 2), (2, 2, 2))
-
-
-@pytest.mark.parametrize("state", [["up", "down"], [[1, 0], [0]], [None, 1]])
-def test_states_must_be_numbers(state):
-    with pytest.raises(ValueError, match="Argument `state` must be an array of numbers, but"):
-        behaviour_quantum(state, [measurement_of_observables([PAULI_Z])])
 
 
 @pytest.mark.parametrize(

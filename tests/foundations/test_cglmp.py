@@ -5,33 +5,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nonlocality.foundations.behaviours import behaviour_white_noise
+from nonlocality.foundations.born import behaviour_cglmp, cglmp_measurements
 from nonlocality.foundations.cglmp import (
     DENSE,
-    behaviour_cglmp,
     behaviour_from_links,
     cglmp_bell_operator,
     cglmp_coefficients,
-    cglmp_measurements,
     cglmp_quantum_maximum,
     cglmp_value,
     cglmp_value_of_links,
     link_distributions,
-    link_multisets,
     link_values,
     noisy_links,
     optimal_links,
     quantum_links,
-    strategies_of_links,
-    strategy_links,
 )
 from nonlocality.foundations.inequalities import chsh_values
 from nonlocality.foundations.strategies import CausalModel
 
 SMALL = pytest.mark.parametrize("d", range(2, 9))
-
-
-def deterministic(d):
-    return np.indices((d,) * 4).reshape(4, -1).T
 
 
 @SMALL
@@ -43,30 +35,6 @@ def test_printed_definition_is_the_link_sum(d):
 def test_local_bound_is_2(d):
     values = cglmp_coefficients(d).ravel() @ CausalModel(("x", "y"), (d, d), (2, 2)).matrix
     assert values.max() == 2 * (d - 1)
-
-
-@SMALL
-def test_links_of_strategies(d):
-    strategies = deterministic(d)
-    links = strategy_links(strategies, d)
-    assert ((links.sum(axis=1) + 1) % d == 0).all()
-    assert links.sum(axis=1).min() == d - 1
-    table = link_values(d)
-    for i, (x, y) in enumerate([(0, 0), (1, 0), (1, 1), (0, 1)]):
-        assert (links[:, i] == table[strategies[:, x], strategies[:, 2 + y], x, y]).all()
-    shift = strategies[:, 2:3]
-    assert ((strategies_of_links(links, d) + shift) % d == strategies).all()
-
-
-@SMALL
-def test_multisets_are_those_of_strategies(d):
-    links = np.sort(strategy_links(deterministic(d), d), axis=1)
-    assert np.array_equal(np.unique(links, axis=0), np.unique(link_multisets(d), axis=0))
-    best = links[links.sum(axis=1) == d - 1]
-    assert np.array_equal(
-        np.unique(best, axis=0), np.unique(link_multisets(d, total=d - 1), axis=0)
-    )
-    assert len(link_multisets(d)) == len(np.unique(links, axis=0))
 
 
 @SMALL
@@ -148,7 +116,6 @@ def test_noise_on_links_is_white_noise(d, visibility, seed):
         (lambda: cglmp_value_of_links([np.nan, 1]), "`links` must hold finite numbers"),
         (lambda: noisy_links([1, 0], visibility=1.2), "`visibility` must lie in"),
         (lambda: quantum_links([1, 1]), "`schmidt` must have shape .* and norm 1"),
-        (lambda: strategies_of_links([0, 0, 0, 0], 3), "`values` must add up to -1 mod 3"),
         (
             lambda: cglmp_value(behaviour_white_noise((2, 3), (2, 2))),
             r"`behaviour` must have two parties .* outcomes \(2, 3\)",
@@ -166,8 +133,3 @@ def test_optimal_links_reach_the_quantum_maximum(d):
     links = optimal_links(d)
     assert links.shape == (d,)
     assert cglmp_value_of_links(links) == pytest.approx(cglmp_quantum_maximum(d)[0], abs=1e-12)
-
-
-def test_multisets_of_large_d_are_refused():
-    with pytest.raises(ValueError, match=r"`d` must be at most 200 .* but is 201: 8\.12e6 triples"):
-        link_multisets(201)

@@ -12,13 +12,8 @@ from nonlocality.foundations.checks import (
     finite_array,
     finite_number,
     in_interval,
-    power_text,
     shown,
-    size_text,
     whole_numbers,
-)
-from nonlocality.local_realism.effective_states import (
-    magnetisation,
 )
 
 
@@ -98,14 +93,6 @@ def test_counts_are_positive_integers():
         counts("settings", (1,), length=2)
 
 
-@pytest.mark.parametrize("number", [0, 999_999, 1_000_000, 10**400])
-def test_sizes_are_said_in_three_digits(number):
-    text = size_text(number)
-    assert len(text) < 9
-    if number < 10**6:
-        assert text == str(number)
-
-
 @pytest.mark.parametrize("bad", [[[1, 2], [3]], ["1"], [np.nan], [10**30]])
 def test_whole_numbers_names_the_argument(bad):
     with pytest.raises(ValueError, match="Argument `points` must"):
@@ -117,14 +104,6 @@ def test_one_finite_number(bad):
     with pytest.raises(ValueError, match="Argument `tilt` must"):
         finite_number("tilt", bad)
     assert finite_number("tilt", np.float32(0.5)) == 0.5
-
-
-def test_a_power_is_written_by_its_digits():
-    assert power_text(2, 100) == "1.26e30"
-    assert power_text(2, 2000) == "10^602"
-    assert power_text(1, 10**9) == "1"
-    with pytest.raises(ValueError, match=r"an array of 10\^6\.02e8 entries"):
-        magnetisation(10**9)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from nonlocality.foundations.behaviours import (
     Behaviour,
     as_behaviour,
     behaviour_pr_box,
-    behaviour_quantum,
     behaviour_white_noise,
     check_two_parties,
 )
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.forms import (
     behaviour_from_collins_gisin,
     behaviour_from_correlators,

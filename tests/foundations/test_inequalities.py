@@ -6,13 +6,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nonlocality.causal_relaxations.outcome_communication import outcome_communication_functional
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    behaviour_pr_box,
-    behaviour_quantum,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_quantum, behaviour_tsirelson
 from nonlocality.foundations.inequalities import (
     behaviour_pr_box_3322,
     chsh_value,

@@ -7,7 +7,6 @@ import pytest
 from nonlocality.foundations.polytopes import (
     affine_dimension,
     face,
-    facet_classes,
     facets,
     pivot_columns,
     section,
@@ -160,16 +159,6 @@ def test_facets_need_points_that_span():
 def test_points_must_be_integers(function):
     with pytest.raises(ValueError, match="Argument `points` must"):
         function([[0.5, 0], [0, 1], [1, 1]])
-
-
-def test_facets_of_the_cube_fall_into_classes():
-    cube = facets(list(product((-1, 1), repeat=3)))
-    cycle, flip = ([1, 2, 0], [1, 1, 1]), ([0, 1, 2], [-1, 1, 1])
-    assert [len(c) for c in facet_classes(cube, [cycle, flip])] == [6]
-    assert [len(c) for c in facet_classes(cube, [cycle])] == [3, 3]
-    assert sorted(len(c) for c in facet_classes(cube, [flip])) == [1, 1, 1, 1, 2]
-    with pytest.raises(ValueError, match="`symmetries` must carry facets into facets, but one"):
-        facet_classes(cube[:-1], [cycle, flip])
 
 
 def test_section_of_the_cube_by_its_diagonal_plane_is_a_hexagon():

@@ -1,10 +1,16 @@
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
 
 from nonlocality.foundations import symmetries
-from nonlocality.foundations.symmetries import automorphisms, orbit_numbers, value_colours
+from nonlocality.foundations.polytopes import facets
+from nonlocality.foundations.symmetries import (
+    automorphisms,
+    facet_classes,
+    orbit_numbers,
+    value_colours,
+)
 
 
 def group_of(generators, n):
@@ -77,3 +83,13 @@ def test_orbits_of_a_group():
     assert len(set(numbers)) == 3
     assert numbers[0] == numbers[1] == numbers[2] != numbers[3] == numbers[4] != numbers[5]
     assert len(set(orbit_numbers([], 4))) == 4
+
+
+def test_facets_of_the_cube_fall_into_classes():
+    cube = facets(list(product((-1, 1), repeat=3)))
+    cycle, flip = ([1, 2, 0], [1, 1, 1]), ([0, 1, 2], [-1, 1, 1])
+    assert [len(c) for c in facet_classes(cube, [cycle, flip])] == [6]
+    assert [len(c) for c in facet_classes(cube, [cycle])] == [3, 3]
+    assert sorted(len(c) for c in facet_classes(cube, [flip])) == [1, 1, 1, 1, 2]
+    with pytest.raises(ValueError, match="`symmetries` must carry facets into facets, but one"):
+        facet_classes(cube[:-1], [cycle, flip])

@@ -3,7 +3,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from nonlocality.foundations.behaviours import behaviour_quantum
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.random import random_density, random_povm, random_projective
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.local_realism.effective_states import effective_state

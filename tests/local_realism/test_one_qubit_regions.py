@@ -3,7 +3,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from nonlocality.foundations.behaviours import behaviour_quantum
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.inequalities import i3322_functional, i3322_value
 from nonlocality.foundations.quantum import (
     PAULI_X,

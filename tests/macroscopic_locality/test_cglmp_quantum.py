@@ -5,11 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nonlocality.foundations.cglmp import (
-    cglmp_coefficients,
-    cglmp_quantum_maximum,
-    optimal_links,
-)
+from nonlocality.foundations.cglmp import cglmp_coefficients, cglmp_quantum_maximum, optimal_links
 from nonlocality.macroscopic_locality import cglmp_quantum
 from nonlocality.macroscopic_locality.cglmp_moments import (
     macroscopic_asymptote,
@@ -53,7 +49,7 @@ def test_1ab_meets_the_eigenvalue(d, solver):
 @pytest.mark.parametrize("d", [2, 3, 4])
 def test_blocks_are_those_of_the_moment_matrix_of_a_quantum_behaviour(d):
     """The moments of the CGLMP-optimal model satisfy every row and every block."""
-    from nonlocality.foundations.cglmp import cglmp_measurements
+    from nonlocality.foundations.born import cglmp_measurements
 
     alice, bob = positions(d)
     operators = np.empty((4 * d, d, d), dtype=complex)

@@ -4,12 +4,8 @@ import scipy.sparse as sp
 from helpers import random_no_signalling
 from numpy.testing import assert_allclose
 
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    behaviour_pr_box,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.forms import behaviour_from_correlators, one_point_correlators
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.macroscopic_locality import moments

@@ -3,11 +3,8 @@ import pytest
 from helpers import random_no_signalling
 from numpy.testing import assert_allclose
 
-from nonlocality.foundations.behaviours import (
-    behaviour_pr_box,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.inequalities import chsh_correlator_value
 from nonlocality.macroscopic_locality import moments
 from nonlocality.macroscopic_locality.correlators import margin_of

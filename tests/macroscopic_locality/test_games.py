@@ -2,12 +2,8 @@ import numpy as np
 import pytest
 from helpers import random_no_signalling
 
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    behaviour_pr_box,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.forms import behaviour_from_correlators
 from nonlocality.macroscopic_locality import moments
 from nonlocality.macroscopic_locality.games import game_distance, quantum_distance

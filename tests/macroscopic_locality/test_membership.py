@@ -2,13 +2,8 @@ import numpy as np
 import pytest
 from helpers import random_no_signalling
 
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    behaviour_pr_box,
-    behaviour_quantum,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_quantum, behaviour_tsirelson
 from nonlocality.foundations.inequalities import chsh_values
 from nonlocality.foundations.random import random_density, random_povm
 from nonlocality.foundations.strategies import CausalModel

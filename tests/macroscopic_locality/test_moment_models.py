@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from nonlocality.foundations.behaviours import behaviour_quantum
-from nonlocality.foundations.cglmp import cglmp_measurements, cglmp_quantum_maximum
+from nonlocality.foundations.born import behaviour_quantum, cglmp_measurements
+from nonlocality.foundations.cglmp import cglmp_quantum_maximum
 from nonlocality.foundations.quantum import PAULI_Z, measurement_of_observables, naimark_dilation
 from nonlocality.foundations.random import random_density, random_povm, random_projective
 from nonlocality.macroscopic_locality.moment_models import (

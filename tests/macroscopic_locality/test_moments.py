@@ -5,13 +5,8 @@ from helpers import random_no_signalling
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    behaviour_pr_box,
-    behaviour_quantum,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_quantum, behaviour_tsirelson
 from nonlocality.foundations.cglmp import cglmp_coefficients, cglmp_quantum_maximum, cglmp_value
 from nonlocality.foundations.inequalities import correlator_functional
 from nonlocality.foundations.random import random_density, random_projective

@@ -2,11 +2,7 @@ import numpy as np
 import pytest
 
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.cglmp import (
-    behaviour_from_links,
-    cglmp_quantum_maximum,
-    cglmp_value,
-)
+from nonlocality.foundations.cglmp import behaviour_from_links, cglmp_quantum_maximum, cglmp_value
 from nonlocality.foundations.inequalities import correlator_functional
 from nonlocality.macroscopic_locality.moments import maximise
 from nonlocality.macroscopic_locality.quantum_models import (

@@ -6,12 +6,8 @@ import pytest
 from scipy.spatial import ConvexHull
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
-from nonlocality.foundations.cglmp import (
-    behaviour_from_links,
-    link_multisets,
-    noisy_links,
-    quantum_links,
-)
+from nonlocality.foundations.cglmp import behaviour_from_links, noisy_links, quantum_links
+from nonlocality.foundations.link_strategies import link_multisets
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.macroscopic_locality.moments import margin, visibility
 from nonlocality.macroscopic_locality.quantum_models import (

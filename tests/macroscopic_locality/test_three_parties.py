@@ -2,12 +2,8 @@ import numpy as np
 import pytest
 from helpers import random_no_signalling
 
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    behaviour_pr_box,
-    behaviour_quantum,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.random import random_density, random_projective
 from nonlocality.macroscopic_locality.correlators import margin_of
 from nonlocality.macroscopic_locality.three_parties import (

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from nonlocality.foundations.behaviours import behaviour_quantum, behaviour_tsirelson
+from nonlocality.foundations.born import behaviour_quantum, behaviour_tsirelson
 from nonlocality.foundations.forms import one_point_correlators
 from nonlocality.foundations.random import random_povm
 from nonlocality.macroscopic_locality import moments

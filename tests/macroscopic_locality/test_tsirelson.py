@@ -3,7 +3,8 @@ import pytest
 from helpers import random_no_signalling
 from numpy.testing import assert_allclose
 
-from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum, behaviour_tsirelson
+from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.born import behaviour_quantum, behaviour_tsirelson
 from nonlocality.macroscopic_locality import moments
 from nonlocality.macroscopic_locality.correlators import (
     gamma2_norm_two_settings,

@@ -3,12 +3,8 @@ import pytest
 from helpers import random_no_signalling
 from numpy.testing import assert_allclose
 
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    behaviour_pr_box,
-    behaviour_quantum,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.random import random_povm, random_projective
 from nonlocality.macroscopic_locality.decision_trees import (
     Output,

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from nonlocality.foundations.checks import MEMORY_LIMIT
+from nonlocality.foundations.sizes import MEMORY_LIMIT
 from nonlocality.macroscopic_nonlocality.dicke import dicke_amplitudes, dicke_state
 
 few = settings(max_examples=20)

@@ -3,7 +3,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from nonlocality.book.ledger import printed_table
-from nonlocality.foundations.behaviours import behaviour_quantum
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.random import random_density, random_povm
 from nonlocality.postquantum_steering.assemblage_models import assemblage_quantum
 from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table

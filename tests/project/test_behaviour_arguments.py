@@ -14,12 +14,8 @@ import nonlocality
 from nonlocality.causal_relaxations.perfect_games import magic_square, perfect_game
 from nonlocality.causal_relaxations.swapping import behaviour_swapping_formula
 from nonlocality.experiments.counting import Counts
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    behaviour_pr_box,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.inequalities import behaviour_pr_box_3322, correlator_functional
 from nonlocality.macroscopic_locality.distillation import adaptive_protocol
 from nonlocality.macroscopic_locality.three_parties import behaviour_xyz_box

@@ -4,12 +4,8 @@ import numpy as np
 import pytest
 
 from nonlocality.causal_relaxations.swapping import behaviour_swapping_formula
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    as_behaviour,
-    behaviour_tsirelson,
-    behaviour_white_noise,
-)
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour, behaviour_white_noise
+from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.forms import normalised_behaviour
 from nonlocality.foundations.quantum import check_state
 from nonlocality.macroscopic_locality.membership import places_of

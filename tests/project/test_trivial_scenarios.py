@@ -14,7 +14,8 @@ from nonlocality.causal_relaxations import (
     minimal_message_influence,
     strength,
 )
-from nonlocality.foundations.behaviours import behaviour_quantum, behaviour_white_noise
+from nonlocality.foundations.behaviours import behaviour_white_noise
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.random import random_density, random_povm
 from nonlocality.macroscopic_locality import (
     certificate_of,

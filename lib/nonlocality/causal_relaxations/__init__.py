@@ -62,7 +62,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "InformativeState", "link_operator", "most_informative_state", "search_two_qubits",
         ],
         "measurement_dependence": [
-            "Dependence", "DependentModel", "dependence", "in_intervals", "input_distribution",
+            "Dependence", "DependentModel", "dependence", "input_distribution",
             "least_dependence", "minimal_dependence", "minimal_dependence_given_value",
             "program_size", "seen_of_inputs",
         ],

@@ -20,11 +20,11 @@ from nonlocality.foundations.checks import (
     finite_array,
     finite_number,
     in_interval,
-    size_text,
 )
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.sizes import size_text
 from nonlocality.foundations.solvers import InfeasibleError, SolverError
 
 MAX_UNKNOWNS = 200_000

@@ -13,13 +13,14 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
-from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, renamed, size_text
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, renamed
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.polytopes import gauge, vertices
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import size_text
 from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.foundations.strategies import CausalModel
 
@@ -91,7 +92,7 @@ def minimal_message(
     in Alice's outcomes, weights that are no distribution or a model too large to write down,
     InfeasibleError if one bit is not enough.
 
-    >>> from nonlocality.foundations.behaviours import behaviour_tsirelson
+    >>> from nonlocality.foundations.born import behaviour_tsirelson
     >>> round(minimal_message(behaviour_tsirelson()).entropy, 4)
     0.7359
     >>> round(minimal_message(behaviour_tsirelson(), coded=True).entropy, 4)

@@ -10,18 +10,12 @@ import scipy.sparse as sp
 from nonlocality.causal_relaxations.measurement_dependence import (
     Dependence,
     DependentModel,
-    in_intervals,
     least_dependence,
 )
-from nonlocality.foundations.cglmp import (
-    LINKS,
-    check_links,
-    check_outcomes,
-    link_multisets,
-    link_values,
-    strategies_of_links,
-)
-from nonlocality.foundations.checks import check_memory, in_interval, shown
+from nonlocality.foundations.cglmp import LINKS, check_links, check_outcomes, link_values
+from nonlocality.foundations.checks import in_interval, in_intervals, shown
+from nonlocality.foundations.link_strategies import link_multisets, strategies_of_links
+from nonlocality.foundations.sizes import check_memory
 
 
 def symmetric_dependence(links: np.ndarray) -> Dependence:

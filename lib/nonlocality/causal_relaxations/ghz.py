@@ -16,7 +16,8 @@ from math import ceil
 import numpy as np
 
 from nonlocality.causal_relaxations.measurement_dependence import DependentModel
-from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
+from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.checks import counts
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, measurement_of_observables
 from nonlocality.foundations.strategies import CausalModel

@@ -14,17 +14,14 @@ from math import prod
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.causal_relaxations.measurement_dependence import (
-    DependentModel,
-    in_intervals,
-    seen_of_inputs,
-)
+from nonlocality.causal_relaxations.measurement_dependence import DependentModel, seen_of_inputs
 from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
-from nonlocality.foundations.checks import finite_array, size_text
+from nonlocality.foundations.checks import finite_array, in_intervals
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import size_text
 from nonlocality.foundations.strategies import CausalModel
 
 MAX_UNKNOWNS = 20_000

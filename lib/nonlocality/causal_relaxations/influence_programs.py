@@ -13,11 +13,12 @@ from math import log10
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.checks import counts, finite_array, shown, size_text
+from nonlocality.foundations.checks import counts, finite_array, shown
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import size_text
 from nonlocality.foundations.strategies import MAX_DIGITS, MAX_ENTRIES, CausalModel
 
 MAX_UNKNOWNS = 50_000

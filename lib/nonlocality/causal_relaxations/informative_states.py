@@ -12,8 +12,9 @@ import numpy as np
 from nonlocality.causal_relaxations.mutual_information import Strength, link_strength, strength
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.cglmp import check_outcomes, quantum_links
-from nonlocality.foundations.checks import check_memory, counts, finite_array, in_interval
+from nonlocality.foundations.checks import counts, finite_array, in_interval
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import check_memory
 
 MAX_ROUNDS = 500
 """Rounds of the ascent; it needs some tens."""

@@ -18,7 +18,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
-from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval, shown
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, shown
 from nonlocality.foundations.entropies import _product_of_marginals
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
@@ -32,18 +32,6 @@ MAX_SIZE = 20_000
 
 Some seconds; the 36864 of the magic square were not done after two minutes.
 """
-
-
-def in_intervals(name: str, values: float | np.ndarray, low: float, high: float) -> np.ndarray:
-    """A number or an array of numbers, each of which must lie in [low, high].
-
-    >>> in_intervals("i_d", [2, 3], -4, 4).tolist()
-    [2.0, 3.0]
-    """
-    array = finite_array(name, values)
-    for extreme in (array.min(initial=high), array.max(initial=low)):
-        in_interval(name, extreme, low, high)
-    return np.clip(array, low, high)
 
 
 @result

@@ -17,11 +17,12 @@ from collections.abc import Callable
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.causal_relaxations.measurement_dependence import in_intervals, input_distribution
+from nonlocality.causal_relaxations.measurement_dependence import input_distribution
 from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
-from nonlocality.foundations.cglmp import cglmp_value_of_links, check_links, link_multisets
-from nonlocality.foundations.checks import in_interval
+from nonlocality.foundations.cglmp import cglmp_value_of_links, check_links
+from nonlocality.foundations.checks import in_interval, in_intervals
 from nonlocality.foundations.entropies import relative_entropy
+from nonlocality.foundations.link_strategies import link_multisets
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError

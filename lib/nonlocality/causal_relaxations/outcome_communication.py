@@ -54,7 +54,7 @@ def correlator_symmetries() -> list[tuple[np.ndarray, np.ndarray]]:
 
     Settings of Alice permuted, settings of Bob permuted, Bob's outcome flipped at one setting.
     (Alice's outcome is heard, so flipping it for one setting is no symmetry.) Made for
-    :func:`nonlocality.foundations.polytopes.facet_classes`.
+    :func:`nonlocality.foundations.symmetries.facet_classes`.
 
     >>> len(correlator_symmetries())
     5

@@ -11,11 +11,10 @@ from math import pi
 
 import numpy as np
 
-from nonlocality.causal_relaxations.measurement_dependence import in_intervals
 from nonlocality.causal_relaxations.mutual_information import binary_divergence
 from nonlocality.certificates.rational import SCALE
 from nonlocality.certificates.singlet_cost import ERROR, divergence
-from nonlocality.foundations.checks import counts, renamed
+from nonlocality.foundations.checks import counts, in_intervals, renamed
 from nonlocality.foundations.numbers import TwoSided
 
 

@@ -11,7 +11,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
+from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.checks import TOLERANCE, finite_array, finite_number, in_interval
 from nonlocality.foundations.quantum import (
     PAULI_X,

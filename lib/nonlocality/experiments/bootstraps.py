@@ -6,7 +6,7 @@ from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.estimation import maximum_likelihood
 from nonlocality.experiments.forms import NAMES, form_excess
 from nonlocality.experiments.likelihood import deviance, maximise_likelihood
-from nonlocality.foundations.checks import generator_of
+from nonlocality.foundations.random import generator_of
 
 
 def bootstrap_ratios(counts: Counts, *, tables: int, seed: int) -> np.ndarray:

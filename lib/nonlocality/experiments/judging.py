@@ -292,7 +292,7 @@ def learnt_bet(past: np.ndarray, p: np.ndarray, *, bias: float = 0.0) -> np.ndar
     thousand is kept aside. p: distribution of the settings; with a bias F is lowered until its mean
     is at most 1 for all it allows.
 
-    >>> from nonlocality.foundations.behaviours import behaviour_tsirelson
+    >>> from nonlocality.foundations.born import behaviour_tsirelson
     >>> seen = np.round(1000 * behaviour_tsirelson().table).astype(int)
     >>> bet = learnt_bet(seen, np.full((2, 2), 0.25))
     >>> bool(bet[0, 0, 0, 0] > 1 > bet[0, 1, 0, 0])

@@ -46,7 +46,7 @@ def quantum_mixture(behaviour: Behaviour, *, points: int = 12) -> QuantumMixture
     and outcomes or a behaviour that signals, SolverError if no mixture comes within
     :data:`CLOSE`; that does not say that there is none.
 
-    >>> from nonlocality.foundations.behaviours import behaviour_tsirelson
+    >>> from nonlocality.foundations.born import behaviour_tsirelson
     >>> found = quantum_mixture(behaviour_tsirelson().with_noise(visibility=0.9))
     >>> found.quantum, found.miss < 1e-9
     (1, True)

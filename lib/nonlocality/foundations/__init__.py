@@ -2,12 +2,15 @@
 
 =======
 =================== =====================================================
-checks              arguments, sizes, memory: every error in one dialect
+checks              arguments: every error in one dialect
+sizes               what is too large is refused before it is built
 quantum             states, measurements, Pauli matrices, dilations
-behaviours          tables p(ab…|xy…), the ones everybody knows
+behaviours          tables p(ab…|xy…): checks, marginals, boxes
+born                behaviours of states and measurements
 forms               rounded tables, Collins–Gisin tables, correlators
 inequalities        Bell expressions: CHSH, I3322, correlators
 cglmp               the CGLMP expression and its behaviours
+link_strategies     deterministic strategies by the values of their links
 strategies          causal models, deterministic strategies, local bounds
 polytopes           exact vertices, facets, sections
 exact_numbers       integers of any size, fractions, floats as fractions
@@ -18,7 +21,7 @@ numbers             a number known from two sides
 results             records that print in three lines
 linear_programs     linear programs, by HiGHS
 matrix_inequalities linear matrix inequalities
-symmetries          permutations that leave a table alone, orbits
+symmetries          permutations that leave a table alone, orbits, classes
 invariant_programs  smaller programs where the cost has symmetries
 semidefinite        semidefinite programs, by Clarabel or CVXOPT
 clarabel_door       the first of their two doors
@@ -37,20 +40,21 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "behaviours": [
-            "Behaviour", "as_behaviour", "as_behaviours", "behaviour_pr_box", "behaviour_quantum",
-            "behaviour_tsirelson", "behaviour_white_noise", "check_table", "check_two_parties",
+            "Behaviour", "as_behaviour", "as_behaviours", "behaviour_pr_box",
+            "behaviour_white_noise", "check_table", "check_two_parties",
+        ],
+        "born": [
+            "behaviour_cglmp", "behaviour_quantum", "behaviour_tsirelson", "cglmp_measurements",
         ],
         "cglmp": [
-            "behaviour_cglmp", "behaviour_from_links", "cglmp_bell_operator", "cglmp_coefficients",
-            "cglmp_measurements", "cglmp_quantum_maximum", "cglmp_value", "cglmp_value_of_links",
-            "check_links", "check_outcomes", "link_distributions", "link_multisets", "link_values",
-            "noisy_links", "optimal_links", "quantum_links", "strategies_of_links",
-            "strategy_links",
+            "behaviour_from_links", "cglmp_bell_operator", "cglmp_coefficients",
+            "cglmp_quantum_maximum", "cglmp_value", "cglmp_value_of_links", "check_links",
+            "check_outcomes", "check_schmidt", "link_distributions", "link_values",
+            "noisy_links", "optimal_links", "quantum_links",
         ],
         "checks": [
-            "check_memory", "complex_array", "counts", "finite_array", "finite_number",
-            "generator_of", "in_interval", "power_text", "renamed", "require_memory", "shown",
-            "size_text", "whole_digits", "whole_numbers",
+            "complex_array", "counts", "finite_array", "finite_number", "in_interval",
+            "in_intervals", "renamed", "shown", "whole_digits", "whole_numbers",
         ],
         "entropies": ["binary_entropy", "mutual_information", "relative_entropy"],
         "exact_numbers": ["as_given", "exact_array", "exact_product", "roomy"],
@@ -66,27 +70,28 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cvxopt_door": ["ask_cvxopt"],
         "invariant_programs": ["Reduction", "invariant_blocks"],
         "linear_algebra": ["hermitian_basis", "independent_rows", "kron", "positive_part"],
+        "link_strategies": ["link_multisets", "strategies_of_links", "strategy_links"],
         "linear_programs": ["minimise_linear"],
         "matrix_inequalities": ["MatrixInequality"],
         "numbers": ["Evidence", "TwoSided", "shared_digits"],
         "polytopes": [
-            "affine_dimension", "face", "facet_classes", "facets", "gauge", "pivot_columns",
-            "section", "vertices",
+            "affine_dimension", "face", "facets", "gauge", "pivot_columns", "section", "vertices",
         ],
         "quantum": [
             "bell_states", "check_measurement", "check_state", "measurement_in_basis",
             "measurement_of_observables", "naimark_dilation", "werner_state",
         ],
-        "random": ["random_density", "random_povm", "random_projective"],
+        "random": ["generator_of", "random_density", "random_povm", "random_projective"],
         "results": ["brief", "result"],
         "semidefinite": ["SemidefiniteProgram", "minimise_semidefinite"],
+        "sizes": ["check_memory", "power_text", "require_memory", "size_text"],
         "solvers": [
             "InfeasibleError", "SolverError", "check_positive", "check_rows", "power_of_two",
             "pulled", "scaled_rows",
         ],
         "strategies": ["CausalModel", "local_bound"],
         "sweeps": ["sweep"],
-        "symmetries": ["automorphisms", "orbit_numbers", "value_colours"],
+        "symmetries": ["automorphisms", "facet_classes", "orbit_numbers", "value_colours"],
         "words": ["adjoint", "multiply", "reduced"],
     },
 )

@@ -5,13 +5,11 @@ settings count from 0.
 """
 
 from collections.abc import Sequence
-from math import prod
 from numbers import Integral
 
 import numpy as np
 
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval
-from nonlocality.foundations.quantum import check_measurement, check_state
 from nonlocality.foundations.results import result
 
 ROUNDING = 1e-3
@@ -280,42 +278,3 @@ def behaviour_pr_box() -> Behaviour:
     """
     a, b, x, y = np.indices((2, 2, 2, 2))
     return Behaviour(((a + b) % 2 == x * y) / 2)
-
-
-def behaviour_quantum(state: np.ndarray, measurements: Sequence[np.ndarray]) -> Behaviour:
-    """Behaviour of a state under local measurements (Born's rule).
-
-    state: density matrix on the parties' spaces in order, shape (D, D), or a vector (D,).
-    measurements: for each party an array ``[x, a, i, j]``; their dimensions multiply to D.
-    Raises ValueError for a state that is not a state or measurements that do not fit.
-
-    >>> from nonlocality.foundations.quantum import PAULI_X, PAULI_Z, measurement_of_observables
-    >>> alice = measurement_of_observables([PAULI_Z, PAULI_X])
-    >>> singlet = np.array([0, 1, -1, 0]) / np.sqrt(2)
-    >>> behaviour_quantum(singlet, [alice, alice]).correlators().round(12) + 0.0
-    array([[-1.,  0.],
-           [ 0., -1.]])
-    """
-    povms = [check_measurement(f"measurements[{k}]", m) for k, m in enumerate(measurements)]
-    dims = [m.shape[2] for m in povms]
-    rho = check_state("state", state, dimension=prod(dims))
-    rho = np.outer(rho, rho.conj()) if rho.ndim == 1 else rho
-    n = len(povms)
-    tensor = rho.reshape(dims * 2)  # row indices, column indices; parties leave from the front
-    for k, povm in enumerate(povms):
-        # contract row i and column j of the party at the front with M[x, a, j, i]
-        tensor = np.tensordot(tensor, povm, axes=((0, n - k), (3, 2)))
-    order = [2 * k + 1 for k in range(n)] + [2 * k for k in range(n)]
-    return Behaviour(tensor.real.transpose(order))
-
-
-def behaviour_tsirelson() -> Behaviour:
-    """The quantum behaviour of largest CHSH value, S = 2√2 in the form of the PR box.
-
-    Every correlator is ±1/√2, every marginal uniform: a singlet, or the PR box with
-    visibility 1/√2.
-
-    >>> float(behaviour_tsirelson().correlators()[1, 1])
-    -0.7071067811865475
-    """
-    return behaviour_pr_box().with_noise(visibility=1 / np.sqrt(2))

@@ -1,4 +1,4 @@
-"""The CGLMP scenario as a sum over four links.
+"""The CGLMP expression as a sum over four links, and its largest quantum value.
 
 Two parties, two settings, d outcomes each (Collins, Gisin, Linden, Massar, Popescu,
 arXiv:quant-ph/0106024). The four pairs of settings are the links of a ring A1–B1–A2–B2–A1,
@@ -16,22 +16,18 @@ from operator import index
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import Behaviour, as_behaviour, behaviour_quantum
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import (
     TOLERANCE,
     finite_array,
     in_interval,
     shown,
-    size_text,
-    whole_numbers,
 )
-from nonlocality.foundations.quantum import measurement_in_basis
+from nonlocality.foundations.sizes import size_text
 
 LINKS = ((0, 0), (1, 0), (1, 1), (0, 1))
 """The settings (x, y) of link 0, 1, 2, 3."""
 
-MAX_MULTISETS_D = 200
-"""Up to this d the multisets of link values are listed: 8 million triples are looked through."""
 
 DENSE = 400
 """Up to this d the Bell operator is diagonalised as a matrix, beyond it by Lanczos."""
@@ -177,63 +173,6 @@ def _link_scores(d: int) -> np.ndarray:
     return 1 - 2 * np.arange(d) / (d - 1)
 
 
-def strategy_links(strategies: np.ndarray, d: int) -> np.ndarray:
-    """Link values (r0, r1, r2, r3) of strategies ``(A1, A2, B1, B2)``, integers (…, 4).
-
-    >>> strategy_links([[0, 0, 0, 0], [1, 0, 2, 1]], 3).tolist()
-    [[0, 2, 0, 0], [2, 1, 2, 0]]
-    """
-    s = whole_numbers("strategies", strategies)
-    if not s.ndim or s.shape[-1] != 4:
-        raise ValueError(f"Argument `strategies` must have shape (…, 4), but has {s.shape}.")
-    a1, a2, b1, b2 = np.moveaxis(s, -1, 0)
-    return np.stack([a1 - b1, b1 - a2 - 1, a2 - b2, b2 - a1], axis=-1) % check_outcomes(d)
-
-
-def strategies_of_links(values: np.ndarray, d: int) -> np.ndarray:
-    """Strategies ``(A1, A2, B1, B2)`` with given link values and B1 = 0, integers (…, 4).
-
-    The other strategies with these values are its shifts, all outcomes by the same amount.
-    Raises ValueError for values that do not add up to −1 mod d.
-
-    >>> strategies_of_links([0, 2, 0, 0], 3).tolist()
-    [0, 0, 0, 0]
-    """
-    r = whole_numbers("values", values)
-    if not r.ndim or r.shape[-1] != 4:
-        raise ValueError(f"Argument `values` must have shape (…, 4), but has {r.shape}.")
-    if ((r.sum(axis=-1) + 1) % check_outcomes(d)).any():
-        raise ValueError(f"Argument `values` must add up to -1 mod {d}, but some do not.")
-    zero = np.zeros(r.shape[:-1], dtype=int)
-    a2 = zero - r[..., 1] - 1
-    return np.stack([r[..., 0], a2, zero, a2 - r[..., 2]], axis=-1) % d
-
-
-def link_multisets(d: int, *, total: int | None = None) -> np.ndarray:
-    """The multisets {r0, r1, r2, r3} of deterministic strategies, integers (n, 4), rows sorted.
-
-    total: keep those that add up to this number; d − 1 gives the strategies with I_d = 2.
-    Raises ValueError for d beyond :data:`MAX_MULTISETS_D`.
-
-    >>> link_multisets(3, total=2).tolist()
-    [[0, 0, 0, 2], [0, 0, 1, 1]]
-    """
-    if check_outcomes(d) > MAX_MULTISETS_D:
-        raise ValueError(
-            f"Argument `d` must be at most {MAX_MULTISETS_D} for all multisets to be listed, but "
-            f"is {d}: {size_text(int(d) ** 3)} triples would be looked through."
-        )
-    if total is not None and not -4 * d < total < 4 * d:
-        return np.zeros((0, 4), dtype=int)
-    r = np.arange(d)
-    r0, r1, r2 = (grid.ravel() for grid in np.meshgrid(r, r, r, indexing="ij"))
-    rising = (r0 <= r1) & (r1 <= r2)
-    r0, r1, r2 = r0[rising], r1[rising], r2[rising]
-    rest = r0 + r1 + r2
-    r3 = (-1 - rest) % d if total is None else total - rest
-    return np.column_stack([r0, r1, r2, r3])[(r3 >= r2) & (r3 < d)]
-
-
 def behaviour_from_links(links: np.ndarray) -> Behaviour:
     """The behaviour p[a, b, x, y] = P(r)/d: all links alike, all marginals uniform.
 
@@ -308,7 +247,14 @@ def cglmp_quantum_maximum(d: int) -> tuple[float, np.ndarray]:
     return float(values[-1]), schmidt / np.linalg.norm(schmidt)
 
 
-def _check_schmidt(schmidt: np.ndarray) -> np.ndarray:
+def check_schmidt(schmidt: np.ndarray) -> np.ndarray:
+    """Return the coefficients of a state Σ_j a_j |jj⟩ as an array of shape (d,) and norm 1.
+
+    Raises ValueError for anything else.
+
+    >>> check_schmidt([0.6, 0.8]).tolist()
+    [0.6, 0.8]
+    """
     vector = finite_array("schmidt", schmidt)
     if vector.ndim != 1 or len(vector) < 2 or abs(np.linalg.norm(vector) - 1) > TOLERANCE:
         raise ValueError(
@@ -327,7 +273,7 @@ def quantum_links(schmidt: np.ndarray) -> np.ndarray:
     >>> bool(np.isclose(quantum_links(np.ones(2) / 2**0.5)[0], (2 + 2**0.5) / 4))
     True
     """
-    a = _check_schmidt(schmidt)
+    a = check_schmidt(schmidt)
     j = np.arange(len(a))
     return np.abs(np.fft.ifft(a * np.exp(0.5j * np.pi * j / len(a)))) ** 2 * len(a)
 
@@ -339,35 +285,3 @@ def optimal_links(d: int) -> np.ndarray:
     2.9149
     """
     return quantum_links(cglmp_quantum_maximum(d)[1])
-
-
-def cglmp_measurements(d: int) -> tuple[np.ndarray, np.ndarray]:
-    """The CGLMP measurements of Alice and Bob, each ``[x, a, i, j]`` of shape (2, d, d, d).
-
-    Alice projects on Σ_j exp(2πi j (a + α_x)/d) |j⟩/√d with α = (0, 1/2), Bob on
-    Σ_j exp(2πi j (−b + β_y)/d) |j⟩/√d with β = (1/4, −1/4); arXiv:quant-ph/0106024.
-
-    >>> cglmp_measurements(3)[0].shape
-    (2, 3, 3, 3)
-    """
-    j = np.arange(check_outcomes(d))
-
-    def measurement(outcomes: np.ndarray, phases: tuple[float, float]) -> np.ndarray:
-        bases = [np.exp(2j * np.pi * np.outer(outcomes + f, j) / d) / np.sqrt(d) for f in phases]
-        return np.concatenate([measurement_in_basis(basis) for basis in bases])
-
-    return measurement(j, (0, 1 / 2)), measurement(-j, (1 / 4, -1 / 4))
-
-
-def behaviour_cglmp(schmidt: np.ndarray) -> Behaviour:
-    """Behaviour of Σ_j a_j |jj⟩ under the CGLMP measurements, by Born's rule, for small d.
-
-    It equals ``behaviour_from_links(quantum_links(schmidt))``, which serves any d.
-    Raises ValueError if the norm is not 1.
-
-    >>> value, schmidt = cglmp_quantum_maximum(3)
-    >>> bool(np.isclose(cglmp_value(behaviour_cglmp(schmidt)), value))
-    True
-    """
-    state = np.diag(_check_schmidt(schmidt)).ravel()
-    return behaviour_quantum(state, cglmp_measurements(len(schmidt)))

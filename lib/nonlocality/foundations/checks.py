@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from math import log10
 from numbers import Integral, Real
 from operator import index
 from reprlib import Repr
 
 import numpy as np
+
+from nonlocality.foundations.sizes import MAX_ENTRIES
 
 TOLERANCE = 1e-9
 """How far a table, a state or a measurement may be from what it must be: rounding, no more.
@@ -16,7 +17,6 @@ TOLERANCE = 1e-9
 One rule everywhere: within it a thing is taken as it is, beyond it it is refused; nothing is
 repaired behind the caller's back.
 """
-
 
 _SHORT = Repr()
 _SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxlong, _SHORT.maxother = 5, 80, 60, 160
@@ -198,23 +198,6 @@ def whole_digits(name: str, value: int) -> int:
     return int(value)
 
 
-def generator_of(name: str, seed: int) -> np.random.Generator:
-    """The generator of random numbers of a seed.
-
-    Raises ValueError, naming the argument, unless the seed is an integer of at least 0.
-
-    >>> generator_of("seed", -1)
-    Traceback (most recent call last):
-    ...
-    ValueError: Argument `seed` must be an integer of at least 0, but is -1.
-    """
-    if not isinstance(seed, Integral) or seed < 0:
-        raise ValueError(
-            f"Argument `{name}` must be an integer of at least 0, but is {shown(seed)}."
-        )
-    return np.random.default_rng(int(seed))
-
-
 def in_interval(name: str, value: float, low: float, high: float) -> float:
     """Return `value` as a float that lies in [low, high].
 
@@ -242,6 +225,18 @@ def in_interval(name: str, value: float, low: float, high: float) -> float:
     return number
 
 
+def in_intervals(name: str, values: float | np.ndarray, low: float, high: float) -> np.ndarray:
+    """A number or an array of numbers, each of which must lie in [low, high].
+
+    >>> in_intervals("i_d", [2, 3], -4, 4).tolist()
+    [2.0, 3.0]
+    """
+    array = finite_array(name, values)
+    for extreme in (array.min(initial=high), array.max(initial=low)):
+        in_interval(name, extreme, low, high)
+    return np.clip(array, low, high)
+
+
 def counts(name: str, values: object, *, length: int | None = None) -> tuple[int, ...]:
     """Return `values` as a tuple of positive integers, such as numbers of outcomes.
 
@@ -265,16 +260,6 @@ def counts(name: str, values: object, *, length: int | None = None) -> tuple[int
     if length is not None and len(numbers) != length:
         raise ValueError(f"Argument `{name}` must hold {length} numbers, but is {shown(values)}.")
     return numbers
-
-
-def size_text(number: int) -> str:
-    """A whole number of any size in three digits, for messages.
-
-    >>> size_text(4096), size_text(2**400)
-    ('4096', '2.58e120')
-    """
-    exponent = int(log10(max(number, 1)))
-    return f"{number}" if exponent < 6 else f"{number // 10 ** (exponent - 2) / 100}e{exponent}"
 
 
 def whole_numbers(name: str, values: object) -> np.ndarray:
@@ -306,65 +291,3 @@ def whole_numbers(name: str, values: object) -> np.ndarray:
         return array.astype(np.int64)
     except OverflowError as error:
         raise ValueError(f"Argument `{name}` must hold integers, but {error}.") from None
-
-
-MAX_ENTRIES = 2**26
-"""Largest number of entries of an array that is built here; 1 GiB of complex numbers."""
-
-
-MAX_EXPONENT = 1000
-"""Beyond this exponent a power is too large whatever its base, and is not formed."""
-
-
-def power_text(base: int, exponent: int) -> str:
-    """base ** exponent for messages; a power too long to be formed is given by its digits.
-
-    >>> power_text(2, 12), power_text(4, 10**9)
-    ('4096', '10^6.02e8')
-    """
-    if base > 1 and exponent > MAX_EXPONENT:
-        digits = exponent * round(log10(base) * 2**50) >> 50  # whole numbers do not overflow
-        return f"10^{size_text(digits)}"
-    return size_text(base**exponent)
-
-
-def check_memory(name: str, entries: int, *, base: int = 1, exponent: int = 0) -> None:
-    """Raise ValueError if an array of entries · base ** exponent numbers would be too large.
-
-    Complex numbers of 16 bytes. A power with a large exponent is refused without being formed.
-
-    >>> check_memory("sizes", 4**20)
-    Traceback (most recent call last):
-    ...
-    ValueError: Argument `sizes` must be smaller: an array of 1.09e12 entries would need 16384 GiB.
-    """
-    if base > 1 and exponent > MAX_EXPONENT:
-        raise ValueError(
-            f"Argument `{name}` must be smaller: an array of {power_text(base, exponent)} entries "
-            "would need as many times 16 bytes."
-        )
-    entries *= base**exponent
-    if entries > MAX_ENTRIES:
-        raise ValueError(
-            f"Argument `{name}` must be smaller: an array of {size_text(entries)} entries would "
-            f"need {size_text(entries // 2**26)} GiB."
-        )
-
-
-MEMORY_LIMIT = 2 * 10**9
-"""Bytes that the arrays of one call may take; what would need more is refused."""
-
-
-def require_memory(name: str, needed: int) -> None:
-    """Refuse what would not fit: ValueError, naming the argument and the estimate.
-
-    >>> require_memory("particles", 10**12)
-    Traceback (most recent call last):
-    ...
-    ValueError: Argument `particles` must need at most 2 GB of memory, but needs about 1000 GB.
-    """
-    if needed > MEMORY_LIMIT:
-        raise ValueError(
-            f"Argument `{name}` must need at most {MEMORY_LIMIT / 1e9:.3g} GB of memory, but "
-            f"needs about {size_text(max(needed // 10**9, 1))} GB."
-        )

@@ -10,7 +10,8 @@ from math import prod
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
-from nonlocality.foundations.checks import check_memory, counts
+from nonlocality.foundations.checks import counts
+from nonlocality.foundations.sizes import check_memory
 
 
 def _require(behaviour: Behaviour, outcomes: tuple[int, ...], settings: tuple[int, ...]) -> None:

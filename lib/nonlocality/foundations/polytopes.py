@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd, isfinite, lcm
 from numbers import Rational, Real
-from operator import index
 from types import ModuleType
 
 import numpy as np
@@ -241,54 +240,6 @@ def facets(points: np.ndarray) -> list[tuple[int, ...]]:
         divisor = gcd(*entries)
         found.append(tuple(k // divisor for k in entries))
     return sorted(found)
-
-
-def facet_classes(
-    found: Sequence[tuple[int, ...]], symmetries: Sequence[tuple[Sequence[int], Sequence[int]]]
-) -> list[list[tuple[int, ...]]]:
-    """Facets sorted into classes that the symmetries carry into each other.
-
-    found: as from :func:`facets`. symmetries: generators (order, signs), each acting on the
-    coordinates as p -> signs * p[order]. Smallest bound first.
-    Raises ValueError if an image is not in the list: then it is no symmetry.
-
-    >>> square = facets([[1, 1], [1, -1], [-1, 1], [-1, -1]])
-    >>> [len(c) for c in facet_classes(square, [([1, 0], [1, 1])])]
-    [2, 2]
-    """
-    try:
-        found = [tuple(index(number) for number in facet) for facet in found]
-        moves = [([index(k) for k in order], [index(s) for s in signs])
-                 for order, signs in symmetries]  # fmt: skip
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            "Arguments `found` and `symmetries` must hold tuples of integers, and pairs of an "
-            f"order and of signs, but {error}."
-        ) from None
-    left, classes = set(found), []
-    for start in sorted(found):
-        if start not in left:
-            continue
-        left.remove(start)
-        members = [start]
-        for bound, *normal in members:  # grows while it is walked through
-            for order, signs in moves:
-                if sorted(order) != list(range(len(normal))) or len(signs) != len(normal):
-                    raise ValueError(
-                        f"Argument `symmetries` must hold orders of 0 to {len(normal) - 1} and as "
-                        f"many signs, but has {shown((order, signs))}."
-                    )
-                image = (bound, *(s * normal[k] for k, s in zip(order, signs, strict=True)))
-                if image in left:
-                    left.remove(image)
-                    members.append(image)
-                elif image not in members:
-                    raise ValueError(
-                        "Argument `symmetries` must carry facets into facets, but one takes "
-                        f"{(bound, *normal)} to {image}."
-                    )
-        classes.append(members)
-    return classes
 
 
 def gauge(corners: np.ndarray, shape: tuple[int, ...]) -> list[int]:

@@ -1,8 +1,28 @@
-"""Random states, measurements and wirings: what the chapters try their theorems on."""
+"""Random states and measurements: what the chapters try their theorems on."""
+
+from numbers import Integral
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, counts
+from nonlocality.foundations.checks import counts, shown
+from nonlocality.foundations.sizes import check_memory
+
+
+def generator_of(name: str, seed: int) -> np.random.Generator:
+    """The generator of random numbers of a seed.
+
+    Raises ValueError, naming the argument, unless the seed is an integer of at least 0.
+
+    >>> generator_of("seed", -1)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `seed` must be an integer of at least 0, but is -1.
+    """
+    if not isinstance(seed, Integral) or seed < 0:
+        raise ValueError(
+            f"Argument `{name}` must be an integer of at least 0, but is {shown(seed)}."
+        )
+    return np.random.default_rng(int(seed))
 
 
 def random_density(rng: np.random.Generator, size: int) -> np.ndarray:

@@ -17,8 +17,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS
-from nonlocality.foundations.checks import counts, shown, size_text
+from nonlocality.foundations.checks import counts, shown
 from nonlocality.foundations.exact_numbers import as_given, exact_array, roomy
+from nonlocality.foundations.sizes import size_text
 
 MAX_ENTRIES = 50_000_000
 """Largest number of non-zero entries of T that will be built (about 1 GB while building)."""

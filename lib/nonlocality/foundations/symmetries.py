@@ -3,14 +3,18 @@
 A square table is read as a graph whose pairs of vertices are coloured by their entries. Its
 automorphisms are searched for with the vertices' images fixed one by one; a short list of
 permutations generates all that are found (the first half of the algorithm of Schreier and Sims).
+What symmetries carry into each other is sorted into orbits and classes.
 """
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import index
 
 import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
+
+from nonlocality.foundations.checks import shown
 
 MAX_TRIALS = 20_000
 """Images that are tried at most; a search that is stopped keeps the symmetries found so far."""
@@ -134,3 +138,52 @@ def orbit_numbers(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
     end = np.concatenate([*permutations, np.zeros(0, dtype=int)]).astype(int)
     graph = sp.coo_array((np.ones(len(end), dtype=bool), (start, end)), shape=(size, size))
     return connected_components(graph, directed=False)[1]
+
+
+def facet_classes(
+    found: Sequence[tuple[int, ...]], symmetries: Sequence[tuple[Sequence[int], Sequence[int]]]
+) -> list[list[tuple[int, ...]]]:
+    """Facets sorted into classes that the symmetries carry into each other.
+
+    found: as from :func:`~nonlocality.foundations.polytopes.facets`. symmetries: generators
+    (order, signs), each acting on the coordinates as p -> signs * p[order]. Smallest bound first.
+    Raises ValueError if an image is not in the list: then it is no symmetry.
+
+    >>> from nonlocality.foundations.polytopes import facets
+    >>> square = facets([[1, 1], [1, -1], [-1, 1], [-1, -1]])
+    >>> [len(c) for c in facet_classes(square, [([1, 0], [1, 1])])]
+    [2, 2]
+    """
+    try:
+        found = [tuple(index(number) for number in facet) for facet in found]
+        moves = [([index(k) for k in order], [index(s) for s in signs])
+                 for order, signs in symmetries]  # fmt: skip
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            "Arguments `found` and `symmetries` must hold tuples of integers, and pairs of an "
+            f"order and of signs, but {error}."
+        ) from None
+    left, classes = set(found), []
+    for start in sorted(found):
+        if start not in left:
+            continue
+        left.remove(start)
+        members = [start]
+        for bound, *normal in members:  # grows while it is walked through
+            for order, signs in moves:
+                if sorted(order) != list(range(len(normal))) or len(signs) != len(normal):
+                    raise ValueError(
+                        f"Argument `symmetries` must hold orders of 0 to {len(normal) - 1} and as "
+                        f"many signs, but has {shown((order, signs))}."
+                    )
+                image = (bound, *(s * normal[k] for k, s in zip(order, signs, strict=True)))
+                if image in left:
+                    left.remove(image)
+                    members.append(image)
+                elif image not in members:
+                    raise ValueError(
+                        "Argument `symmetries` must carry facets into facets, but one takes "
+                        f"{(bound, *normal)} to {image}."
+                    )
+        classes.append(members)
+    return classes

@@ -14,14 +14,9 @@ from math import prod
 
 import numpy as np
 
-from nonlocality.foundations.checks import (
-    check_memory,
-    complex_array,
-    counts,
-    shown,
-    whole_numbers,
-)
+from nonlocality.foundations.checks import complex_array, counts, shown, whole_numbers
 from nonlocality.foundations.quantum import PAULIS, check_state
+from nonlocality.foundations.sizes import check_memory
 
 
 def check_sizes(sizes: Sequence[int], *, name: str = "sizes") -> tuple[int, ...]:

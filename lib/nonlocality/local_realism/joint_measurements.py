@@ -15,8 +15,9 @@ from functools import reduce
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, complex_array, counts, shown
+from nonlocality.foundations.checks import complex_array, counts, shown
 from nonlocality.foundations.quantum import check_measurement
+from nonlocality.foundations.sizes import check_memory
 from nonlocality.local_realism.draws import Block, Draws
 
 

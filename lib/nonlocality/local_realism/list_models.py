@@ -18,9 +18,10 @@ from numbers import Integral
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour
-from nonlocality.foundations.checks import check_memory, counts, shown, size_text
+from nonlocality.foundations.checks import counts, shown
 from nonlocality.foundations.quantum import check_measurement
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import check_memory, size_text
 from nonlocality.local_realism.effective_states import averaged_state, check_sizes
 
 

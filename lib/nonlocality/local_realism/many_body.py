@@ -18,8 +18,9 @@ from math import comb, sqrt
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, complex_array, counts, finite_number, shown
+from nonlocality.foundations.checks import complex_array, counts, finite_number, shown
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import check_memory
 from nonlocality.local_realism.draws import Block, all_blocks
 from nonlocality.local_realism.effective_states import check_generator
 from nonlocality.local_realism.joint_measurements import on_particles

@@ -12,9 +12,10 @@ from math import prod
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, counts, finite_array
+from nonlocality.foundations.checks import counts, finite_array
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import check_memory
 from nonlocality.local_realism.effective_states import check_generator, check_sizes, spin
 
 

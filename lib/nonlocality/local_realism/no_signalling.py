@@ -16,9 +16,10 @@ from math import prod
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.checks import check_memory, counts, finite_array
+from nonlocality.foundations.checks import counts, finite_array
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.sizes import check_memory
 
 
 def no_signalling_equations(

@@ -13,14 +13,17 @@ from numbers import Integral
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
-from nonlocality.foundations.checks import check_memory, counts, finite_array, generator_of, shown
+from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.born import behaviour_quantum
+from nonlocality.foundations.checks import counts, finite_array, shown
 from nonlocality.foundations.inequalities import i3322_functional
 from nonlocality.foundations.linear_algebra import independent_rows
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.quantum import check_measurement
+from nonlocality.foundations.random import generator_of
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
+from nonlocality.foundations.sizes import check_memory
 from nonlocality.local_realism.effective_states import check_sizes, effective_state
 from nonlocality.local_realism.joint_measurements import on_particles
 

@@ -14,14 +14,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nonlocality.foundations.checks import (
-    check_memory,
-    shown,
-    size_text,
-    whole_numbers,
-)
+from nonlocality.foundations.checks import shown, whole_numbers
 from nonlocality.foundations.quantum import check_state
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import check_memory, size_text
 from nonlocality.local_realism.effective_states import check_sizes
 
 MAX_GIB = 1

@@ -5,7 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from nonlocality.book import figures
-from nonlocality.foundations.checks import counts, generator_of
+from nonlocality.foundations.checks import counts
+from nonlocality.foundations.random import generator_of
 from nonlocality.local_realism.effective_states import check_sizes
 from nonlocality.local_realism.pauli_strings import StringSet
 

@@ -12,7 +12,8 @@ from itertools import product
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, counts, finite_array, finite_number, shown
+from nonlocality.foundations.checks import counts, finite_array, finite_number, shown
+from nonlocality.foundations.sizes import check_memory
 from nonlocality.local_realism.effective_states import check_sizes, spin
 from nonlocality.local_realism.many_body import SIGNS
 

@@ -13,13 +13,8 @@ from numbers import Integral
 
 import numpy as np
 
-from nonlocality.foundations.checks import (
-    MAX_EXPONENT,
-    counts,
-    power_text,
-    shown,
-    size_text,
-)
+from nonlocality.foundations.checks import counts, shown
+from nonlocality.foundations.sizes import MAX_EXPONENT, power_text, size_text
 from nonlocality.local_realism.pauli_strings import MAX_GIB, StringSet
 
 MAX_REGIONS = 10_000

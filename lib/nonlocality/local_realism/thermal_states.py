@@ -18,15 +18,8 @@ from math import comb, prod
 
 import numpy as np
 
-from nonlocality.foundations.checks import (
-    check_memory,
-    counts,
-    finite_array,
-    finite_number,
-    renamed,
-    shown,
-    size_text,
-)
+from nonlocality.foundations.checks import counts, finite_array, finite_number, renamed, shown
+from nonlocality.foundations.sizes import check_memory, size_text
 from nonlocality.local_realism.effective_states import check_sizes
 
 MOST_SPINS = 10_000

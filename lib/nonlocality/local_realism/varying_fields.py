@@ -12,17 +12,11 @@ from itertools import product
 
 import numpy as np
 
-from nonlocality.foundations.checks import (
-    TOLERANCE,
-    check_memory,
-    counts,
-    finite_array,
-    in_interval,
-    shown,
-)
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_interval, shown
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.quantum import PAULIS
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import check_memory
 from nonlocality.local_realism.effective_states import check_generator, check_sizes
 from nonlocality.local_realism.many_body import SIGNS
 

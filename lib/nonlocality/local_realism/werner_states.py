@@ -12,9 +12,10 @@ from numbers import Rational, Real
 
 import numpy as np
 
-from nonlocality.foundations.checks import check_memory, finite_number, in_interval, renamed
+from nonlocality.foundations.checks import finite_number, in_interval, renamed
 from nonlocality.foundations.quantum import PAULIS
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import check_memory
 from nonlocality.local_realism.effective_states import check_sizes, correlation_tensor, spin
 
 FIRST_BOUND = Fraction(2, 3)

@@ -21,10 +21,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.cglmp import cglmp_quantum_maximum, check_links, check_outcomes
-from nonlocality.foundations.checks import check_memory, finite_array, in_interval, renamed
+from nonlocality.foundations.checks import finite_array, in_interval, renamed
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import check_memory
 
 LEMNISCATE = 4 * np.sqrt(2 / np.pi) * np.exp(2 * lgamma(5 / 4))
 """ϖ = 2 ∫ dt/√(1 − t⁴) over [0, 1], half the length of a lemniscate of half-width 1."""

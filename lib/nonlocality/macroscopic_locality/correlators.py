@@ -14,13 +14,14 @@ holds for the correlations of its intensities, Ẽ of eq. (11) of arXiv:0907.037
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour, check_two_parties
-from nonlocality.foundations.checks import TOLERANCE, check_memory, counts, finite_array
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array
 from nonlocality.foundations.forms import (
     behaviour_from_correlators,
     check_correlators,
     one_point_correlators,
 )
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import check_memory
 
 
 def observable_correlators(
@@ -138,7 +139,7 @@ def macroscopic_margin(
     its margin is not negative: eq. (11) of arXiv:0907.0372.
     alice, bob: one-point correlators, 0 if not given. Shapes (..., 2, 2) and (..., 2).
 
-    >>> from nonlocality.foundations.behaviours import behaviour_tsirelson
+    >>> from nonlocality.foundations.born import behaviour_tsirelson
     >>> bool(abs(macroscopic_margin(behaviour_tsirelson().correlators())) < 1e-15)
     True
     """

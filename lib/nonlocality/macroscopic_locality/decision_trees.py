@@ -10,12 +10,8 @@ from numbers import Integral
 
 import numpy as np
 
-from nonlocality.foundations.checks import (
-    counts,
-    in_interval,
-    shown,
-    size_text,
-)
+from nonlocality.foundations.checks import counts, in_interval, shown
+from nonlocality.foundations.sizes import size_text
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from functools import lru_cache
 import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
-from nonlocality.foundations.checks import counts, in_interval, renamed, size_text
+from nonlocality.foundations.checks import counts, in_interval, renamed
 from nonlocality.foundations.forms import one_point_correlators
 from nonlocality.foundations.inequalities import chsh_correlator_value, correlator_functional
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import size_text
 from nonlocality.macroscopic_locality.decision_trees import (
     MAX_PATHS,
     Output,

@@ -18,15 +18,9 @@ from nonlocality.foundations.behaviours import (
     behaviour_pr_box,
     check_two_parties,
 )
-from nonlocality.foundations.checks import (
-    counts,
-    finite_array,
-    in_interval,
-    renamed,
-    shown,
-    size_text,
-)
+from nonlocality.foundations.checks import counts, finite_array, in_interval, renamed, shown
 from nonlocality.foundations.numbers import TwoSided
+from nonlocality.foundations.sizes import size_text
 from nonlocality.macroscopic_locality.correlators import macroscopic_margin
 from nonlocality.macroscopic_locality.moments import Margin, largest_smallest_eigenvalue
 

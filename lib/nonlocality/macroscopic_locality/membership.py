@@ -14,10 +14,11 @@ from nonlocality.foundations.behaviours import (
     behaviour_white_noise,
     check_two_parties,
 )
-from nonlocality.foundations.checks import TOLERANCE, size_text
+from nonlocality.foundations.checks import TOLERANCE
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import size_text
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.macroscopic_locality.moments import visibility
 from nonlocality.macroscopic_locality.structure import moment_structure
@@ -99,7 +100,7 @@ def places_of(behaviour: Behaviour) -> dict[str, Place]:
     Raises ValueError as :func:`local_visibility` and
     :func:`~nonlocality.macroscopic_locality.moments.visibility` do, so also for white noise.
 
-    >>> from nonlocality.foundations.behaviours import behaviour_tsirelson
+    >>> from nonlocality.foundations.born import behaviour_tsirelson
     >>> places = places_of(behaviour_tsirelson())
     >>> [name for name, place in places.items() if place.outside]
     ['local']

@@ -7,7 +7,7 @@ moment matrix γ of level 1 is Γ with the mean values put back (arXiv:0907.0372
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import behaviour_quantum
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.checks import TOLERANCE, finite_array, renamed
 from nonlocality.foundations.quantum import naimark_dilation
 from nonlocality.macroscopic_locality.structure import moment_structure

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.optimize import minimize
 
-from nonlocality.foundations.behaviours import behaviour_quantum
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.cglmp import behaviour_from_links
 from nonlocality.foundations.checks import finite_array
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z, measurement_of_observables

@@ -13,10 +13,11 @@ from math import prod
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, size_text
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array
 from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import SemidefiniteProgram
+from nonlocality.foundations.sizes import size_text
 from nonlocality.foundations.words import Letters, Word, adjoint, multiply, reduced
 
 LEVELS = ("1", "1+AB", "2", "3")

@@ -11,7 +11,8 @@ outcome of the third. Outcomes are ±1 valued here, outcome 0 counting +1.
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.behaviours import Behaviour, as_behaviour, behaviour_quantum
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.checks import TOLERANCE
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y, measurement_of_observables
 from nonlocality.foundations.results import result

@@ -8,7 +8,8 @@ model is built, as matrices.
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.behaviours import Behaviour, behaviour_quantum
+from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.checks import finite_array, shown
 from nonlocality.foundations.forms import check_correlators
 from nonlocality.foundations.numbers import TwoSided

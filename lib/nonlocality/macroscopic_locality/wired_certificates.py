@@ -27,7 +27,7 @@ class OrderOneCertificate:
     An outcome that a setting does not have is the vector 0.
     Raises ValueError for other shapes, or entries that are not finite.
 
-    >>> from nonlocality.foundations.behaviours import behaviour_tsirelson
+    >>> from nonlocality.foundations.born import behaviour_tsirelson
     >>> box = behaviour_tsirelson().with_noise(visibility=0.9)
     >>> certificate_of(box).violation(box) < 1e-12
     True
@@ -164,7 +164,7 @@ def wire_certificates(
     the factors, and so the products, are orthogonal.
     Raises ValueError where certificates, boxes and wiring do not fit.
 
-    >>> from nonlocality.foundations.behaviours import behaviour_tsirelson
+    >>> from nonlocality.foundations.born import behaviour_tsirelson
     >>> from nonlocality.macroscopic_locality.distillation import adaptive_protocol
     >>> from nonlocality.macroscopic_locality.wirings import wire
     >>> boxes = [behaviour_tsirelson().with_noise(visibility=0.9)] * 2
@@ -212,7 +212,7 @@ def identify_outcomes(
     alice: new label of outcome a at setting x, integers of shape (m_x, o_A); bob likewise.
     Raises ValueError for labels of another shape, or below 0.
 
-    >>> from nonlocality.foundations.behaviours import behaviour_tsirelson
+    >>> from nonlocality.foundations.born import behaviour_tsirelson
     >>> found = certificate_of(behaviour_tsirelson().with_noise(visibility=0.9))
     >>> one = identify_outcomes(found, alice=[[0, 0], [0, 1]], bob=[[0, 1], [0, 1]])
     >>> round(float(one.alice[0, 0] @ one.unit), 9)

@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import minimize
 
-from nonlocality.foundations.checks import counts, finite_array, generator_of, renamed, shown
+from nonlocality.foundations.checks import counts, finite_array, renamed, shown
+from nonlocality.foundations.random import generator_of
 from nonlocality.foundations.results import result
 from nonlocality.macroscopic_nonlocality.quadrature_chsh import (
     SIGNS,

@@ -9,14 +9,8 @@ from math import comb, lgamma, log
 import numpy as np
 from scipy.special import xlogy
 
-from nonlocality.foundations.checks import (
-    counts,
-    finite_array,
-    finite_number,
-    in_interval,
-    renamed,
-    require_memory,
-)
+from nonlocality.foundations.checks import counts, finite_array, finite_number, in_interval, renamed
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.macroscopic_nonlocality.dicke import check_levels
 from nonlocality.macroscopic_nonlocality.oscillator import laguerre_functions
 from nonlocality.macroscopic_nonlocality.particles import ParticleMeasurement

@@ -14,15 +14,9 @@ from math import lcm
 import numpy as np
 from scipy.fft import fft, fftn, ifft, ifftn, next_fast_len
 
-from nonlocality.foundations.checks import (
-    TOLERANCE,
-    complex_array,
-    counts,
-    finite_array,
-    renamed,
-    require_memory,
-)
+from nonlocality.foundations.checks import TOLERANCE, complex_array, counts, finite_array, renamed
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.macroscopic_nonlocality.characteristic import symmetric_powers
 from nonlocality.macroscopic_nonlocality.dicke import check_levels, dicke_amplitudes
 from nonlocality.macroscopic_nonlocality.particles import ParticleMeasurement

@@ -14,13 +14,8 @@ from math import comb, pi
 import numpy as np
 from scipy.linalg import solve_banded
 
-from nonlocality.foundations.checks import (
-    counts,
-    in_interval,
-    renamed,
-    require_memory,
-    whole_numbers,
-)
+from nonlocality.foundations.checks import counts, in_interval, renamed, whole_numbers
+from nonlocality.foundations.sizes import require_memory
 
 RECURSION_LEVELS = 64
 """Up to this level amplitudes come from the recursion in k, where it is stable."""

@@ -14,13 +14,8 @@ from math import pi
 
 import numpy as np
 
-from nonlocality.foundations.checks import (
-    complex_array,
-    counts,
-    finite_array,
-    finite_number,
-    require_memory,
-)
+from nonlocality.foundations.checks import complex_array, counts, finite_array, finite_number
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.macroscopic_nonlocality.collective import check_coefficients
 from nonlocality.macroscopic_nonlocality.oscillator import coherent_amplitudes
 

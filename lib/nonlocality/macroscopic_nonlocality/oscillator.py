@@ -10,14 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import gammaln
 
-from nonlocality.foundations.checks import (
-    complex_array,
-    counts,
-    finite_array,
-    require_memory,
-    shown,
-    whole_numbers,
-)
+from nonlocality.foundations.checks import complex_array, counts, finite_array, shown, whole_numbers
+from nonlocality.foundations.sizes import require_memory
 
 FAR = 1e8
 """Beyond this distance from the origin the functions of every level that fits here vanish."""

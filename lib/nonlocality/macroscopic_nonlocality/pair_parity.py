@@ -11,7 +11,8 @@ import numpy as np
 from scipy.fft import fft2
 from scipy.optimize import minimize_scalar
 
-from nonlocality.foundations.checks import counts, finite_number, generator_of, in_interval
+from nonlocality.foundations.checks import counts, finite_number, in_interval
+from nonlocality.foundations.random import generator_of
 from nonlocality.macroscopic_nonlocality.quadrature_chsh import SIGNS
 
 LARGEST_TABLE = 1000

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
 from nonlocality.book import figures
-from nonlocality.foundations.checks import counts, finite_array, generator_of, shown
+from nonlocality.foundations.checks import counts, finite_array, shown
+from nonlocality.foundations.random import generator_of
 
 
 def _label(axes: Axes, place: tuple[float, float], words: str, **more: object) -> None:

@@ -22,10 +22,10 @@ from nonlocality.foundations.checks import (
     finite_array,
     finite_number,
     in_interval,
-    require_memory,
     shown,
     whole_numbers,
 )
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.macroscopic_nonlocality.collective import CollectiveStatistics, check_coefficients
 from nonlocality.macroscopic_nonlocality.noise import attenuated
 from nonlocality.macroscopic_nonlocality.oscillator import FAR, laguerre_functions, wave_functions

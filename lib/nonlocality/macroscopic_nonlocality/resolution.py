@@ -12,13 +12,8 @@ from math import erf, pi, sqrt
 
 import numpy as np
 
-from nonlocality.foundations.checks import (
-    complex_array,
-    counts,
-    finite_number,
-    in_interval,
-    require_memory,
-)
+from nonlocality.foundations.checks import complex_array, counts, finite_number, in_interval
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.macroscopic_nonlocality.dicke import dicke_amplitudes
 
 MAX_SPIN = 400

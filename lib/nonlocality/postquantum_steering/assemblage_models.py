@@ -6,21 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import (
-    Behaviour,
-    as_behaviour,
-    as_behaviours,
-    behaviour_quantum,
-)
-from nonlocality.foundations.checks import (
-    TOLERANCE,
-    check_memory,
-    complex_array,
-    counts,
-    finite_array,
-    renamed,
-)
+from nonlocality.foundations.behaviours import Behaviour, as_behaviour, as_behaviours
+from nonlocality.foundations.born import behaviour_quantum
+from nonlocality.foundations.checks import TOLERANCE, complex_array, counts, finite_array, renamed
 from nonlocality.foundations.quantum import check_measurement
+from nonlocality.foundations.sizes import check_memory
 from nonlocality.postquantum_steering.assemblages import UNTRUSTED, Assemblage
 
 

@@ -5,14 +5,8 @@ Appendix B of arXiv:1505.01430 uses an octagon inside the circle; a polygon arou
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
-from nonlocality.foundations.checks import (
-    TOLERANCE,
-    check_memory,
-    counts,
-    finite_array,
-    finite_number,
-    shown,
-)
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, finite_number, shown
+from nonlocality.foundations.sizes import check_memory
 
 
 def polygon(directions: int, *, angle: float = 0.0) -> np.ndarray:

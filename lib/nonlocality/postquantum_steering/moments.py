@@ -27,9 +27,10 @@ from itertools import pairwise, product
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.checks import check_memory, counts, shown
+from nonlocality.foundations.checks import counts, shown
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import MatrixInequality
+from nonlocality.foundations.sizes import check_memory
 from nonlocality.foundations.words import Word, adjoint, multiply
 
 ALMOST_QUANTUM = "almost-quantum"

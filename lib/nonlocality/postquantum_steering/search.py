@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from nonlocality.foundations.checks import counts, generator_of
+from nonlocality.foundations.checks import counts
+from nonlocality.foundations.random import generator_of
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.postquantum_steering.assemblages import Assemblage

@@ -1,0 +1,22 @@
+import pytest
+
+from nonlocality.foundations.sizes import power_text, size_text
+from nonlocality.local_realism.effective_states import (
+    magnetisation,
+)
+
+
+@pytest.mark.parametrize("number", [0, 999_999, 1_000_000, 10**400])
+def test_sizes_are_said_in_three_digits(number):
+    text = size_text(number)
+    assert len(text) < 9
+    if number < 10**6:
+        assert text == str(number)
+
+
+def test_a_power_is_written_by_its_digits():
+    assert power_text(2, 100) == "1.26e30"
+    assert power_text(2, 2000) == "10^602"
+    assert power_text(1, 10**9) == "1"
+    with pytest.raises(ValueError, match=r"an array of 10\^6\.02e8 entries"):
+        magnetisation(10**9)

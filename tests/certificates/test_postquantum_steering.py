@@ -19,7 +19,7 @@ from nonlocality.certificates.steering_members import (
 )
 from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
 from nonlocality.postquantum_steering.functionals import functional_value
-from nonlocality.postquantum_steering.moments import moment_words, quantum_pattern
+from nonlocality.postquantum_steering.moment_patterns import moment_words, quantum_pattern
 from nonlocality.postquantum_steering.printed_tables import (
     elements_of_table,
     functional_of_table,

@@ -9,7 +9,7 @@ import pytest
 from nonlocality.foundations import clarabel_door, cvxopt_door
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.inequalities import i3322_functional
-from nonlocality.macroscopic_locality import games, intensities, moments, tsirelson
+from nonlocality.macroscopic_locality import games, intensities, moments, radii, tsirelson
 from nonlocality.postquantum_steering import exclusive, hidden_states, robustness
 from nonlocality.postquantum_steering.assemblage_models import assemblage_product
 
@@ -26,7 +26,7 @@ def steered(seed):
 FAMILIES = {
     "maximum": lambda s, **k: moments.maximise(i3322_functional() + s, level="1", **k).largest,
     "margin": lambda s, **k: moments.margin(seeded_box(s), level="1+AB", **k).eigenvalue,
-    "visibility": lambda s, **k: moments.visibility(seeded_box(s), level="1", **k).largest,
+    "visibility": lambda s, **k: radii.visibility(seeded_box(s), level="1", **k).largest,
     "games": lambda s, **k: games.game_distance(seeded_box(s), level="1", **k).distance,
     "fluctuations": lambda s, **k: intensities.fluctuation_margin(seeded_box(s), **k).eigenvalue,
     "norm": lambda s, **k: tsirelson.gamma2_norm(seeded_box(s).correlators(), **k),

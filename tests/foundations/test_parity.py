@@ -18,7 +18,14 @@ from nonlocality.experiments.levels import likeliest_of_level
 from nonlocality.foundations.behaviours import behaviour_pr_box
 from nonlocality.foundations.inequalities import correlator_functional, i3322_functional
 from nonlocality.foundations.semidefinite import SemidefiniteProgram
-from nonlocality.macroscopic_locality import cglmp_quantum, games, moments, proofs, tsirelson
+from nonlocality.macroscopic_locality import (
+    cglmp_quantum,
+    games,
+    moments,
+    proofs,
+    radii,
+    tsirelson,
+)
 from nonlocality.postquantum_steering import (
     descent,
     exclusive,
@@ -44,7 +51,6 @@ def all_of_moments():
         moments.maximise(i3322_functional(), level=level)
         moments.margin(BOX, level=level)
         moments.margins([BOX, BOX.with_noise(visibility=0.5)], level=level)
-        moments.visibility(BOX, level=level)
 
 
 def all_of_robustness():
@@ -56,6 +62,9 @@ def all_of_robustness():
 
 FAMILIES = {
     "macroscopic_locality.moments": all_of_moments,
+    "macroscopic_locality.radii": lambda: [
+        radii.visibility(BOX, level=level) for level in ("1", "1+AB")
+    ],
     "macroscopic_locality.proofs": lambda: proofs.squares(CHSH, level="1"),
     "macroscopic_locality.cglmp_quantum": lambda: cglmp_quantum.maximise_quantum(3),
     "macroscopic_locality.games": lambda: games.game_distance(BOX, level="1"),

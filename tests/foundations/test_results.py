@@ -11,7 +11,8 @@ from nonlocality.foundations.behaviours import behaviour_pr_box
 from nonlocality.foundations.inequalities import correlator_functional
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import LINES, WIDTH, brief, result
-from nonlocality.macroscopic_locality.moments import margin, maximise, visibility
+from nonlocality.macroscopic_locality.moments import margin, maximise
+from nonlocality.macroscopic_locality.radii import visibility
 
 
 @result

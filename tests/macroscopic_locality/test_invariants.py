@@ -6,7 +6,8 @@ from helpers import merged, random_boxes, relabelled
 
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.macroscopic_locality.membership import local_visibility
-from nonlocality.macroscopic_locality.moments import margin, maximise, visibility
+from nonlocality.macroscopic_locality.moments import margin, maximise
+from nonlocality.macroscopic_locality.radii import visibility
 
 ROUNDING = 1e-6  # of the solvers, a thousandfold their gap
 STEPS = [("1", "1+AB"), ("1+AB", "2"), ("2", "3")]

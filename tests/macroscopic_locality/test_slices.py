@@ -9,11 +9,12 @@ from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, beha
 from nonlocality.foundations.cglmp import behaviour_from_links, noisy_links, quantum_links
 from nonlocality.foundations.link_strategies import link_multisets
 from nonlocality.foundations.solvers import SolverError
-from nonlocality.macroscopic_locality.moments import margin, visibility
+from nonlocality.macroscopic_locality.moments import margin
 from nonlocality.macroscopic_locality.quantum_models import (
     best_links_behaviour,
     best_two_qubit_behaviour,
 )
+from nonlocality.macroscopic_locality.radii import visibility
 from nonlocality.macroscopic_locality.slice_planes import slice_biased, slice_links
 from nonlocality.macroscopic_locality.slices import SETS, Slice, boundary, memberships
 

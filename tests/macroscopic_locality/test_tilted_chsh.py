@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose
 from nonlocality.foundations.born import behaviour_quantum, behaviour_tsirelson
 from nonlocality.foundations.forms import one_point_correlators
 from nonlocality.foundations.random import random_povm
-from nonlocality.macroscopic_locality import moments
+from nonlocality.macroscopic_locality import moments, radii
 from nonlocality.macroscopic_locality.correlators import margin_of
 from nonlocality.macroscopic_locality.tilted_chsh import (
     OCTAGON_RADIUS,
@@ -115,7 +115,7 @@ def test_the_corner_is_macroscopically_local_and_not_quantum_in_rational_numbers
 
 
 def test_the_corner_needs_nine_percent_of_noise():
-    found = moments.visibility(behaviour_tilted_macroscopic(1.0), level="1+AB")
+    found = radii.visibility(behaviour_tilted_macroscopic(1.0), level="1+AB")
     assert found.largest.upper < 0.9135 < 5 / np.sqrt(29)
     assert found.largest.lower > 0.9134
 

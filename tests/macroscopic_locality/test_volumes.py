@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.forms import one_point_correlators
-from nonlocality.macroscopic_locality import moments
+from nonlocality.macroscopic_locality import radii
 from nonlocality.macroscopic_locality.correlators import (
     macroscopic_margin,
     margin_of,
@@ -67,7 +67,7 @@ def test_reach_at_level_1_by_formula_and_by_program():
     points = uniform_facet_points(15, rng=np.random.default_rng(2))
     pr = behaviour_pr_box().table
     for point, reach in zip(points, macroscopic_reach(points), strict=True):
-        found = moments.radius(point, pr - point, level="1")
+        found = radii.radius(point, pr - point, level="1")
         assert found.largest.lower <= reach + 1e-9
         assert found.largest.upper >= reach - 1e-9
         assert found.largest.upper - found.largest.lower < 1e-6

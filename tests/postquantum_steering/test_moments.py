@@ -5,15 +5,10 @@ from numpy.testing import assert_allclose
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Z, bell_states
 from nonlocality.foundations.random import random_density, random_projective
-from nonlocality.foundations.words import multiply
 from nonlocality.postquantum_steering.assemblage_models import assemblage_quantum
 from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
-from nonlocality.postquantum_steering.moments import (
-    SteeringMoments,
-    moment_words,
-    quantum_pattern,
-    steering_moments,
-)
+from nonlocality.postquantum_steering.moment_patterns import moment_words, quantum_pattern
+from nonlocality.postquantum_steering.moments import SteeringMoments, steering_moments
 from nonlocality.postquantum_steering.rules import RULES, pattern_of_rules, rule_links
 
 ALICE = 2
@@ -110,35 +105,6 @@ def test_the_printed_moment_matrix_of_two_paulis_has_the_eigenvalue_minus_one_ha
     assert_allclose(np.linalg.eigvalsh(literal), [-0.5, -0.5, 1, 1, 1, 1], atol=1e-15)
     correct = moment_matrix(state, [np.eye(2), PAULI_X, PAULI_Z], printed=False)
     assert_allclose(np.linalg.eigvalsh(correct), [0, 0, 0, 0, 1.5, 1.5], atol=1e-15)
-
-
-@pytest.mark.parametrize("outcomes", [(2, 2), (3, 2)])
-@pytest.mark.parametrize("settings", [(2, 2), (1, 3)])
-@pytest.mark.parametrize("level", ["almost-quantum", 1, 2, 3])
-def test_words_of_a_level(outcomes, settings, level):
-    words = moment_words(outcomes=outcomes, settings=settings, level=level)
-    assert words[0] == ((), ())
-    assert len(set(words)) == len(words)
-    for word in words:
-        assert multiply(((), ()), word) == word
-        lengths = [len(letters) for letters in word]
-        assert max(lengths) <= 1 if level == "almost-quantum" else sum(lengths) <= level
-    if level == "almost-quantum":
-        singles = [1 + m * (k - 1) for k, m in zip(outcomes, settings, strict=True)]
-        assert len(words) == singles[0] * singles[1]
-
-
-@pytest.mark.parametrize("bad", [0, -1, "1+AB", 1.5, None])
-def test_unknown_levels(bad):
-    with pytest.raises(ValueError, match="`level` must be 'almost-quantum' or a positive integer"):
-        moment_words(outcomes=(2, 2), settings=(2, 2), level=bad)
-
-
-def test_scenarios_have_two_parties():
-    with pytest.raises(ValueError, match="`outcomes` must hold 2 numbers"):
-        moment_words(outcomes=(2, 2, 2), settings=(2, 2))
-    with pytest.raises(ValueError, match="`settings` must hold positive integers"):
-        moment_words(outcomes=(2, 2), settings=(2, 0))
 
 
 @pytest.mark.parametrize("real", [True, False])

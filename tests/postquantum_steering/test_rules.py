@@ -9,7 +9,7 @@ from nonlocality.foundations.behaviours import behaviour_pr_box
 from nonlocality.postquantum_steering.assemblage_models import assemblage_product
 from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
 from nonlocality.postquantum_steering.functionals import functional_value
-from nonlocality.postquantum_steering.moments import moment_words, quantum_pattern
+from nonlocality.postquantum_steering.moment_patterns import moment_words, quantum_pattern
 from nonlocality.postquantum_steering.printed_tables import functional_of_table
 from nonlocality.postquantum_steering.robustness import minimise_functional
 from nonlocality.postquantum_steering.rules import (

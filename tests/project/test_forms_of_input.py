@@ -9,7 +9,7 @@ from nonlocality.foundations.born import behaviour_tsirelson
 from nonlocality.foundations.forms import normalised_behaviour
 from nonlocality.foundations.quantum import check_state
 from nonlocality.macroscopic_locality.membership import places_of
-from nonlocality.macroscopic_locality.moments import visibility
+from nonlocality.macroscopic_locality.radii import visibility
 
 BOX = behaviour_tsirelson().with_noise(visibility=0.9)
 

@@ -14,7 +14,8 @@ from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import shown
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.foundations.solvers import SolverError
-from nonlocality.macroscopic_locality.moments import margin, visibility
+from nonlocality.macroscopic_locality.moments import margin
+from nonlocality.macroscopic_locality.radii import visibility
 from nonlocality.macroscopic_locality.structure import MomentStructure, moment_structure
 
 MAX_STEPS = 40

@@ -6,6 +6,7 @@ gaussian_limit     how fast one intensity, or two together, become Gaussian
 resolution         Secs. I, II: worse detectors, and what stays local
 membership         where a behaviour lives, and by which inequality
 moments            (4)–(6), (A1)–(A7): level 1, which is Q1, and level 1+AB
+radii              how far one can go inside a level
 structure          which moment stands where
 symmetric_moments  fewer moments where renaming leaves the Bell expression alone
 moment_models      Sec. IV: moment matrices of quantum models
@@ -65,8 +66,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "covariances_from_moments", "moment_matrix_quantum", "moments_from_covariances",
         ],
         "moments": [
-            "Margin", "Maximum", "Radius", "largest_smallest_eigenvalue", "margin", "margins",
-            "maximise", "radius", "visibility",
+            "Margin", "Maximum", "largest_smallest_eigenvalue", "margin", "margins", "maximise",
+            "relaxation_name", "structure_of",
         ],
         "pictures": [
             "draw_macroscopic", "draw_microscopic", "draw_wiring", "polynomial",
@@ -78,6 +79,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "isotropic_limits", "majority_amplifies", "majority_error",
             "random_access_information", "uffink_excess",
         ],
+        "radii": ["Radius", "radius", "visibility"],
         "resolution": ["isotropic_masking_variance", "masking_variance"],
         "slices": ["Boundary", "Slice", "boundary", "memberships"],
         "slice_planes": ["slice_biased", "slice_links"],

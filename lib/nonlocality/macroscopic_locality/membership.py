@@ -20,7 +20,7 @@ from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
 from nonlocality.foundations.sizes import size_text
 from nonlocality.foundations.strategies import CausalModel
-from nonlocality.macroscopic_locality.moments import visibility
+from nonlocality.macroscopic_locality.radii import visibility
 from nonlocality.macroscopic_locality.structure import moment_structure
 
 MAX_STRATEGIES = 50_000
@@ -98,7 +98,7 @@ def places_of(behaviour: Behaviour) -> dict[str, Place]:
     """How a behaviour stands to the local set, Q1 (level 1) and the almost-quantum set (1+AB).
 
     Raises ValueError as :func:`local_visibility` and
-    :func:`~nonlocality.macroscopic_locality.moments.visibility` do, so also for white noise.
+    :func:`~nonlocality.macroscopic_locality.radii.visibility` do, so also for white noise.
 
     >>> from nonlocality.foundations.born import behaviour_tsirelson
     >>> places = places_of(behaviour_tsirelson())

@@ -21,7 +21,6 @@ unless the caller says otherwise; the higher levels have them as squared norms o
 from collections.abc import Sequence
 
 import numpy as np
-import scipy.linalg
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import (
@@ -30,7 +29,7 @@ from nonlocality.foundations.behaviours import (
     as_behaviours,
     check_two_parties,
 )
-from nonlocality.foundations.checks import TOLERANCE, finite_array, renamed
+from nonlocality.foundations.checks import finite_array
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.numbers import TwoSided
@@ -41,8 +40,12 @@ from nonlocality.macroscopic_locality.structure import MomentStructure, moment_s
 from nonlocality.macroscopic_locality.symmetric_moments import FROM_ROWS, reduction, renamings
 
 
-def _relaxation(level: str, positivity: bool) -> str:
-    """What the set is called in results."""
+def relaxation_name(level: str, positivity: bool) -> str:
+    """What a set is called in results; ValueError if positivity is left out where it is implied.
+
+    >>> relaxation_name("1", False)
+    'level 1 without positivity'
+    """
     if not positivity and level != "1":
         raise ValueError(
             f"Argument `positivity` must be True at level {level!r}, which implies it, but is "
@@ -94,7 +97,7 @@ def maximise(
             f"Argument `functional` must have shape (o_A, o_B, m_A, m_B), but has {f.shape}."
         )
     structure = moment_structure(level, f.shape[:2], f.shape[2:])
-    relaxation = _relaxation(level, positivity)
+    relaxation = relaxation_name(level, positivity)
     constant, slopes = structure.table_map
     if not structure.known:  # one behaviour only
         one = float(f.sum())
@@ -118,42 +121,25 @@ def maximise(
     )
 
 
-def _into(
-    structure: MomentStructure, moments: np.ndarray, inside: np.ndarray, *, positive: bool
-) -> float:
-    """Largest weight of `moments` in a mixture with moments inside that is in the set.
+def _noise_free(structure: MomentStructure, moments: np.ndarray, *, positive: bool) -> float:
+    """Largest weight of `moments` in a mixture with white noise that is in the set.
 
     w γ + (1 − w) γ' ⪰ 0 as long as w (1 − κ) ≤ 1, with κ the least eigenvalue of γ relative to γ'.
     """
-    outer, inner = (structure.inequality.at(m) for m in (moments, inside))
-    least = scipy.linalg.eigh(outer, inner, eigvals_only=True, subset_by_index=[0, 0])[0]
-    return _weight(structure, least, moments, inside, positive)
-
-
-def _noise_free(structure: MomentStructure, moments: np.ndarray, *, positive: bool) -> float:
-    """As :func:`_into`, with white noise as the other part."""
     relative = structure.whitening @ structure.inequality.at(moments) @ structure.whitening.T
     least = np.linalg.eigvalsh(relative)[0]
-    return _weight(structure, least, moments, structure.noise, positive)
+    return structure.weight_inside(least, moments, structure.noise, positive=positive)
 
 
-def _weight(
-    structure: MomentStructure,
-    least: float,
-    moments: np.ndarray,
-    inside: np.ndarray,
-    positive: bool,
-) -> float:
-    """The weight of which neither a matrix nor, if so asked, a probability becomes negative."""
-    weight = min(1, 1 / (1 - min(least, 0)))
-    if positive:
-        low, high = structure.table(moments).ravel(), structure.table(inside).ravel()
-        weight = min(weight, (high / np.maximum(high - low, high)).min(initial=1, where=high > 0))
-    return float(weight)
+def structure_of(behaviour: Behaviour, level: str) -> MomentStructure:
+    """The structure of a behaviour's scenario.
 
+    Raises ValueError for other than two parties, a signalling behaviour or an unknown level.
 
-def _checked(behaviour: Behaviour, level: str) -> MomentStructure:
-    """The structure for a behaviour of two parties that do not signal."""
+    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
+    >>> structure_of(behaviour_pr_box(), "1+AB").size
+    9
+    """
     check_two_parties("behaviour", behaviour)
     return moment_structure(level, behaviour.outcomes, behaviour.settings)
 
@@ -186,10 +172,12 @@ def margin(behaviour: Behaviour, *, level: str, solver: str = "clarabel") -> Mar
     True
     """
     behaviour = as_behaviour(behaviour)
-    structure = _checked(behaviour, level)
+    structure = structure_of(behaviour, level)
     coordinates = structure.coordinates(behaviour.table)
     found = largest_smallest_eigenvalue(
-        _fix(structure, coordinates), structure.inequality.slopes[:, structure.known :], solver
+        structure.fixed_matrix(coordinates),
+        structure.inequality.slopes[:, structure.known :],
+        solver,
     )
     moments = np.concatenate([coordinates, found.evidence.point[1:]])
     matrix = structure.inequality.at(moments)
@@ -197,7 +185,7 @@ def margin(behaviour: Behaviour, *, level: str, solver: str = "clarabel") -> Mar
         eigenvalue=_eigenvalue(matrix, found),
         matrix=matrix,
         moments=moments,
-        relaxation=_relaxation(level, True),
+        relaxation=relaxation_name(level, True),
     )
 
 
@@ -220,7 +208,7 @@ def margins(behaviours: Sequence[Behaviour], *, level: str) -> np.ndarray:
     [True, False]
     """
     behaviours = as_behaviours(behaviours)
-    structures = {_checked(behaviour, level) for behaviour in behaviours}
+    structures = {structure_of(behaviour, level) for behaviour in behaviours}
     if len(structures) != 1:
         raise ValueError(
             "Argument `behaviours` must hold behaviours of one scenario, but holds "
@@ -229,7 +217,7 @@ def margins(behaviours: Sequence[Behaviour], *, level: str) -> np.ndarray:
     structure, count = structures.pop(), len(behaviours)
     free = structure.inequality.slopes[:, structure.known :]
     own = sp.hstack([sp.csr_array(-np.eye(structure.size).reshape(-1, 1)), free])
-    constants = [_fix(structure, structure.coordinates(b.table)) for b in behaviours]
+    constants = [structure.fixed_matrix(structure.coordinates(b.table)) for b in behaviours]
     places = np.eye(count)
     found = minimise_semidefinite(
         -kron(np.ones((1, count)), np.eye(1, own.shape[1])).toarray().ravel(),
@@ -245,13 +233,6 @@ def margins(behaviours: Sequence[Behaviour], *, level: str) -> np.ndarray:
         for constant, m in zip(constants, moments, strict=True)
     ]
     return np.linalg.eigvalsh(matrices)[:, 0]
-
-
-def _fix(structure: MomentStructure, coordinates: np.ndarray) -> np.ndarray:
-    """γ with the behaviour's coordinates and all free moments zero."""
-    return structure.inequality.at(
-        np.pad(coordinates, (0, len(structure.moments) - structure.known))
-    )
 
 
 def largest_smallest_eigenvalue(
@@ -278,125 +259,3 @@ def largest_smallest_eigenvalue(
         box=(len(constant) + 1) * float(np.abs(constant).max()) + 1,
         solver=solver,
     )
-
-
-@result
-class Radius:
-    """How far one can go from a behaviour inside a level in a given direction.
-
-    largest: from below a length that stays inside, with its moment matrix `matrix`; from above one
-    beyond which nothing is inside, proved by the inequality Σ functional·P ≤ `bound`, which holds
-    for all behaviours of the set up to the gap of the two.
-    relaxation: the set by name.
-    """
-
-    largest: TwoSided
-    matrix: np.ndarray
-    functional: np.ndarray
-    bound: float
-    relaxation: str
-
-
-def visibility(behaviour: Behaviour, *, level: str, solver: str = "clarabel") -> Radius:
-    """Largest v for which v P + (1 − v) white noise is in the set; above 1 for P inside.
-
-    Raises ValueError for other than two parties, a signalling behaviour, an unknown level or
-    white noise itself, SolverError if the solver stops early. The program grows fast: with three
-    outcomes and two settings 1+AB takes a tenth of a second, with five half a minute.
-
-    >>> from nonlocality.foundations.behaviours import behaviour_pr_box
-    >>> found = visibility(behaviour_pr_box(), level="1")
-    >>> [round(side * 2**0.5, 6) for side in found.largest.sides]
-    [1.0, 1.0]
-    """
-    behaviour = as_behaviour(behaviour)
-    structure = _checked(behaviour, level)
-    centre = structure.table(structure.noise)
-    if np.abs(behaviour.table - centre).max() <= TOLERANCE:
-        raise ValueError(
-            "Argument `behaviour` must differ from white noise, which is in the set at every "
-            "visibility."
-        )
-    return radius(centre, behaviour.table - centre, level=level, solver=solver)
-
-
-def radius(
-    centre: np.ndarray, direction: np.ndarray, *, level: str, solver: str = "clarabel"
-) -> Radius:
-    """Largest t for which the table `centre` + t·`direction` is a behaviour of the set.
-
-    centre: a no-signalling table ``[a, b, x, y]`` inside the set, where γ can be positive
-    definite, such as white noise. direction: the same shape, with sums 0.
-    Raises ValueError for a centre that is not inside, a direction that is zero or signals, an
-    unknown level; SolverError if the solver stops early.
-
-    >>> from nonlocality.foundations.behaviours import behaviour_pr_box, behaviour_white_noise
-    >>> noise = behaviour_white_noise((2, 2), (2, 2)).table
-    >>> round(radius(noise, noise - behaviour_pr_box().table, level="1+AB").largest.upper, 6)
-    0.707107
-    """
-    with renamed(table="centre"):
-        base = Behaviour(centre)
-    structure = _checked(base, level)
-    step = finite_array("direction", direction)
-    if step.shape != base.table.shape:
-        raise ValueError(
-            f"Argument `direction` must have shape {base.table.shape}, but has shape {step.shape}."
-        )
-    if not np.abs(step).max() > 0:
-        raise ValueError("Argument `direction` must not vanish, but all its entries are 0.")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        end = float(np.where(step < 0, base.table / -step, np.inf).min())  # where P ≥ 0 ends
-    if end > 0:
-        _checked(Behaviour(np.maximum(base.table + end * step, 0)), level)
-
-    start = structure.coordinates(base.table)
-    inside = structure.noise
-    if not np.allclose(inside[: structure.known], start, rtol=0, atol=1e-12):
-        inside = margin(base, level=level, solver=solver).moments
-    if end <= 0 or np.linalg.eigvalsh(structure.inequality.at(inside))[0] <= 0:
-        raise ValueError(f"Argument `centre` must lie inside the set of level {level!r}.")
-
-    toward = structure.coordinates(step)
-    slopes, known = structure.inequality.slopes, structure.known
-    ray = sp.csr_array((slopes[:, :known] @ toward).reshape(-1, 1) * end)  # the unknown is t/end
-    found = minimise_semidefinite(
-        np.eye(1 + len(inside) - known)[0] * -1,
-        matrices=[
-            MatrixInequality(
-                _fix(structure, start), sp.hstack([ray, slopes[:, known:]], format="csr")
-            )
-        ],
-        below=(sp.csr_array(np.eye(1, 1 + len(inside) - known)), [1.0]),
-        box=1,
-        solver=solver,
-    )
-    point = found.evidence.point
-    reached = np.concatenate([start + point[0] * end * toward, point[1:]])
-    weight = _into(structure, reached, inside, positive=True)
-    functional, bound = _witness(structure, found, base.table, step, end)
-    length = weight * float(point[0]) * end
-    return Radius(
-        largest=TwoSided(length, -found.lower * end, length, "lower", found.evidence),
-        matrix=structure.inequality.at(weight * reached + (1 - weight) * inside),
-        functional=functional,
-        bound=bound,
-        relaxation=_relaxation(level, True),
-    )
-
-
-def _witness(
-    structure: MomentStructure, found: TwoSided, centre: np.ndarray, step: np.ndarray, end: float
-) -> tuple[np.ndarray, float]:
-    """The inequality Σ f·P ≤ bound in the dual point of :func:`radius`.
-
-    With the dual matrix Z, tr Z γ ≥ 0 does not depend on the free moments but for what the
-    solver left; that is bounded by the moments' being at most 1. Where the ray ends at a
-    probability that vanishes, μ times that probability is added.
-    """
-    constant, weights = structure.inequality.against(found.evidence.dual_matrices[0])
-    facet = np.flatnonzero(np.isclose(centre + end * step, 0, rtol=0, atol=1e-12))[:1]
-    table = structure.coordinate_map.T @ weights[: structure.known]
-    table[facet] += found.evidence.dual_below[0] / centre.ravel()[facet]
-    slack = np.abs(weights[structure.known :]).sum()
-    return -end * table.reshape(centre.shape), end * float(constant + slack)

@@ -31,7 +31,7 @@ from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.foundations.strategies import CausalModel
-from nonlocality.macroscopic_locality.moments import radius
+from nonlocality.macroscopic_locality.radii import radius
 from nonlocality.macroscopic_locality.structure import moment_structure
 
 SETS = ("local", "quantum", "level 1+AB", "level 1", "no-signalling")

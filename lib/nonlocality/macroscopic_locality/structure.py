@@ -271,6 +271,25 @@ class MomentStructure:
         a, b = self.outcomes
         return np.array([_free_moment(v, a) * _free_moment(w, b) for v, w in self.moments])
 
+    def fixed_matrix(self, coordinates: np.ndarray) -> np.ndarray:
+        """γ with a behaviour's coordinates, shape (known,), and all free moments zero."""
+        return self.inequality.at(np.pad(coordinates, (0, len(self.moments) - self.known)))
+
+    def weight_inside(
+        self, least: float, moments: np.ndarray, inside: np.ndarray, *, positive: bool
+    ) -> float:
+        """The largest weight of `moments`, mixed with others, of which nothing becomes negative.
+
+        least: the least eigenvalue of the one's γ relative to the other's. inside: the moments
+        that are mixed in. positive: whether probabilities count beside the matrix.
+        """
+        weight = min(1, 1 / (1 - min(least, 0)))
+        if positive:
+            low, high = self.table(moments).ravel(), self.table(inside).ravel()
+            limits = (high / np.maximum(high - low, high)).min(initial=1, where=high > 0)
+            weight = min(weight, limits)
+        return float(weight)
+
     @cached_property
     def whitening(self) -> np.ndarray:
         """A matrix W with W γ Wᵀ = 1 for the γ of :attr:`noise`, lower triangular."""

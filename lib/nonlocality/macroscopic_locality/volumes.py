@@ -14,7 +14,7 @@ import numpy as np
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.checks import counts, finite_array, renamed
 from nonlocality.macroscopic_locality.correlators import macroscopic_margin
-from nonlocality.macroscopic_locality.moments import radius
+from nonlocality.macroscopic_locality.radii import radius
 
 NONLOCAL_SHARE = 1 / 17
 """Volume of the nonlocal region over that of the no-signalling polytope."""

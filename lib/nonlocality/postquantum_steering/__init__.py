@@ -6,6 +6,7 @@ assemblage_models  assemblages of states and measurements, of behaviours, of a r
 assemblage_tables  Tables I, II: assemblages in few matrices
 realisation        (1)–(2): one untrusted party is always quantum
 printed_tables     Tables I and II in fractions
+moment_patterns    (22)–(29): words of projectors, and which blocks they link
 moments            App. A: moment matrices of assemblages, the hierarchy (33)
 rules              (22)–(29): the rules one by one
 robustness         (30), (45): functionals, robustness against the almost-quantum set
@@ -57,9 +58,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "directions": ["check_corners", "octagon_mixture", "polygon", "polyhedron"],
         "local_assemblages": ["best_local_assemblage", "distance_to_local"],
-        "moments": [
-            "Pattern", "SteeringMoments", "moment_words", "quantum_pattern", "steering_moments",
-        ],
+        "moment_patterns": ["Pattern", "moment_words", "quantum_pattern"],
+        "moments": ["SteeringMoments", "steering_moments"],
         "pictures": [
             "bloch_figure", "draw_cones", "draw_elements", "draw_octagon", "draw_sets",
             "draw_steering",

@@ -21,11 +21,8 @@ from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.postquantum_steering.assemblages import Assemblage, assemblage_white_noise
 from nonlocality.postquantum_steering.functionals import check_functional, in_units
-from nonlocality.postquantum_steering.moments import (
-    ALMOST_QUANTUM,
-    SteeringMoments,
-    steering_moments,
-)
+from nonlocality.postquantum_steering.moment_patterns import ALMOST_QUANTUM
+from nonlocality.postquantum_steering.moments import SteeringMoments, steering_moments
 
 
 @result
@@ -60,8 +57,8 @@ def minimise_functional(
 
     functional: ``[b, c, y, z, i, j]``; or ``[b, y, i, j]`` for one untrusted party, whose every
     assemblage is quantum, so that the value is the quantum one. level: as
-    :func:`~nonlocality.postquantum_steering.moments.moment_words`; level 1 asks the elements to be
-    positive, which the higher ones imply.
+    :func:`~nonlocality.postquantum_steering.moment_patterns.moment_words`; level 1 asks the
+    elements to be positive, which the higher ones imply.
     solver: as :func:`~.semidefinite.minimise_semidefinite`.
     Raises ValueError for a functional that is none or an unknown level, SolverError where the
     solver misses the optimum.

@@ -16,7 +16,8 @@ from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.semidefinite import minimise_semidefinite
 from nonlocality.foundations.words import Word, multiply
 from nonlocality.postquantum_steering.functionals import check_functional, in_units
-from nonlocality.postquantum_steering.moments import Pattern, Place, SteeringMoments, moment_words
+from nonlocality.postquantum_steering.moment_patterns import Pattern, Place, moment_words
+from nonlocality.postquantum_steering.moments import SteeringMoments
 
 RULES = ("22", "23", "24", "24c", "25", "25c", "26", "26c", "29", "29c")
 """The rules that say more than that Γ is Hermitian; c for Charlie's."""

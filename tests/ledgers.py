@@ -1,6 +1,17 @@
 """A small ledger, and the records that meet it: what the tests of the workshop share."""
 
+from dataclasses import dataclass
+
 from nonlocality.book.records import record
+
+
+@dataclass
+class Sides:
+    """A number with two sides and nothing else."""
+
+    lower: float
+    upper: float
+
 
 LEDGER = r"""
 [papers.AB]

@@ -10,7 +10,8 @@ from math import inf, nextafter
 from pathlib import Path
 
 from nonlocality.book.records import decide
-from nonlocality.book.statements import _limits, judge, sides, two_sided
+from nonlocality.book.statements import _limits, judge
+from nonlocality.book.values import sides, two_sided
 from nonlocality.foundations.numbers import TwoSided
 
 

@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 
 from nonlocality.book.boxes import box, claims_rows, pill
-from nonlocality.book.ledger import VERDICTS
+from nonlocality.book.claims import VERDICTS
 from nonlocality.book.records import record
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from nonlocality.book.claims import CLAIM_ID
 from nonlocality.book.formulas import with_formulas
-from nonlocality.book.ledger import CLAIM_ID, read_ledger
+from nonlocality.book.ledger import read_ledger
 from nonlocality.book.lists import (
     NOT_CONTACTED,
     read_coverage,

@@ -1,8 +1,11 @@
 """The workshop: what makes pages out of computations.
 
 ============ ========================================================================
-ledger       ``book/claims.toml``: what is printed, what holds, and the verdicts
-statements   the lines of the ledger: a sentence, and the comparison that decides it
+ledger       ``book/claims.toml``, read and checked; the papers' printed tables
+claims       an entry of the ledger: what is printed, what holds, how it is argued
+statements   the lines of an entry: a sentence, and the comparison that decides it
+closed_forms closed forms in the lines, such as ``2*sqrt(2)``
+values       quantities: their sides, how sure they are, how they are written
 records      what a chapter's cell computed, beside what is printed
 boxes        the HTML of a claim: its pill, its box, its row in a table
 lists        slips of the papers, what is covered, what is open
@@ -16,6 +19,7 @@ commands     what ``make book``, ``make serve`` and ``make audit`` do
 formulas     TeX in the pages, typeset when the book is built
 repeats      rows of letters that many formulas have, drawn once a page
 shapes       pictures as SVG in fewer bytes, their outlines shared by a page
+shortening   an SVG element in fewer bytes
 weight       pages made light at the end of a build
 equations    numbers of equations, anew in each chapter
 glossary     terms linked where a chapter first uses them
@@ -50,19 +54,22 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
                      "note_read", "pattern_of", "read_glossary", "rewritten"],
         "equations": ["number_equations"],
         "heads": ["buttons", "describe", "describe_page", "draw_preview", "meta_tags", "preview"],
-        "ledger": ["Claim", "check", "find_circle", "printed_table", "read_ledger", "verdict_of"],
+        "claims": ["Claim"],
+        "closed_forms": ["closed_form", "names_in"],
+        "ledger": ["check", "find_circle", "printed_table", "read_ledger", "verdict_of"],
         "lists": ["Covered", "Question", "Slip", "read_coverage", "read_errata", "read_questions"],
         "policy": ["inline_handlers", "inline_scripts", "policy_of", "protect", "with_policy"],
         "published": ["errata_entries", "head", "with_urls"],
         "result_pages": ["claims_filter", "claims_of", "coverage_table", "questions_list", "score",
                          "slips_list"],
         "records": ["Record", "claims_table", "decide", "full_rows", "record"],
-        "statements": ["Finding", "Line", "closed_form", "is_tolerance", "judge",
-                       "plain_number", "shown_value",
-                       "sides", "strength", "two_sided"],
+        "statements": ["Finding", "Line", "is_tolerance", "judge"],
+        "values": ["plain_number", "shown_value", "sides", "strength", "two_sided"],
         "repeats": ["letters", "share", "use"],
         "sentences": ["scrub"],
-        "shapes": ["Shapes", "fold", "short_number", "short_path", "short_transform", "written"],
+        "shapes": ["Shapes"],
+        "shortening": ["fold", "one_style", "short_attributes", "short_number", "short_path",
+                       "short_styles", "short_transform", "written"],
         "weight": ["light_code", "light_frames", "light_mathml", "light_page"],
         "sliders": ["Slider", "explore", "pack", "progress"],
     },

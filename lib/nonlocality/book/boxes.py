@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import inf
 
+from nonlocality.book.claims import CLAIM_ID
 from nonlocality.book.formulas import with_formulas
-from nonlocality.book.ledger import CLAIM_ID
-from nonlocality.book.statements import shown_value
+from nonlocality.book.values import shown_value
 
 ICONS = {
     "reproduced": "✓",

@@ -16,18 +16,12 @@ import numpy as np
 
 from nonlocality import certificates
 from nonlocality.book.boxes import box, claims_rows
+from nonlocality.book.claims import Claim
+from nonlocality.book.closed_forms import closed_form
 from nonlocality.book.figures import Page, in_book
-from nonlocality.book.ledger import Claim, _book_folder, read_ledger, verdict_of
-from nonlocality.book.statements import (
-    STRENGTHS,
-    SURE,
-    Finding,
-    Line,
-    closed_form,
-    judge,
-    sides,
-    two_sided,
-)
+from nonlocality.book.ledger import _book_folder, read_ledger, verdict_of
+from nonlocality.book.statements import SURE, Finding, Line, judge
+from nonlocality.book.values import STRENGTHS, sides, two_sided
 
 CLAIM_KEY = "nonlocality-claim"
 """Where, in the metadata of a cell's output, a record travels with the notebook."""

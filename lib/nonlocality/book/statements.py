@@ -8,19 +8,16 @@ line is follows from what was compared: "exact" (integers, fractions, words, che
 that the numbers are but cases of it.
 """
 
-import ast
 import math
-import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
-from nonlocality.book.formulas import by_hand
+from nonlocality.book.closed_forms import closed_form, names_in
+from nonlocality.book.values import STRENGTHS, plain_number, shown_value, sides, strength, two_sided
 
-STRENGTHS = ("exact", "two-sided", "numeric")
-"""From the surest to the least sure, by the numbers that were compared."""
 SURE = ("exact", "proved", "two-sided", "numeric")
 """The same with proofs of the text: a sentence that has one is "proved" if numbers are rounded."""
 RELATIONS = {
@@ -30,18 +27,6 @@ RELATIONS = {
     "above": ">",
     "below": "<",
 }
-_TWO = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Pow: lambda a, b: (Fraction(a) if _whole(a) else a) ** b,
-    ast.Div: lambda a, b: Fraction(a, b) if _whole(a) and _whole(b) else a / b,
-}
-_CALLS = {name: getattr(math, name) for name in ("sqrt", "log", "log2", "cos", "sin", "pi")}
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int | Fraction)
 
 
 def is_tolerance(value: object) -> bool:
@@ -111,7 +96,7 @@ class Line:
         found = {self.quantity} if self.quantity else set()
         for bound in self.bounds.values():
             for part in bound if isinstance(bound, list) else [bound]:
-                found |= set(_names(part)) if isinstance(part, str) else set()
+                found |= set(names_in(part)) if isinstance(part, str) else set()
         return found
 
 
@@ -128,93 +113,6 @@ class Finding:
     def sure(self) -> str:
         """How sure the sentence is, one of :data:`SURE`."""
         return "proved" if self.line.proof and self.strength != "exact" else self.strength
-
-
-def _names(text: str) -> list[str]:
-    """The quantities in a closed form; none in words."""
-    try:
-        tree = ast.parse(text, mode="eval")
-    except SyntaxError:
-        return []
-    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    return [name for name in names if name not in _CALLS]
-
-
-def closed_form(text: str, quantities: Mapping[str, object]) -> object:
-    """The value of a closed form in numbers, quantities and pi.
-
-    With ``+ - * / **``, sqrt, log, log2, cos and sin.
-
-    Whole numbers and decimals stay exact as long as no function is taken. Raises ValueError
-    for anything else, and KeyError for a quantity that is not there.
-
-    >>> closed_form("(9 - 0.5)/3", {}), closed_form("2*x", {"x": Fraction(1, 3)})
-    (Fraction(17, 6), Fraction(2, 3))
-    """
-
-    def walk(node: ast.AST) -> object:
-        match node:
-            case ast.Constant(value=bool() | int() as value):
-                return value
-            case ast.Constant(value=float()):
-                return Fraction(ast.get_source_segment(text, node))
-            case ast.UnaryOp(op=ast.USub(), operand=inner):
-                return -walk(inner)
-            case ast.BinOp(left=left, op=kind, right=right) if type(kind) in _TWO:
-                return _TWO[type(kind)](walk(left), walk(right))
-            case ast.Call(func=ast.Name(id=name), args=[inner]) if callable(_CALLS.get(name)):
-                return _CALLS[name](walk(inner))
-            case ast.Name(id="pi"):
-                return math.pi
-            case ast.Name(id=name) if name not in _CALLS:
-                return plain_number(quantities[name])
-        raise ValueError(f"cannot read {text!r} as a closed form")
-
-    try:
-        return walk(ast.parse(text.strip(), mode="eval").body)
-    except (SyntaxError, UnicodeError):
-        raise ValueError(f"cannot read {text!r} as a closed form") from None
-    except (RecursionError, MemoryError):
-        raise ValueError("cannot read a text so long or deep as a closed form") from None
-    except TypeError:  # a number with two sides, which only some operations take
-        raise ValueError(f"cannot compute {text!r} of these quantities") from None
-
-
-def plain_number(value: object) -> object:
-    """A number without numpy's wrapping; everything else as it is."""
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def two_sided(value: object) -> bool:
-    """Whether a value is a number with a lower and an upper side."""
-    return hasattr(value, "lower") and hasattr(value, "upper") and not isinstance(value, str)
-
-
-def sides(value: object) -> tuple:
-    """The lower and the upper side of a number; twice the number if there is one side only.
-
-    A side that is not proved is what a point reaches from there, else infinite.
-    """
-    if not two_sided(value):
-        return value, value
-    low, high = map(plain_number, getattr(value, "sides", (value.lower, value.upper)))
-    if math.isinf(low) and math.isinf(high):  # nothing is proved, and no side is reached
-        return value.reached, value.reached
-    return low, high
-
-
-def strength(value: object) -> str:
-    """How sure a value is, by its type.
-
-    >>> strength(Fraction(1, 3)), strength(0.5)
-    ('exact', 'numeric')
-    """
-    if isinstance(value, str | bool | int | Fraction):
-        return "exact"
-    if two_sided(value):
-        own = getattr(value, "strength", "two-sided")
-        return "two-sided" if own == "one-sided" else own
-    return "numeric"
 
 
 _SIDE = {"at_least": 0, "above": 0, "at_most": 1, "below": 1}
@@ -270,7 +168,7 @@ def judge(line: Line, quantities: Mapping[str, object]) -> Finding:
         wide = limits * len(values) if len(limits) == 1 else limits
         if len(wide) != len(values):
             raise ValueError(f"compares {len(values)} numbers with {len(wide)}")
-        derived = isinstance(bound, str) and _names(bound)  # from other quantities
+        derived = isinstance(bound, str) and names_in(bound)  # from other quantities
         for value, limit in zip(values, wide, strict=True):
             if line.tolerance is None and _needs_tolerance(kind, value, limit):
                 raise ValueError(f"needs a tolerance and its reason, as {line.quantity} is rounded")
@@ -322,42 +220,3 @@ def _words_of(line: Line, quantities: Mapping[str, object]) -> set[str]:
 def _short(bound: object, limits: list) -> str:
     shown = shown_value(limits if len(limits) > 1 else limits[0])
     return f"{bound} = {shown}" if isinstance(bound, str) and str(bound) != shown else shown
-
-
-def shown_value(value: object) -> str:
-    """A value as a person writes it: the digits both sides share, a true minus sign, powers.
-
-    >>> shown_value(-0.00028), shown_value(Fraction(1, 3)), shown_value([1, 2])
-    ('−2.8·10⁻⁴', '1/3', '1, 2')
-    """
-    value = plain_number(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list | tuple | np.ndarray):
-        parts = [shown_value(v) for v in value]
-        return ", ".join(parts if len(parts) < 9 else [*parts[:4], "…", parts[-1]])
-    if isinstance(value, Mapping):
-        return ", ".join(f"{k}: {shown_value(v)}" for k, v in value.items())
-    if two_sided(value):
-        return _shown_sides(*sides(value))
-    if isinstance(value, Fraction) and value.denominator > 10**6:
-        value = float(value)
-    if isinstance(value, float):
-        size = abs(value)
-        if size and not 1e-3 <= size < 1e7:
-            return by_hand(f"{value:.1e}".replace(".0e", "e"))
-        return f"{value:.7g}".replace("-", "−")
-    return str(value).replace("-", "−") if not isinstance(value, str) else value
-
-
-def _shown_sides(low: object, high: object) -> str:
-    """The digits that both sides share, or the side that there is, or both."""
-    if math.isinf(low) or math.isinf(high):
-        return f"≥ {shown_value(low)}" if math.isinf(high) else f"≤ {shown_value(high)}"
-    if low == high:
-        return shown_value(low)
-    low, high = float(low), float(high)
-    same = [d for d in range(13) if f"{low:.{d}f}" == f"{high:.{d}f}"]
-    if same and float(f"{low:.{same[-1]}f}"):
-        return f"{low:.{min(same[-1], 9)}f}".replace("-", "−")
-    return f"{shown_value(low)} to {shown_value(high)}"

@@ -13,7 +13,8 @@ from base64 import b64decode, b64encode
 from functools import lru_cache
 from xml.etree import ElementTree
 
-from nonlocality.book.shapes import Shapes, short_number
+from nonlocality.book.shapes import Shapes
+from nonlocality.book.shortening import short_number
 
 MARK = "<!-- light -->"
 """Stands in a page that was made light, so that it is not done twice."""

@@ -4,13 +4,9 @@ import pytest
 from nonlocality.causal_relaxations.mutual_information import strength
 from nonlocality.experiments.bootstraps import draw_tables, ratios_of
 from nonlocality.experiments.counting import Counts
+from nonlocality.experiments.declared import settings_distribution
 from nonlocality.experiments.estimation import maximum_likelihood
-from nonlocality.experiments.judging import (
-    evidence,
-    learnt_bet,
-    log_likelihood_ratio,
-    settings_distribution,
-)
+from nonlocality.experiments.judging import evidence, learnt_bet, log_likelihood_ratio
 from nonlocality.experiments.tails import log2_binomial_tail
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.born import behaviour_tsirelson
@@ -48,16 +44,6 @@ def test_without_declared_settings_there_is_no_game_and_contradicted_ones_are_re
     wins, trials = 130_589_817, nist.trials
     assert log2_binomial_tail(wins, trials, 0.75) < -3000 * np.log2(10)  # the trap
     assert settings_distribution(nist, "uniform", bias=0.006)[0] is not None
-
-
-@pytest.mark.parametrize(
-    ("settings", "words"),
-    [("even", "'uniform', 'table'"), ([0.5, 0.5], "4 probabilities"), ([1, 0, 0, 0], "above 0"),
-     ([0.3, 0.3, 0.3, 0.3], "sum to 1"), ([float("nan")] * 4, "finite")],
-)  # fmt: skip
-def test_distributions_are_checked(settings, words):
-    with pytest.raises(ValueError, match=f"`settings`.*{words}"):
-        settings_distribution(Counts(np.ones((2, 2, 2, 2), dtype=int)), settings)
 
 
 def test_evidence_is_the_cost_where_frequencies_do_not_signal():

@@ -6,8 +6,9 @@ import pytest
 
 from nonlocality.experiments.bootstraps import draw_tables
 from nonlocality.experiments.counting import Counts
+from nonlocality.experiments.findings import KINDS
 from nonlocality.experiments.reading import read_counts
-from nonlocality.experiments.reporting import KINDS, report
+from nonlocality.experiments.reporting import report
 from nonlocality.foundations.behaviours import behaviour_pr_box
 from nonlocality.foundations.born import behaviour_tsirelson
 
@@ -153,17 +154,6 @@ def test_relabelling_leaves_verdict_costs_and_ratio(published, relabelled):
         assert other.llr_bits == pytest.approx(first.llr_bits, rel=1e-9)
         values = [[cost.value for cost in found.costs] for found in (first, other)]
         assert values[0] == pytest.approx(values[1], rel=1e-6)
-
-
-def test_the_numbers_survive_json(published):
-    for counts in published.values():
-        found = report(counts, settings="uniform")
-        numbers = json.loads(found.to_json())
-        assert numbers["c"] == found.c
-        assert np.array_equal(numbers["counts"], counts.table)
-        assert numbers["kind"] in KINDS
-        bits = next(cost for cost in numbers["costs"] if cost["key"] == "information")
-        assert bits["run"] == pytest.approx(bits["value"] * counts.trials)
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,14 @@
 
 import re
 from html import escape
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nonlocality.experiments.findings import Findings
+from nonlocality.experiments.pictures import chsh_map, excess_axis
 from nonlocality.experiments.plain import cost_text, number_text
 from nonlocality.experiments.sentences import labels_text, p_text
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS
-
-if TYPE_CHECKING:
-    from nonlocality.experiments.reporting import Report
 
 _LIGHT = """--nl-blue:#0072b2;--nl-vermillion:#d55e00;--nl-green:#009e73;--nl-sky:#56b4e9;
 --nl-grid:#d0d7de;--nl-soft:#f3f5f7;--nl-quiet:#57606a;--nl-strong:#a84600;"""
@@ -49,7 +47,7 @@ body{{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;padding:1rem;max-width:46
 """
 
 
-def full_page(report: "Report") -> str:
+def full_page(report: Findings) -> str:
     """A page with its own style, for a browser, a phone and paper.
 
     >>> import numpy as np
@@ -68,7 +66,7 @@ def full_page(report: "Report") -> str:
     )
 
 
-def fragment(report: "Report") -> str:
+def fragment(report: Findings) -> str:
     """The report as a piece of a page, with its style.
 
     >>> import numpy as np
@@ -107,92 +105,21 @@ def _table(head: list[str], rows: list[list[str]], numbers: set[int], most: int 
     return f'<div class="nl-wide">{table}</div>'
 
 
-def _pictures(report: "Report") -> str:
+def _pictures(report: Findings) -> str:
     s = 2 + 4 * report.c
     low, high = (2 + 4 * end for end in report.c_interval)
+    plane = chsh_map(s, report.other, low=low, high=high)
+    axis = excess_axis(s, low=low, high=high, reach=report.reach)
     return (
-        f'<div class="nl-two"><figure>{_map(s, report.other, low, high)}<figcaption>The square is '
-        "local, the disc quantum, the diamond free of signalling; S′ is the next largest form of "
-        "CHSH. The cross marks the most likely behaviour with its interval."
-        f"</figcaption></figure><figure>{_axis(s, low, high, report.reach)}<figcaption>S − 2 with "
-        f"its {100 * report.level:.3g} % interval. The bar ends where quantum theory does at this "
-        "S′.</figcaption></figure></div>"
+        f'<div class="nl-two"><figure>{plane}<figcaption>The square is local, the disc quantum, '
+        "the diamond free of signalling; S′ is the next largest form of CHSH. The cross marks the "
+        f"most likely behaviour with its interval.</figcaption></figure><figure>{axis}<figcaption>"
+        f"S − 2 with its {100 * report.level:.3g} % interval. The bar ends where quantum theory "
+        "does at this S′.</figcaption></figure></div>"
     )
 
 
-def _map(s: float, other: float, low: float, high: float) -> str:
-    """The plane (S′, S), 40 pixels a unit."""
-
-    def at(u: float, v: float) -> str:
-        return f"{180 + 40 * u:.2f},{180 - 40 * v:.2f}"
-
-    words = f"Map: S′ = {other:.6g}, S = {s:.6g}, interval {low:.6g} to {high:.6g}."
-    diamond = " ".join(at(*k) for k in ((4, 0), (0, 4), (-4, 0), (0, -4)))
-    square = " ".join(at(*k) for k in ((2, 2), (-2, 2), (-2, -2), (2, -2)))
-    x, y = at(other, s).split(",")
-    ends = [at(other, end).split(",")[1] for end in (low, high)]
-    return (
-        f'<svg viewBox="0 0 360 360" role="img" aria-label="{escape(words)}">'
-        f'<polygon points="{diamond}" fill="none" stroke="currentColor"/>'
-        '<circle cx="180" cy="180" r="113.14" fill="var(--nl-sky,#56b4e9)" fill-opacity=".25" '
-        'stroke="var(--nl-blue,#0072b2)"/>'
-        f'<polygon points="{square}" fill="var(--nl-green,#009e73)" fill-opacity=".25" '
-        'stroke="var(--nl-green,#009e73)"/>'
-        '<path d="M180 20V340M20 180H340" stroke="var(--nl-grid,#d0d7de)"/>'
-        '<text x="186" y="14">S</text><text x="344" y="176">S′</text>'
-        '<text x="106" y="252">local</text><text x="160" y="286">quantum</text>'
-        '<text x="232" y="300">no signalling</text>'
-        f'<path d="M{x} {ends[0]}V{ends[1]}" stroke="var(--nl-vermillion,#d55e00)" '
-        'stroke-width="2"/>'
-        f'<path d="M{float(x) - 6:.2f} {y}h12M{x} {float(y) - 6:.2f}v12" '
-        'stroke="var(--nl-vermillion,#d55e00)" stroke-width="2"/></svg>'
-    )
-
-
-def _axis(s: float, low: float, high: float, reach: float) -> str:
-    """S − 2 on a logarithmic axis, from a decade below what is shown to 2."""
-    small = [v for v in (s - 2, low - 2, high - 2, reach - 2) if v > 0]
-    first = int(np.floor(np.log10(min([*small, 0.1])))) - 0
-    first = max(first, -15)
-    span = np.log10(2) - first
-
-    def at(value: float) -> float:
-        place = np.log10(max(value, 10.0**first)) - first
-        return 20 + 320 * min(max(place / span, 0.0), 1.0)
-
-    words = (
-        f"S − 2 = {s - 2:.3g}, interval {low - 2:.3g} to {high - 2:.3g}, quantum theory to "
-        f"{reach - 2:.3g}."
-    )
-    marks = "".join(
-        f'<path d="M{at(10.0**k):.2f} 120v6" stroke="currentColor"/>'
-        f'<text x="{at(10.0**k):.2f}" y="142" text-anchor="middle">10<tspan dy="-4" '
-        f'font-size="8">{str(k).replace("-", "−")}</tspan></text>'
-        for k in range(first, 1, max(1, -first // 6))
-    )
-    bar = at(reach - 2) - 20 if reach > 2 else 0
-    shown = ""
-    if high > 2:
-        tail = "" if low > 2 else '<text x="20" y="66">◂</text>'
-        shown = (
-            f'<path d="M{at(low - 2):.2f} 70H{at(high - 2):.2f}" '
-            f'stroke="var(--nl-vermillion,#d55e00)" stroke-width="3"/>{tail}'
-        )
-    if s > 2:
-        shown += f'<circle cx="{at(s - 2):.2f}" cy="70" r="5" fill="var(--nl-vermillion,#d55e00)"/>'
-    else:
-        shown += '<text x="20" y="50">S is at most 2</text>'
-    return (
-        f'<svg viewBox="0 0 360 160" role="img" aria-label="{escape(words)}">'
-        f'<rect x="20" y="58" width="{bar:.2f}" height="24" fill="var(--nl-sky,#56b4e9)" '
-        'fill-opacity=".35"/>'
-        f'<path d="M20 120H340" stroke="currentColor"/>{marks}{shown}'
-        '<text x="340" y="112" text-anchor="end">S − 2</text>'
-        f'<text x="20" y="102">quantum theory reaches {reach - 2:.3g}</text></svg>'
-    )
-
-
-def _excess(report: "Report") -> str:
+def _excess(report: Findings) -> str:
     seen = next(form for form in report.forms if form.name == report.form)
     low, high = report.c_interval
     error = "" if report.c_error is None else f" ± {report.c_error:.2g}"
@@ -212,7 +139,7 @@ def _excess(report: "Report") -> str:
     )
 
 
-def _bill(report: "Report") -> str:
+def _bill(report: Findings) -> str:
     if not report.costs:
         return ""
     rows = []
@@ -226,7 +153,7 @@ def _bill(report: "Report") -> str:
     )
 
 
-def _evidence(report: "Report") -> str:
+def _evidence(report: Findings) -> str:
     if not report.evidence:
         return ""
     rows = []
@@ -241,7 +168,7 @@ def _evidence(report: "Report") -> str:
     return f"<h3>Evidence against local realism</h3>{_table(head, rows, {1})}"
 
 
-def _marginals(report: "Report") -> str:
+def _marginals(report: Findings) -> str:
     tested, counts = report.signalling, report.counts
     rows = [[f"{t.party}, setting {t.setting}", f"{t.shift:.3g}", f"{t.statistic:.4g}",
              str(t.degrees), p_text(t.p).removeprefix("p = ")]
@@ -262,7 +189,7 @@ def _marginals(report: "Report") -> str:
     )
 
 
-def _assumed(report: "Report") -> str:
+def _assumed(report: Findings) -> str:
     items = "".join(
         f"<li>{escape(what)} <span class='nl-small'>Vouched for by: {escape(who)}.</span></li>"
         for what, who in report.assumptions
@@ -271,7 +198,7 @@ def _assumed(report: "Report") -> str:
     return f"<h3>Assumed</h3><ul>{items}</ul>" + (f"<h3>Left out</h3><ul>{out}</ul>" if out else "")
 
 
-def _frequencies(report: "Report") -> str:
+def _frequencies(report: Findings) -> str:
     counts = report.counts
     if counts.parties != 2 or counts.table.size > 64:
         return ""

@@ -1,13 +1,10 @@
 """The report as plain text of 80 columns."""
 
 import textwrap
-from typing import TYPE_CHECKING
 
+from nonlocality.experiments.findings import Findings
 from nonlocality.experiments.sentences import labels_text, p_text
 from nonlocality.foundations.behaviours import INPUTS, OUTPUTS
-
-if TYPE_CHECKING:
-    from nonlocality.experiments.reporting import Report
 
 WIDTH = 80
 """Columns."""
@@ -52,7 +49,7 @@ def cost_text(value: float, low: float | None, high: float | None, error: float 
     return words
 
 
-def plain_text(report: "Report") -> str:
+def plain_text(report: Findings) -> str:
     """The report, ready to be printed.
 
     >>> import numpy as np
@@ -88,7 +85,7 @@ def plain_text(report: "Report") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _excess(report: "Report") -> list[str]:
+def _excess(report: Findings) -> list[str]:
     low, high = report.c_interval
     seen = next(form for form in report.forms if form.name == report.form)
     lines = ["", f"CHSH, FORM {report.form}"]
@@ -111,7 +108,7 @@ def _excess(report: "Report") -> list[str]:
     return lines + _paragraph(report.quantum)
 
 
-def _bill(report: "Report") -> list[str]:
+def _bill(report: Findings) -> list[str]:
     lines = ["", "WHAT IT COSTS A CLASSICAL STORY, A TRIAL AND OVER THE RUN"]
     for cost in report.costs:
         unit = f" {cost.unit}" if cost.unit else ""
@@ -122,7 +119,7 @@ def _bill(report: "Report") -> list[str]:
     return lines
 
 
-def _evidence(report: "Report") -> list[str]:
+def _evidence(report: Findings) -> list[str]:
     lines = ["", "EVIDENCE AGAINST LOCAL REALISM"]
     for line in report.evidence:
         if line.log2 is None:
@@ -136,7 +133,7 @@ def _evidence(report: "Report") -> list[str]:
     return lines
 
 
-def _marginals(report: "Report") -> list[str]:
+def _marginals(report: Findings) -> list[str]:
     tested = report.signalling
     lines = ["", "DO THE MARGINALS AGREE?"]
     for test in tested.marginals:
@@ -158,13 +155,13 @@ def _marginals(report: "Report") -> list[str]:
     return lines + _paragraph(f"Trials at each setting: {', '.join(cells)}")
 
 
-def _inputs(report: "Report") -> list[tuple[int, ...]]:
+def _inputs(report: Findings) -> list[tuple[int, ...]]:
     import numpy as np
 
     return list(np.ndindex(*report.counts.settings))
 
 
-def _frequencies(report: "Report") -> list[str]:
+def _frequencies(report: Findings) -> list[str]:
     counts = report.counts
     if counts.parties != 2 or counts.table.size > 64:
         return []

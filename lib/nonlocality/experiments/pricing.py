@@ -16,9 +16,9 @@ from nonlocality.causal_relaxations.influence import minimal_influence
 from nonlocality.causal_relaxations.measurement_dependence import minimal_dependence
 from nonlocality.causal_relaxations.mutual_information import Strength, strength
 from nonlocality.experiments.counting import Counts
+from nonlocality.experiments.declared import settings_distribution
 from nonlocality.experiments.estimation import Fit, excess_form, excess_interval, fisher_error
 from nonlocality.experiments.forms import form_excess
-from nonlocality.experiments.judging import settings_distribution
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import counts, finite_array, in_interval, renamed
 from nonlocality.foundations.entropies import binary_entropy

@@ -1,8 +1,6 @@
 """One report of a table of counts: a verdict, the evidence, the bill, and what was assumed."""
 
-import json
 from collections.abc import Sequence
-from math import isfinite
 
 import numpy as np
 from scipy.special import chdtrc
@@ -15,7 +13,8 @@ from nonlocality.experiments.estimation import (
     fisher_error,
     maximum_likelihood,
 )
-from nonlocality.experiments.forms import NAMES, Form, chsh_forms, form_correlators, form_excess
+from nonlocality.experiments.findings import KINDS, Findings
+from nonlocality.experiments.forms import NAMES, chsh_forms, form_correlators, form_excess
 from nonlocality.experiments.judging import Evidence, evidence, few_trials, log_likelihood_ratio
 from nonlocality.experiments.page import fragment, full_page
 from nonlocality.experiments.plain import plain_text
@@ -30,7 +29,7 @@ from nonlocality.experiments.sentences import (
     signalling_sentence,
     signed,
 )
-from nonlocality.experiments.signals import Signalling, signalling
+from nonlocality.experiments.signals import signalling
 from nonlocality.foundations.checks import in_interval, shown
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError
@@ -42,97 +41,10 @@ SIGNALLING_P = 1e-4
 TABLES = 1000
 """Bootstrap tables where trials are few."""
 
-KINDS = {
-    "refuted": "Local realism is refuted",
-    "within error": "Local realism is violated, but within error",
-    "no violation": "No violation of local realism",
-    "signalling": "No verdict: the table signals",
-    "cannot test": "This table cannot test local realism",
-    "postquantum": "Beyond quantum theory",
-}
-"""The six verdicts there are."""
-
 
 @result
-class Report:
-    """What one table says; shows itself as a page in a notebook.
-
-    kind: of :data:`KINDS`. verdict: the sentence. form, c, c_interval, c_error: the violated form
-    of CHSH, c = (S − 2)/4 of the most likely behaviour without signalling, its interval and
-    standard error; None where there is none. other: the second form, S′, for the map. reach:
-    largest S of quantum theory at this S′. quantum: a sentence. llr_bits: log-likelihood ratio.
-    left_out: what this scenario does not allow, in sentences. assumptions: pairs of what was
-    assumed and who must vouch for it.
-    """
-
-    title: str
-    counts: Counts
-    level: float
-    kind: str
-    verdict: str
-    signalling: Signalling
-    forms: tuple[Form, ...]
-    form: str | None
-    c: float | None
-    c_interval: tuple[float, float] | None
-    c_error: float | None
-    other: float | None
-    reach: float | None
-    quantum: str
-    free: Fit
-    local: Fit | None
-    llr_bits: float | None
-    evidence: tuple[Evidence, ...]
-    costs: tuple[Cost, ...]
-    left_out: tuple[str, ...]
-    assumptions: tuple[tuple[str, str], ...]
-
-    def to_dict(self) -> dict:
-        """All numbers, as JSON knows them."""
-        counts = self.counts
-        fitted = {"no_signalling": self.free, "local": self.local}
-        return {
-            "title": self.title,
-            "verdict": self.verdict,
-            "kind": self.kind,
-            "trials": counts.trials,
-            "labels": {k: list(v) for k, v in counts.labels.items()},
-            "counts": counts.table.tolist(),
-            "frequencies": counts.frequencies().tolist(),
-            "notes": list(counts.notes),
-            "level": self.level,
-            "signalling": {
-                "g2": self.signalling.g2,
-                "degrees": self.signalling.degrees,
-                "p": self.signalling.p,
-                "drift_p": self.signalling.drift_p,
-                "marginals": [vars(test) for test in self.signalling.marginals],
-            },
-            "forms": [vars(form) for form in self.forms],
-            "form": self.form,
-            "c": self.c,
-            "c_interval": self.c_interval,
-            "c_error": self.c_error,
-            "s_other": self.other,
-            "s_quantum_reach": self.reach,
-            "quantum": self.quantum,
-            "fits": {
-                name: {"behaviour": fit.behaviour.table.tolist(), "g2": fit.deviance}
-                for name, fit in fitted.items()
-                if fit is not None
-            },
-            "llr_bits": self.llr_bits,
-            "evidence": [{**vars(k), "log2_p": k.log2_p} for k in self.evidence],
-            "costs": [
-                {**vars(k), "run": k.value * counts.trials if k.adds else None} for k in self.costs
-            ],
-            "left_out": list(self.left_out),
-            "assumptions": [list(pair) for pair in self.assumptions],
-        }
-
-    def to_json(self) -> str:
-        """The numbers as JSON text; infinite ones, which JSON does not have, as null."""
-        return json.dumps(_finite(self.to_dict()), ensure_ascii=False, indent=1) + "\n"
+class Report(Findings):
+    """What one table says, as a page, as text, as JSON; shows itself as a page in a notebook."""
 
     def to_html(self) -> str:
         """One page that needs nothing else."""
@@ -144,15 +56,6 @@ class Report:
 
     def _repr_html_(self) -> str:
         return fragment(self)
-
-
-def _finite(value: object) -> object:
-    if isinstance(value, dict):
-        return {k: _finite(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(v) for v in value]
-    value = value.item() if isinstance(value, np.generic) else value
-    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def report(

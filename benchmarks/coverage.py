@@ -9,11 +9,12 @@ for memory. The rows with memory are strategies that look back.
 
 import csv
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.sweeping import all_values
 from nonlocality.experiments.bootstraps import ratios_of
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.forms import eberhard_readings, form_correlators, form_excess
@@ -123,35 +124,39 @@ def row(name: str, memory: str, tables: np.ndarray, c: float | None) -> dict[str
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def study(
-    names: tuple[str, ...] = (), trials: tuple[int, ...] = TRIALS, tables: int = TABLES
-) -> Iterator[dict[str, object]]:
-    """Rows of some behaviours and strategies, all by default; each has its own seed."""
-    for i, (name, p) in enumerate(behaviours().items()):
-        if names and name not in names:
-            continue
+def study_row(name: str, trials: int, tables: int) -> dict[str, object]:
+    """The row of one behaviour or strategy at one number of trials; it has a seed of its own."""
+    known = behaviours()
+    if name in known:
+        p = known[name]
+        rng = np.random.default_rng([SEED, list(known).index(name), trials])
         c = float((form_correlators("+11") * p.table).sum() - 2) / 4
-        for n in trials:
-            rng = np.random.default_rng([SEED, i, n])
-            drawn = np.array([independent(p, n, rng) for _ in range(tables)])
-            yield row(name, "none", drawn, c)
-    for i, (name, strategy) in enumerate(STRATEGIES.items()):
-        if names and name not in names:
-            continue
-        for n in [n for n in trials if n <= 1000]:
-            rng = np.random.default_rng([SEED, 100 + i, n])
-            yield row("local", name, with_memory(strategy, n, rng, tables), None)
+        drawn = np.array([independent(p, trials, rng) for _ in range(tables)])
+        return row(name, "none", drawn, c)
+    rng = np.random.default_rng([SEED, 100 + list(STRATEGIES).index(name), trials])
+    return row("local", name, with_memory(STRATEGIES[name], trials, rng, tables), None)
+
+
+def study_points(
+    names: tuple[str, ...] = (), trials: tuple[int, ...] = TRIALS, tables: int = TABLES
+) -> list[dict[str, object]]:
+    """The arguments of the rows of some behaviours and strategies, all by default."""
+    return [
+        {"name": name, "trials": n, "tables": tables}
+        for name in (*behaviours(), *STRATEGIES)
+        for n in trials
+        if (not names or name in names) and (name not in STRATEGIES or n <= 1000)
+    ]
 
 
 def main() -> int:
-    """Write the file."""
+    """Write the file, with two processes."""
     path = Path(__file__).parents[1] / "book" / "computed" / "ex-coverage.csv"
+    rows = all_values(study_row, study_points())
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        for line in study():
-            writer.writerow(line)
-            print(line, flush=True)
+        writer.writerows(rows)
     return 0
 
 

@@ -16,10 +16,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import joblib
 import numpy as np
 
-from nonlocality.foundations.sweeps import sweep
+from benchmarks.sweeping import all_values
 from nonlocality.postquantum_steering.descent import descend
 from nonlocality.postquantum_steering.search import random_functional, see_saw
 
@@ -51,15 +50,10 @@ def search_row(kind: str, seed: int) -> list:
 
 
 def swept(function: Callable[..., list], numbers: range, *, by: str) -> list[list]:
-    """Rows of both classes and all numbers, kept in _build until all are there."""
-    points = [{"kind": kind, by: n} for kind in ("real", "symmetric") for n in numbers]
-    kept = FOLDER.parents[1] / "_build" / f"{function.__name__}.jsonl"
-    kept.parent.mkdir(exist_ok=True)
-    with joblib.parallel_config("loky", n_jobs=2, inner_max_num_threads=1):
-        rows = sweep(function, points, file=kept, progress=True)
-    if failed := [row for row in rows if "error" in row]:
-        raise RuntimeError(f"{len(failed)} points failed, the first one with {failed[0]}.")
-    return [row["value"] for row in rows]
+    """Rows of both classes and all numbers."""
+    return all_values(
+        function, [{"kind": kind, by: n} for kind in ("real", "symmetric") for n in numbers]
+    )
 
 
 def write(name: str, head: list, rows: list) -> None:

@@ -64,7 +64,8 @@ def test_the_numbers_in_the_prose_are_the_librarys(text, published):
 def test_the_study_of_coverage_is_what_its_script_computes(rows):
     """Two of the rows of 150 trials again, from their own seeds."""
     assert len(rows) == 5 * len(coverage.TRIALS) + 4
-    again = list(coverage.study(("local boundary", "stops when ahead"), trials=(150,)))
+    points = coverage.study_points(("local boundary", "stops when ahead"), trials=(150,))
+    again = [coverage.study_row(**point) for point in points]
     assert len(again) == 2
     some = {(row["behaviour"], row["memory"]): row for row in rows if row["trials"] == "150"}
     for row in again:

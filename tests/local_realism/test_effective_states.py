@@ -96,7 +96,7 @@ def test_other_bad_input():
         averaged_state(SINGLET, (1, 1), take=(1,))
     with pytest.raises(ValueError, match="`body` must be at most 1, the size of the smallest"):
         effective_state(SINGLET, (1, 1), body=2)
-    with pytest.raises(ValueError, match=r"`n` must be smaller: an array of .* would need .* GiB"):
+    with pytest.raises(ValueError, match=r"`n` must be smaller: the call would need .* GB"):
         magnetisation(20)
     with pytest.raises(ValueError, match="`sizes` must be smaller"):
         effective_state(SINGLET, (20, 20))
@@ -115,10 +115,10 @@ def test_other_bad_input():
 def test_huge_sizes_are_refused_at_once(huge):
     """Without forming 2 ** huge, which would not end."""
     for call in (magnetisation, spin):
-        with pytest.raises(ValueError, match=r"`n` must be smaller: an array of \S+ entries"):
+        with pytest.raises(ValueError, match=r"`n` must be smaller: the call would"):
             call(huge)
     for sizes in ((huge, huge), (1, huge)):
-        with pytest.raises(ValueError, match=r"`sizes` must be smaller: an array of \S+ entries"):
+        with pytest.raises(ValueError, match=r"`sizes` must be smaller: the call would"):
             effective_state(SINGLET, sizes)
 
 

@@ -65,7 +65,7 @@ def test_bad_input():
     with pytest.raises(ValueError, match="`k` must hold positive integers"):
         folded_tree(2.5)
     for tree in (binary_tree, folded_tree):
-        with pytest.raises(ValueError, match=r"`k` must be smaller, but is 20: .* need 8192 GiB"):
+        with pytest.raises(ValueError, match="`k` must be smaller: the call would need 18691 GB"):
             tree(20)
     with pytest.raises(ValueError, match=r"must have one shape \(n, k\), but have shapes \(1, 2\)"):
         StringSet([[0, 1]], [[0, 1, 2]])
@@ -80,7 +80,7 @@ def test_bad_input():
     with pytest.raises(ValueError, match=r"`state` must have shape \(8,\)"):
         binary_tree(2).means(np.ones(4) / 2, (1, 2))
     many = StringSet(np.zeros((20_000, 1), dtype=int), np.zeros((20_000, 1), dtype=int))
-    with pytest.raises(ValueError, match=r"fewer strings: .* would need 2 GiB"):
+    with pytest.raises(ValueError, match="`letters` must be smaller: the call would need 6 GB"):
         many.anticommute()
 
 
@@ -88,9 +88,7 @@ def test_bad_input():
 @pytest.mark.parametrize("tree", [binary_tree, folded_tree, tree_formula])
 def test_huge_trees_are_refused_at_once(tree, huge):
     """Without forming 2 ** huge, which would not end."""
-    with pytest.raises(
-        ValueError, match=r"Argument `k` must .*, but is (100000|1\.0e\d+): .* 10\^"
-    ):
+    with pytest.raises(ValueError, match=r"Argument `k` must be (smaller|at most 10000).* 10\^"):
         tree(huge)
 
 

@@ -14,8 +14,12 @@ from nonlocality.causal_relaxations.measurement_dependence import (
 )
 from nonlocality.foundations.cglmp import LINKS, check_links, check_outcomes, link_values
 from nonlocality.foundations.checks import in_interval, in_intervals, shown
-from nonlocality.foundations.link_strategies import link_multisets, strategies_of_links
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.link_strategies import (
+    check_listed,
+    link_multisets,
+    strategies_of_links,
+)
+from nonlocality.foundations.sizes import require_memory
 
 
 def symmetric_dependence(links: np.ndarray) -> Dependence:
@@ -41,8 +45,7 @@ def symmetric_dependence_given_value(d: int, i_d: float) -> Dependence:
     >>> round(symmetric_dependence_given_value(5, 3.0).least.reached, 9)
     0.25
     """
-    check_memory("d", 64 * check_outcomes(d))
-    r = np.arange(d)
+    r = np.arange(check_listed(d))
     i_d = in_interval("i_d", i_d, -4, 4)
     return _symmetric_program(d, np.vstack([np.ones(d), 4 - 8 * r / (d - 1)]), np.array([1, i_d]))
 
@@ -89,7 +92,7 @@ def optimal_model(d: int, i_d: float) -> DependentModel:
     t = (in_interval("i_d", i_d, 2, 4) - 2) / 2
     joint = ((1 - t) / 4 + t * (1 - np.eye(4)) / 3) / 4
     d = check_outcomes(d)
-    check_memory("d", 64 * d**2)
+    require_memory("d", 640 * d)
     return _model_of_links(d, joint, (d - 1) * np.eye(4, dtype=int))
 
 

@@ -14,7 +14,7 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.cglmp import check_outcomes, quantum_links
 from nonlocality.foundations.checks import counts, finite_array, in_interval
 from nonlocality.foundations.results import result
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 
 MAX_ROUNDS = 500
 """Rounds of the ascent; it needs some tens."""
@@ -49,7 +49,7 @@ def link_operator(values: np.ndarray) -> np.ndarray:
     if f.ndim != 1 or not f.size:
         raise ValueError(f"Argument `values` must have shape (d,), but has shape {f.shape}.")
     d = len(f)
-    check_memory("values", d**3)
+    require_memory("values", 24 * d**3)  # the phases, their cosines, the products
     j = np.arange(d)
     phase = 2 * np.pi * (j[:, None, None] - j[:, None]) * (j + 0.25) / d
     return (f * np.cos(phase)).sum(axis=2) / d

@@ -29,6 +29,7 @@ cvxopt_door         the second
 solvers             errors, tolerances and scales of all doors
 random              random states and measurements
 sweeps              many calls of one function, on many processors
+dask_door           its way to joblib, with what a Dask cluster lacks
 =================== =====================================================
 
 It imports nothing of the chapters above it."""
@@ -68,9 +69,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "clarabel_door": ["Conic", "ask_clarabel", "conic", "triangle"],
         "cvxopt_door": ["ask_cvxopt"],
+        "dask_door": ["parallel_of"],
         "invariant_programs": ["Reduction", "invariant_blocks"],
         "linear_algebra": ["hermitian_basis", "independent_rows", "kron", "positive_part"],
-        "link_strategies": ["link_multisets", "strategies_of_links", "strategy_links"],
+        "link_strategies": [
+            "check_listed", "link_multisets", "strategies_of_links", "strategy_links",
+        ],
         "linear_programs": ["minimise_linear"],
         "matrix_inequalities": ["MatrixInequality"],
         "numbers": ["Evidence", "TwoSided", "shared_digits"],
@@ -84,7 +88,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "random": ["generator_of", "random_density", "random_povm", "random_projective"],
         "results": ["brief", "result"],
         "semidefinite": ["SemidefiniteProgram", "minimise_semidefinite"],
-        "sizes": ["check_memory", "power_text", "require_memory", "size_text"],
+        "sizes": ["power_text", "require_memory", "size_text"],
         "solvers": [
             "InfeasibleError", "SolverError", "check_positive", "check_rows", "power_of_two",
             "pulled", "scaled_rows",

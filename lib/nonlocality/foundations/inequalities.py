@@ -11,7 +11,7 @@ import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import counts
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 
 
 def _require(behaviour: Behaviour, outcomes: tuple[int, ...], settings: tuple[int, ...]) -> None:
@@ -132,7 +132,8 @@ def signalling_functionals(outcomes: tuple[int, int], settings: tuple[int, int])
     """
     outcomes = (_, o_b) = counts("outcomes", outcomes, length=2)
     settings = (m_x, m_y) = counts("settings", settings, length=2)
-    check_memory("outcomes, settings", m_x * o_b * m_y * prod(outcomes) * prod(settings))
+    number = (m_x - 1) * (o_b - 1) * m_y
+    require_memory("outcomes, settings", 8 * number * prod(outcomes) * prod(settings))
     tables = np.zeros((m_x - 1, o_b - 1, m_y, *outcomes, *settings), dtype=int)
     for x, b, y in np.ndindex(tables.shape[:3]):
         tables[x, b, y, :, b, x + 1, y] = 1

@@ -47,6 +47,23 @@ def strategies_of_links(values: np.ndarray, d: int) -> np.ndarray:
     return np.stack([r[..., 0], a2, zero, a2 - r[..., 2]], axis=-1) % d
 
 
+def check_listed(d: int) -> int:
+    """Return a number of outcomes for which all multisets of link values can be listed.
+
+    >>> check_listed(1000)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `d` must be at most 200 for all multisets to be listed, but is 1000: \
+1.0e9 triples would be looked through.
+    """
+    if check_outcomes(d) > MAX_MULTISETS_D:
+        raise ValueError(
+            f"Argument `d` must be at most {MAX_MULTISETS_D} for all multisets to be listed, but "
+            f"is {size_text(int(d))}: {size_text(int(d) ** 3)} triples would be looked through."
+        )
+    return int(d)
+
+
 def link_multisets(d: int, *, total: int | None = None) -> np.ndarray:
     """The multisets {r0, r1, r2, r3} of deterministic strategies, integers (n, 4), rows sorted.
 
@@ -56,11 +73,7 @@ def link_multisets(d: int, *, total: int | None = None) -> np.ndarray:
     >>> link_multisets(3, total=2).tolist()
     [[0, 0, 0, 2], [0, 0, 1, 1]]
     """
-    if check_outcomes(d) > MAX_MULTISETS_D:
-        raise ValueError(
-            f"Argument `d` must be at most {MAX_MULTISETS_D} for all multisets to be listed, but "
-            f"is {d}: {size_text(int(d) ** 3)} triples would be looked through."
-        )
+    check_listed(d)
     if total is not None and not -4 * d < total < 4 * d:
         return np.zeros((0, 4), dtype=int)
     r = np.arange(d)

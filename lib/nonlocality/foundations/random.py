@@ -5,7 +5,7 @@ from numbers import Integral
 import numpy as np
 
 from nonlocality.foundations.checks import counts, shown
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 
 
 def generator_of(name: str, seed: int) -> np.random.Generator:
@@ -36,7 +36,7 @@ def random_density(rng: np.random.Generator, size: int) -> np.ndarray:
     1.0
     """
     (size,) = counts("size", (size,))
-    check_memory("size", size**2)
+    require_memory("size", 48 * size**2)  # G, G†, and their product
     rank = rng.integers(1, size + 1)
     root = rng.normal(size=(size, rank)) + 1j * rng.normal(size=(size, rank))
     rho = root @ root.conj().T
@@ -54,7 +54,8 @@ def random_povm(rng: np.random.Generator, *, settings: int, outcomes: int, size:
     True
     """
     settings, outcomes, size = counts("settings, outcomes, size", (settings, outcomes, size))
-    check_memory("settings, outcomes, size", settings * outcomes * size**2)
+    each = 64 * outcomes + 32  # four arrays of all effects, two of a setting's
+    require_memory("settings, outcomes, size", settings * each * size**2)
     roots = rng.normal(size=(2, settings, outcomes, size, size))
     roots = roots[0] + 1j * roots[1]
     positive = roots @ roots.conj().swapaxes(-1, -2)
@@ -73,7 +74,7 @@ def random_projective(rng: np.random.Generator, *, settings: int, size: int) -> 
     True
     """
     settings, size = counts("settings, size", (settings, size))
-    check_memory("settings, size", settings * size**2)
+    require_memory("settings, size", 16 * settings * size**2 * (size + 4))
     matrices = rng.normal(size=(2, settings, size, size))
     bases = np.linalg.qr(matrices[0] + 1j * matrices[1])[0]
     return np.einsum("xia,xja->xaij", bases, bases.conj())

@@ -33,43 +33,30 @@ def power_text(base: int, exponent: int) -> str:
     return size_text(base**exponent)
 
 
-def check_memory(name: str, entries: int, *, base: int = 1, exponent: int = 0) -> None:
-    """Raise ValueError if an array of entries · base ** exponent numbers would be too large.
-
-    Complex numbers of 16 bytes. A power with a large exponent is refused without being formed.
-
-    >>> check_memory("sizes", 4**20)
-    Traceback (most recent call last):
-    ...
-    ValueError: Argument `sizes` must be smaller: an array of 1.09e12 entries would need 16384 GiB.
-    """
-    if base > 1 and exponent > MAX_EXPONENT:
-        raise ValueError(
-            f"Argument `{name}` must be smaller: an array of {power_text(base, exponent)} entries "
-            "would need as many times 16 bytes."
-        )
-    entries *= base**exponent
-    if entries > MAX_ENTRIES:
-        raise ValueError(
-            f"Argument `{name}` must be smaller: an array of {size_text(entries)} entries would "
-            f"need {size_text(entries // 2**26)} GiB."
-        )
-
-
 MEMORY_LIMIT = 2 * 10**9
 """Bytes that the arrays of one call may take; what would need more is refused."""
 
 
-def require_memory(name: str, needed: int) -> None:
-    """Refuse what would not fit: ValueError, naming the argument and the estimate.
+def require_memory(name: str, needed: int, *, base: int = 1, exponent: int = 0) -> None:
+    """Refuse what would not fit: ValueError if needed · base ** exponent bytes are too many.
 
-    >>> require_memory("particles", 10**12)
+    The bytes are those of all arrays of the call when they are most, not of the result alone.
+    A power with a large exponent is refused without being formed.
+
+    >>> require_memory("sizes", 16, base=4, exponent=20)
     Traceback (most recent call last):
     ...
-    ValueError: Argument `particles` must need at most 2 GB of memory, but needs about 1000 GB.
+    ValueError: Argument `sizes` must be smaller: the call would need 17592 GB of memory, not 2 GB.
     """
+    limit = f"{MEMORY_LIMIT / 1e9:.3g} GB"
+    if base > 1 and exponent > MAX_EXPONENT:
+        raise ValueError(
+            f"Argument `{name}` must be smaller: the call would need {power_text(base, exponent)} "
+            f"numbers in memory, not {limit}."
+        )
+    needed *= base**exponent
     if needed > MEMORY_LIMIT:
         raise ValueError(
-            f"Argument `{name}` must need at most {MEMORY_LIMIT / 1e9:.3g} GB of memory, but "
-            f"needs about {size_text(max(needed // 10**9, 1))} GB."
+            f"Argument `{name}` must be smaller: the call would need "
+            f"{size_text(max(1, int(needed) // 10**9))} GB of memory, not {limit}."
         )

@@ -7,12 +7,13 @@ calls follow one another. The page "Many at once" shows these and a Slurm array.
 
 import json
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from contextlib import nullcontext
 from pathlib import Path
 
-from joblib import Parallel, delayed
+from joblib import delayed
 from tqdm.auto import tqdm
+
+from nonlocality.foundations.dask_door import parallel_of
 
 
 def _row(function: Callable, point: dict) -> dict:
@@ -35,63 +36,25 @@ def _key(point: dict) -> str:
         ) from None
 
 
-def _name(function: Callable) -> str:
-    """Module and name of a function."""
-    name = getattr(function, "__qualname__", "<lambda>")
-    if "<lambda>" in name:
-        raise ValueError(
-            f"Argument `function` must be a function with a name of its own, but is {function!r}."
-        )
-    return f"{function.__module__}.{name}"
-
-
 def _kept(file: Path, name: str) -> dict[str, dict]:
     """The values in a results file, by point; half a line at its end is cut off."""
-    text, rows = file.read_bytes() if file.exists() else b"", {}
-    head, lines = json.dumps({"sweep": name})[:-1].encode(), text.splitlines(keepends=True)
+    *lines, half = file.read_bytes().split(b"\n") if file.exists() else [b""]
+    head, rows = json.dumps({"sweep": name, "point": {}})[:-2].encode(), {}
+    if not head.startswith(half[: len(head)]):
+        lines.append(half)
     for number, line in enumerate(lines, 1):
         try:
-            if not line.endswith(b"\n") and head.startswith(line[: len(head)]):
-                file.write_bytes(text[: -len(line)])
-                break
-            row = json.loads(line)
-            if row.pop("sweep") != name:
-                raise ValueError
-            if "value" in row:
-                rows[_key(row["point"])] = row
-        except (AttributeError, KeyError, TypeError, ValueError):
+            row = json.loads(line if line.startswith(head) else b"")
+        except ValueError:
             raise ValueError(
                 f"Argument `file` must hold rows of the sweep {name!r} alone, but line {number} of "
                 f"{file} is {line[:60].decode(errors='replace').rstrip()}"
             ) from None
+        if "value" in row:
+            rows[_key(row["point"])] = {"point": row["point"], "value": row["value"]}
+    if half:
+        file.write_bytes(b"".join(line + b"\n" for line in lines))
     return rows
-
-
-def _parallel(packages: set[str]) -> Parallel:
-    """Rows as they arrive, on the backend of the context, which must have the packages.
-
-    A Dask worker without them would fail for ever, and joblib 1.6 does not hear when a Dask task
-    fails as a whole (a worker dies on it four times): so the one is asked, the other told.
-    """
-    run = Parallel(return_as="generator_unordered")
-    backend = run._backend
-    if type(backend).__name__ == "DaskDistributedBackend":
-        for name in packages:
-            there = f"__import__('importlib.util').util.find_spec({name!r}) is not None"
-            lacking = [w for w, found in backend.client.run(eval, there).items() if not found]
-            if lacking:
-                raise ModuleNotFoundError(
-                    f"The workers {lacking} have no package {name!r}: install it where they run."
-                )
-        submit = backend.submit
-
-        def heard(call: Callable, callback: Callable) -> Future:
-            task = submit(call, callback)
-            task.add_done_callback(lambda t: t.exception() and callback(t.exception()))
-            return task
-
-        backend.submit = heard
-    return run
 
 
 def sweep(
@@ -121,11 +84,16 @@ def sweep(
     points = list(points)
     if not points:
         raise ValueError("Argument `points` must hold at least one point, but is empty.")
-    name = _name(function)
+    name = getattr(function, "__qualname__", "<lambda>")
+    if "<lambda>" in name:
+        raise ValueError(
+            f"Argument `function` must be a function with a name of its own, but is {function!r}."
+        )
+    name = f"{function.__module__}.{name}"
     keys = [_key(point) for point in points]
     rows = _kept(Path(file), name) if file else {}
     missing = [json.loads(key) for key in dict.fromkeys(keys) if key not in rows]
-    run = _parallel({__name__.split(".")[0], name.split(".")[0]} - {"__main__"})
+    run = parallel_of({__name__.split(".")[0], name.split(".")[0]} - {"__main__"})
     with Path(file).open("a", encoding="utf-8") if file else nullcontext() as out:
         found = run(delayed(_row)(function, point) for point in missing)
         for row in tqdm(found, total=len(missing), disable=not progress):

@@ -16,7 +16,7 @@ import numpy as np
 
 from nonlocality.foundations.checks import complex_array, counts, shown, whole_numbers
 from nonlocality.foundations.quantum import PAULIS, check_state
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 
 
 def check_sizes(sizes: Sequence[int], *, name: str = "sizes") -> tuple[int, ...]:
@@ -80,7 +80,9 @@ def averaged_state(
             f"Argument `take` must hold {len(sizes)} numbers from 0 to the sizes {sizes}, but is "
             f"{shown(take)}."
         )
-    check_memory("sizes", 1, base=dimension, exponent=max(2 * sum(drawn), n))
+    require_memory("sizes", 64, base=dimension, exponent=2 * sum(drawn))
+    given = (64, 2 * n) if np.ndim(state) == 2 else (32, n)  # checked, or copied in another order
+    require_memory("sizes", given[0], base=dimension, exponent=given[1])
     rho = check_state("state", state, dimension=dimension**n)
     if rho.ndim == 1:
         reduced = _average_of_vector(rho, sizes, drawn, dimension)
@@ -173,12 +175,13 @@ def magnetisation(n: int) -> np.ndarray:
     array([ 1.,  0.,  0., -1.])
     """
     (n,) = check_sizes((n,), name="n")
-    check_memory("n", 3, base=4, exponent=n)
+    require_memory("n", 80, base=4, exponent=n)  # the three, and a product of two steps
     total = np.zeros((3, 2**n, 2**n), dtype=complex)
     for i in range(n):
         for axis in range(3):
             total[axis] += np.kron(np.kron(np.eye(2**i), PAULIS[axis]), np.eye(2 ** (n - 1 - i)))
-    return total / n
+    total /= n
+    return total
 
 
 def spin(n: int) -> np.ndarray:
@@ -191,7 +194,7 @@ def spin(n: int) -> np.ndarray:
     array([ 1.,  0., -1.])
     """
     (n,) = check_sizes((n,), name="n")
-    check_memory("n", 3 * (n + 1) ** 2)
+    require_memory("n", 88 * (n + 1) ** 2)
     m = n / 2 - np.arange(n + 1)
     up = np.diag(np.sqrt(n / 2 * (n / 2 + 1) - m[1:] * (m[1:] + 1)), 1)
     return np.array([(up + up.T) / 2, (up - up.T) / 2j, np.diag(m)]) * 2 / n
@@ -209,7 +212,7 @@ def symmetric_states(n: int) -> np.ndarray:
     [0.0, 0.707, 0.707, 0.0]
     """
     (n,) = check_sizes((n,), name="n")
-    check_memory("n", n + 1, base=2, exponent=n)
+    require_memory("n", 16 * (n + 1), base=2, exponent=n)
     down = np.bitwise_count(np.arange(2**n))
     columns = (down[:, None] == np.arange(n + 1)).astype(float)
     return columns / np.linalg.norm(columns, axis=0)

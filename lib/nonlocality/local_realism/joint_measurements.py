@@ -12,12 +12,13 @@ setting (fields that vary over the sample).
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
+from math import prod
 
 import numpy as np
 
 from nonlocality.foundations.checks import complex_array, counts, shown
 from nonlocality.foundations.quantum import check_measurement
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.local_realism.draws import Block, Draws
 
 
@@ -45,10 +46,11 @@ def parent_measurement(
             f"{len(measurements)}."
         )
     (dimension,) = counts("dimension", (dimension,))
-    check_memory("draws", 1, base=dimension, exponent=2 * draws.particles)
+    require_memory("draws", 16, base=dimension, exponent=2 * draws.particles)
     found = [_checked(s, each, draws, dimension) for s, each in enumerate(measurements)]
     outcomes = tuple(len(next(iter(each.values()))) for each in found)
-    check_memory("measurements", int(np.prod(outcomes)) * dimension ** (2 * draws.particles))
+    arrays = prod(outcomes) + 3  # the last three are one draw's
+    require_memory("measurements", 16 * arrays, base=dimension, exponent=2 * draws.particles)
     size = dimension**draws.particles
     total = np.zeros((*outcomes, size, size), dtype=complex)
     for draw, weight in zip(draws.blocks, draws.weights, strict=True):
@@ -119,7 +121,8 @@ def on_particles(
     array([ 1., -1.,  1., -1.])
     """
     small = complex_array("operator", operator)
-    check_memory("particles", 1, base=max(dimension, 2), exponent=2 * particles)
+    needed = 2 * small.itemsize  # the product, and it in the other order
+    require_memory("particles", needed, base=max(dimension, 2), exponent=2 * particles)
     if len(set(block)) < len(block) or not set(block) <= set(range(particles)):
         raise ValueError(
             f"Argument `block` must hold different particles of 0 to {particles - 1}, but is "
@@ -130,7 +133,6 @@ def on_particles(
             f"Argument `operator` must have shape {(dimension ** len(block),) * 2}, but has shape "
             f"{small.shape}."
         )
-    check_memory("particles", 1, base=dimension, exponent=2 * particles)
     m, rest = len(block), [i for i in range(particles) if i not in block]
     big = np.kron(small, np.eye(dimension ** (particles - m)))
     order = [*block, *rest]  # axis k of `big` belongs to particle order[k]

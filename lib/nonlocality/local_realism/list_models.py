@@ -21,7 +21,7 @@ from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import counts, shown
 from nonlocality.foundations.quantum import check_measurement
 from nonlocality.foundations.results import result
-from nonlocality.foundations.sizes import check_memory, size_text
+from nonlocality.foundations.sizes import require_memory, size_text
 from nonlocality.local_realism.effective_states import averaged_state, check_sizes
 
 
@@ -113,7 +113,7 @@ def list_model(
         raise ValueError(
             f"Argument `free` must be a region's number or None, but is {shown(free)}."
         )
-    check_memory("body", 1, base=dimension, exponent=2 * body)
+    require_memory("body", 16, base=dimension, exponent=2 * body)
     unit = dimension**body
     copies = [1 if k == free else len(m) for k, m in enumerate(povms)]
     for k, (size, number, povm) in enumerate(zip(sizes, copies, povms, strict=True)):
@@ -128,7 +128,7 @@ def list_model(
                 f"list of {size} particles and {body}-body observables, but has {number}."
             )
     outcomes = prod(m.shape[1] ** c for m, c in zip(povms, copies, strict=True))
-    check_memory("measurements", outcomes)
+    require_memory("measurements", 16 * outcomes)
     rho = averaged_state(
         state, sizes, take=[c * body for c in copies], dimension=dimension
     ).reshape((unit,) * (2 * sum(copies)))

@@ -20,7 +20,7 @@ import numpy as np
 
 from nonlocality.foundations.checks import complex_array, counts, finite_number, shown
 from nonlocality.foundations.results import result
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.local_realism.draws import Block, all_blocks
 from nonlocality.local_realism.effective_states import check_generator
 from nonlocality.local_realism.joint_measurements import on_particles
@@ -42,7 +42,7 @@ def plane_observable(angle: float, *, body: int) -> np.ndarray:
     array([ 1., -1.])
     """
     (m,), t = counts("body", (body,)), finite_number("angle", angle)
-    check_memory("body", 1, base=4, exponent=m)
+    require_memory("body", 16, base=4, exponent=m)
     b = -np.cos(t) * np.eye(2**m)
     b[0, 0] = np.cos(t)
     b[0, -1] += np.sin(t)
@@ -63,9 +63,9 @@ def block_average(
     array([ 1.,  0.,  0., -1.])
     """
     (n,) = counts("particles", (particles,))
-    check_memory("particles", 1, base=4, exponent=n)
-    _check_blocks(blocks, n)
     b = complex_array("operators", operators)
+    require_memory("particles", 3 * b.itemsize, base=4, exponent=n)
+    _check_blocks(blocks, n)
     size = 2 ** len(blocks[0])
     if b.shape not in ((size, size), (len(blocks), size, size)):
         raise ValueError(
@@ -126,7 +126,7 @@ def plane_of(particles: int, *, body: int) -> np.ndarray:
     [0.0, 0.707, 0.707, 0.0]
     """
     n, m = counts("particles, body", (particles, body))
-    check_memory("particles", 2, base=2, exponent=n)
+    require_memory("particles", 18, base=2, exponent=n)
     if m > n:
         raise ValueError(f"Argument `body` must be at most {n}, but is {shown(m)}.")
     ones = np.bitwise_count(np.arange(2**n)) == m
@@ -195,7 +195,7 @@ def body_see_saw(
     """
     check_generator(rng)
     n = first.particles + second.particles
-    check_memory("particles", 1, base=4, exponent=n)
+    require_memory("particles", 112, base=4, exponent=n)
     best: BodyViolation | None = None
     for _ in range(*counts("starts", (starts,))):
         observables = [_random_signs(region, rng) for region in (first, second)]

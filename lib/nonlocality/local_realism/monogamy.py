@@ -15,7 +15,7 @@ import numpy as np
 from nonlocality.foundations.checks import counts, finite_array
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.local_realism.effective_states import check_generator, check_sizes, spin
 
 
@@ -79,7 +79,7 @@ def worst_case(n_a: int, n_b: int, *, angles: int = 101) -> Enclosure:
     (angles,) = counts("angles", (angles,))
     if angles < 2:
         raise ValueError(f"Argument `angles` must be at least 2, but is {angles}.")
-    _check_memory(sizes, angles)
+    _require_memory(sizes, angles)
     grid = np.linspace(0, np.pi / 4, angles)
     support, points, states = _tops(sizes, grid)
     found = (points**2).sum(axis=1)
@@ -110,15 +110,15 @@ def joint_range(n_a: int, n_b: int, *, angles: int = 120) -> np.ndarray:
     (angles,) = counts("angles", (angles,))
     if angles < 3:
         raise ValueError(f"Argument `angles` must be at least 3, but is {angles}.")
-    _check_memory(sizes, angles)
+    _require_memory(sizes, angles)
     return _tops(sizes, 2 * np.pi * np.arange(angles) / angles)[1]
 
 
-def _check_memory(sizes: tuple[int, ...], angles: int) -> None:
+def _require_memory(sizes: tuple[int, ...], angles: int) -> None:
     """Raise ValueError if the matrices of all angles on the largest spins would be too large."""
     matrix = prod(n + 1 for n in sizes) ** 2
-    check_memory("n_a, n_b", matrix)
-    check_memory("angles", angles * matrix)
+    require_memory("n_a, n_b", 48 * matrix)
+    require_memory("angles", 24 * angles * matrix)
 
 
 def _tops(
@@ -157,7 +157,7 @@ def see_saw(
     sizes = check_sizes(sizes)
     check_generator(rng)
     dimension = prod(n + 1 for n in sizes)
-    check_memory("sizes", 2 ** len(sizes) * dimension**2)
+    require_memory("sizes", (32 * 2 ** len(sizes) + 16) * dimension**2)
     words = np.array([reduce(np.kron, axes) for axes in product(*(spin(n)[:2] for n in sizes))])
     best, state = -1.0, np.zeros(dimension)
     for _ in range(*counts("starts", (starts,))):

@@ -19,7 +19,7 @@ import scipy.sparse as sp
 from nonlocality.foundations.checks import counts, finite_array
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 
 
 def no_signalling_equations(
@@ -37,7 +37,8 @@ def no_signalling_equations(
     """
     outcomes, settings = counts("outcomes", outcomes), counts("settings", settings)
     shape = (*outcomes, *settings)
-    check_memory("settings", prod(shape) * sum(settings))
+    entries = prod(shape) + sum(2 * prod(shape) * (s - 1) // s for s in settings)
+    require_memory("settings", 96 * entries)  # lists of numbers, then arrays of them
     number = np.arange(np.prod(shape)).reshape(shape)
     parties = len(outcomes)
     rows, columns, values, right = [], [], [], []
@@ -79,7 +80,7 @@ def mean_functional(functional: np.ndarray, *, partners: int) -> np.ndarray:
     if f.ndim != 4:
         raise ValueError(f"Argument `functional` must have four axes, but has shape {f.shape}.")
     o_a, o_b, m_a, m_b = f.shape
-    check_memory("partners", o_a * m_a, base=o_b * m_b, exponent=k)
+    require_memory("partners", 8 * o_a * m_a, base=o_b * m_b, exponent=k)
     total = np.zeros((o_a, *[o_b] * k, m_a, *[m_b] * k))
     for partner in range(k):
         view = np.moveaxis(total, (1 + partner, 2 + k + partner), (1, 2 + k))

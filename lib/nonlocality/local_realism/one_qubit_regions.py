@@ -23,7 +23,7 @@ from nonlocality.foundations.quantum import check_measurement
 from nonlocality.foundations.random import generator_of
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.local_realism.effective_states import check_sizes, effective_state
 from nonlocality.local_realism.joint_measurements import on_particles
 
@@ -96,7 +96,7 @@ def _two_sizes(sizes: Sequence[int]) -> tuple[int, int]:
     found = check_sizes(sizes)
     if len(found) != 2:
         raise ValueError(f"Argument `sizes` must hold two regions, but is {found}.")
-    check_memory("sizes", 1, base=4, exponent=sum(found))
+    require_memory("sizes", 64, base=4, exponent=sum(found))
     return found
 
 

@@ -17,11 +17,8 @@ import numpy as np
 from nonlocality.foundations.checks import shown, whole_numbers
 from nonlocality.foundations.quantum import check_state
 from nonlocality.foundations.results import result
-from nonlocality.foundations.sizes import check_memory, size_text
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.local_realism.effective_states import check_sizes
-
-MAX_GIB = 1
-"""Largest table of commutators, in GiB, that is built."""
 
 
 @result
@@ -97,7 +94,7 @@ class StringSet:
         """
         sizes = self.sizes if sizes is None else self._check_sizes(sizes)
         n, k = self.letters.shape
-        check_memory("sizes", 2 * n * sum(sizes))
+        require_memory("sizes", 16 * n * sum(sizes))
         starts = np.cumsum((0, *sizes))
         x, z = np.zeros((2, n, starts[-1]), dtype=np.int64)
         rows, columns = np.arange(n)[:, None], starts[:k] + self.qubits
@@ -112,14 +109,11 @@ class StringSet:
         exactly. Raises ValueError if the table would be too large.
         """
         n = len(self.letters)
-        if n**2 * 8 > MAX_GIB * 2**30:
-            raise ValueError(
-                f"There must be fewer strings: the table of {size_text(n**2)} commutators would "
-                f"need {size_text(n**2 * 8 // 2**30)} GiB."
-            )
+        require_memory("letters", 17 * n**2)
         x, z = (part.astype(float) for part in self.bits())
         half = x @ z.T
-        return (half + half.T).astype(np.int64) % 2 == 1
+        half += half.T
+        return half % 2 == 1
 
     def mutually_anticommuting(self) -> bool:
         """Whether any two different strings anticommute, exactly."""
@@ -140,7 +134,7 @@ class StringSet:
         """
         sizes = self._check_sizes(sizes)
         n = sum(sizes)
-        check_memory("sizes", len(self.letters), base=2, exponent=n)
+        require_memory("sizes", 56 * len(self.letters), base=2, exponent=n)
         rho = check_state("state", state, dimension=2**n)
         x, z = (part @ (1 << np.arange(n)[::-1]) for part in self.bits(sizes))
         basis = np.arange(2**n)

@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 
 from nonlocality.foundations.checks import counts, finite_array, finite_number, shown
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.local_realism.effective_states import check_sizes, spin
 from nonlocality.local_realism.many_body import SIGNS
 
@@ -25,7 +25,7 @@ def linear_reading(n: int) -> np.ndarray:
     array([ 1.,  0., -1.])
     """
     (n,) = counts("n", (n,))
-    check_memory("n", n + 1)
+    require_memory("n", 16 * (n + 1))
     return 1 - 2 * np.arange(n + 1) / n
 
 
@@ -39,7 +39,7 @@ def binned_reading(n: int, *, width: int, shift: int = 0) -> np.ndarray:
     [1, 1, -1, -1, 1]
     """
     n, width = counts("n, width", (n, width))
-    check_memory("n", n + 1)
+    require_memory("n", 16 * (n + 1))
     if shift not in range(width):
         raise ValueError(f"Argument `shift` must lie in 0 to {width - 1}, but is {shown(shift)}.")
     return (-1) ** ((np.arange(n + 1) + shift) // width)
@@ -65,7 +65,7 @@ def reading_operator(
     s = n if spins is None else spins
     if s not in range(n % 2, n + 1, 2):
         raise ValueError(f"Argument `spins` must be one of {n}, {n - 2}, …, but is {shown(spins)}.")
-    check_memory("reading", (s + 1) ** 2)
+    require_memory("reading", 120 * (s + 1) ** 2)  # the three axes and five more
     lost = (n - s) // 2
     if s == 0:
         return np.array([[v[lost]]], dtype=complex)
@@ -136,7 +136,7 @@ def parity_state(n_a: int, n_b: int) -> np.ndarray:
     [0.707, 0.0, 0.0, 0.707]
     """
     n = sum(check_sizes((n_a, n_b), name="n_a, n_b"))
-    check_memory("n_a", 1, base=2, exponent=n)
+    require_memory("n_a", 8, base=2, exponent=n)
     state = np.zeros(2**n)
     state[[0, -1]] = np.sqrt(1 / 2)
     return state

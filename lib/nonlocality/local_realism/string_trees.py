@@ -14,8 +14,8 @@ from numbers import Integral
 import numpy as np
 
 from nonlocality.foundations.checks import counts, shown
-from nonlocality.foundations.sizes import MAX_EXPONENT, power_text, size_text
-from nonlocality.local_realism.pauli_strings import MAX_GIB, StringSet
+from nonlocality.foundations.sizes import power_text, require_memory, size_text
+from nonlocality.local_realism.pauli_strings import StringSet
 
 MAX_REGIONS = 10_000
 """Largest number of regions of which :func:`tree_formula` gives the qubits, 3007 digits."""
@@ -24,12 +24,7 @@ MAX_REGIONS = 10_000
 def _check_regions(k: int) -> int:
     """Return k ≥ 1 if a tree of 2^k leaves can be checked in memory."""
     (k,) = counts("k", (k,))
-    # 4^k · 8 bytes for the table of commutators; an enormous power is not formed
-    if k > MAX_EXPONENT or 4**k * 8 > MAX_GIB * 2**30:
-        raise ValueError(
-            f"Argument `k` must be smaller, but is {size_text(k)}: the commutators of "
-            f"{power_text(2, k)} strings would need {power_text(2, 2 * k - 27)} GiB."
-        )
+    require_memory("k", 17, base=4, exponent=k)  # as `anticommute` needs for the 2^k strings
     return k
 
 

@@ -14,12 +14,12 @@ Energies and temperatures are in units of the coupling; k_B = 1.
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
-from math import comb, prod
+from math import comb
 
 import numpy as np
 
 from nonlocality.foundations.checks import counts, finite_array, finite_number, renamed, shown
-from nonlocality.foundations.sizes import check_memory, size_text
+from nonlocality.foundations.sizes import size_text
 from nonlocality.local_realism.effective_states import check_sizes
 
 MOST_SPINS = 10_000
@@ -65,13 +65,22 @@ def magnet_levels(n_a: int, n_b: int) -> dict[Fraction, int]:
     {Fraction(-3, 4): 1, Fraction(1, 4): 3}
     """
     sizes = check_sizes((n_a, n_b), name="n_a, n_b")
-    check_memory("n_a, n_b", 16 * prod(n // 2 + 1 for n in sizes) * (min(sizes) + 1))
     return {Fraction(energy, 8): number for energy, number in _levels(*sizes).items()}
+
+
+MAX_TRIPLES = 2**22
+"""Largest number of triples of spins j, j′, J that are looked through."""
 
 
 @cache
 def _levels(n_a: int, n_b: int) -> dict[int, int]:
     """The same, energies times 8: with j = s/2 that is J(J + 2) − s(s + 2) − t(t + 2)."""
+    triples = (n_a // 2 + 1) * (n_b // 2 + 1) * (min(n_a, n_b) + 1)
+    if triples > MAX_TRIPLES:
+        raise ValueError(
+            f"Arguments `n_a, n_b` must be smaller: {size_text(triples)} triples of spins would "
+            f"be looked through, but at most {MAX_TRIPLES:.0e} are allowed."
+        )
     levels: dict[int, int] = {}
     for s in range(n_a % 2, n_a + 1, 2):
         for t in range(n_b % 2, n_b + 1, 2):
@@ -94,7 +103,6 @@ def thermal_visibility(n_a: int, n_b: int, *, temperature: float) -> float:
     0.5
     """
     t, sizes = _temperature(temperature), check_sizes((n_a, n_b), name="n_a, n_b")
-    check_memory("n_a, n_b", 16 * prod(n // 2 + 1 for n in sizes) * (min(sizes) + 1))
     levels = _levels(*sizes)
     energies = np.array(list(levels)) / 8
     if t == 0:

@@ -16,7 +16,7 @@ from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, in_i
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.quantum import PAULIS
 from nonlocality.foundations.results import result
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.local_realism.effective_states import check_generator, check_sizes
 from nonlocality.local_realism.many_body import SIGNS
 
@@ -62,7 +62,7 @@ def field_magnetisation(
 
 def _single_spins(n: int) -> np.ndarray:
     """σ_k of spin i on all n, shape (n, 3, 2ⁿ, 2ⁿ)."""
-    check_memory("directions", 3 * n, base=4, exponent=n)
+    require_memory("directions", 48 * (n + 1), base=4, exponent=n)
     found = np.zeros((n, 3, 2**n, 2**n), dtype=complex)
     for i, k in np.ndindex(n, 3):
         found[i, k] = np.kron(np.kron(np.eye(2**i), PAULIS[k]), np.eye(2 ** (n - 1 - i)))
@@ -107,7 +107,7 @@ def field_see_saw(
     check_generator(rng)
     if len(sizes) != 2:
         raise ValueError(f"Argument `sizes` must hold two regions, but is {sizes}.")
-    check_memory("sizes", 1, base=4, exponent=sum(sizes))
+    require_memory("sizes", 112, base=4, exponent=sum(sizes))
     spins = [_single_spins(n) for n in sizes]
     scales = (
         [np.full(n, 1 / n) for n in sizes]
@@ -179,7 +179,7 @@ def weighted_worst_case(
     (angles,) = counts("angles", (angles,))
     if angles < 2:
         raise ValueError(f"Argument `angles` must be at least 2, but is {angles}.")
-    check_memory("first", 1, base=4, exponent=sum(map(len, w)))
+    require_memory("first", 128, base=4, exponent=sum(map(len, w)))
     sides = [np.einsum("i,ikab->kab", each, _single_spins(len(each))) for each in w]
     pair = [np.kron(sides[0][k], sides[1][k]) for k in range(2)]
     grid = np.linspace(0, np.pi / 2, angles)

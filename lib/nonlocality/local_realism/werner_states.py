@@ -15,7 +15,7 @@ import numpy as np
 from nonlocality.foundations.checks import finite_number, in_interval, renamed
 from nonlocality.foundations.quantum import PAULIS
 from nonlocality.foundations.results import result
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.local_realism.effective_states import check_sizes, correlation_tensor, spin
 
 FIRST_BOUND = Fraction(2, 3)
@@ -149,7 +149,7 @@ def exact_visibilities(n_a: int, n_b: int) -> Visibilities:
     True
     """
     sizes = check_sizes((n_a, n_b), name="n_a, n_b")
-    check_memory("n_a, n_b", 3 * ((sizes[0] + 1) * (sizes[1] + 1)) ** 2)
+    require_memory("n_a, n_b", 96 * ((sizes[0] + 1) * (sizes[1] + 1)) ** 2)
     largest, smallest, optimum = -np.inf, np.inf, np.zeros(0)
     for spins in product(*(range(size % 2, size + 1, 2) for size in sizes)):
         if 0 in spins:  # no spin, no correlation: V = 0, which is never the largest or smallest

@@ -21,7 +21,7 @@ from nonlocality.foundations.forms import (
     one_point_correlators,
 )
 from nonlocality.foundations.results import result
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 
 
 def observable_correlators(
@@ -199,7 +199,7 @@ def uniform_no_signalling(size: int, *, rng: np.random.Generator) -> CorrelatorS
     True
     """
     counts("size", (size,))
-    check_memory("size", 64 * size)
+    require_memory("size", 2048 * max(size, 63))  # 16 points drawn for one, four arrays of four
     kept, found = [np.zeros((0, 4))], 0
     while found < size:
         points = rng.uniform(-1, 1, size=(max(1000, 16 * (size - found)), 4))

@@ -5,7 +5,8 @@ from scipy.special import ndtr
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import finite_number
-from nonlocality.macroscopic_locality.intensities import _check_entries, _check_pairs, _count, _pair
+from nonlocality.foundations.sizes import require_memory
+from nonlocality.macroscopic_locality.intensities import _check_pairs, _count, _pair
 
 
 def gaussian_distance(probability: float, *, pairs: int) -> float:
@@ -27,7 +28,7 @@ def gaussian_distance(probability: float, *, pairs: int) -> float:
     spread = np.sqrt(n * probability * (1 - probability))
     reach = int(np.ceil(12 * spread)) + 2  # beyond, both functions are 0 or 1 to 1e-30
     low, high = max(0, int(n * probability) - reach), min(n, int(n * probability) + reach)
-    _check_entries("pairs", high - low + 1)
+    require_memory("pairs", 80 * (high - low + 1))
     k = np.arange(low, high + 1)
     gauss = ndtr((k - n * probability) / spread)
     above = binom.cdf(k, n, probability)

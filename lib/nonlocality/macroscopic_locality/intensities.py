@@ -20,16 +20,12 @@ from nonlocality.foundations.behaviours import (
 )
 from nonlocality.foundations.checks import counts, finite_array, in_interval, renamed, shown
 from nonlocality.foundations.numbers import TwoSided
-from nonlocality.foundations.sizes import size_text
+from nonlocality.foundations.sizes import require_memory, size_text
 from nonlocality.macroscopic_locality.correlators import macroscopic_margin
 from nonlocality.macroscopic_locality.moments import Margin, largest_smallest_eigenvalue
 
 MAX_PAIRS = 2**53
 """Largest number of pairs in an experiment: up to it floating-point numbers hold all counts."""
-
-
-MAX_ENTRIES = 2**27
-"""Largest number of entries of an array that is built here, 1 GiB."""
 
 
 def _count(name: str, value: int) -> int:
@@ -51,15 +47,6 @@ def _check_pairs(pairs: int) -> int:
             f"exact, but is {size_text(n)}."
         )
     return n
-
-
-def _check_entries(name: str, entries: int) -> None:
-    """Raise ValueError if an array of so many real entries would be too large."""
-    if entries > MAX_ENTRIES:
-        raise ValueError(
-            f"Argument `{name}` must be smaller: an array of {size_text(entries)} entries would "
-            f"need {size_text(entries // 2**27)} GiB."
-        )
 
 
 def _pair(behaviour: Behaviour, x: int, y: int) -> np.ndarray:
@@ -175,7 +162,7 @@ def sample_intensities(
     behaviour = as_behaviour(behaviour)
     joint = np.maximum(_pair(behaviour, x, y), 0)
     n, repetitions = _check_pairs(pairs), _count("runs", runs)
-    _check_entries("runs", repetitions * joint.size)
+    require_memory("runs", 24 * repetitions * joint.size)
     drawn = rng.multinomial(n, (joint / joint.sum()).ravel(), size=repetitions)
     fluctuations = (drawn - n * joint.ravel()) / np.sqrt(n)
     fluctuations = fluctuations.reshape(repetitions, *joint.shape)

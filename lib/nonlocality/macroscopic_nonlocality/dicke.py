@@ -8,7 +8,6 @@ Wigner function of a spin N/2. It depends on the polar angle θ alone, up to the
 """
 
 from collections.abc import Sequence
-from itertools import combinations
 from math import comb, pi
 
 import numpy as np
@@ -55,11 +54,9 @@ def dicke_state(particles: int, level: int) -> np.ndarray:
     """
     with renamed(levels="level"):
         n, (k,) = check_levels(particles, [level])
-    require_memory("particles", 8 * 2 ** min(n, 60))
-    places = [sum(1 << i for i in ones) for ones in combinations(range(n), int(k))]
-    state = np.zeros(2**n)
-    state[places] = 1 / np.sqrt(comb(n, int(k)))
-    return state
+    require_memory("particles", 10, base=2, exponent=n)
+    ones = np.bitwise_count(np.arange(2**n)) == k
+    return np.where(ones, 1 / np.sqrt(comb(n, int(k))), 0.0)
 
 
 def dicke_amplitudes(particles: int, levels: Sequence[int], *, polar: float) -> np.ndarray:

@@ -114,7 +114,7 @@ def padded_with_singlets(state: np.ndarray, pairs: int) -> np.ndarray:
     """
     vector = complex_array("state", state)
     (number,) = counts("pairs", [pairs])
-    require_memory("pairs", 16 * vector.size * 4 ** min(number, 30))
+    require_memory("pairs", 16 * vector.size, base=4, exponent=number)
     singlet = np.array([0, 1, -1, 0]) / sqrt(2)
     for _ in range(number):
         vector = np.einsum("i...,j->ij...", vector, singlet)

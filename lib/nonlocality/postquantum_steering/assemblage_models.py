@@ -3,6 +3,7 @@
 Equations (5) and (16) of arXiv:1505.01430, and the examples with a classical Alice."""
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from nonlocality.foundations.behaviours import Behaviour, as_behaviour, as_behav
 from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.checks import TOLERANCE, complex_array, counts, finite_array, renamed
 from nonlocality.foundations.quantum import check_measurement
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.postquantum_steering.assemblages import UNTRUSTED, Assemblage
 
 
@@ -49,11 +50,12 @@ def assemblage_quantum(
     if not 1 <= len(povms) <= len(UNTRUSTED):
         raise ValueError(f"Argument `measurements` must hold 1 or 2, but holds {len(povms)}.")
     (dimension,) = counts("dimension", (dimension,))
-    check_memory("dimension", dimension**2)
+    dims = [dimension, *(m.shape[2] for m in povms)]
+    entries = prod(dims) ** 2 + dimension**2 * prod(m.shape[0] * m.shape[1] for m in povms)
+    require_memory("dimension", 48 * entries)
     behaviour_quantum(state, [np.eye(dimension)[None, None], *povms])  # refuses what is no state
     rho = complex_array("state", state)
     rho = np.outer(rho, rho.conj()) if rho.ndim == 1 else rho
-    dims = [dimension, *(m.shape[2] for m in povms)]
     tensor = rho.reshape(dims * 2)  # row indices, column indices
     n = len(povms)
     for k, povm in enumerate(povms):

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, finite_number, shown
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 
 
 def polygon(directions: int, *, angle: float = 0.0) -> np.ndarray:
@@ -24,7 +24,7 @@ def polygon(directions: int, *, angle: float = 0.0) -> np.ndarray:
         raise ValueError(
             f"Argument `directions` must be an integer of at least 2, but is {shown(directions)}."
         )
-    check_memory("directions", directions)
+    require_memory("directions", 40 * directions)
     angles = finite_array("angle", angle) + np.pi * np.arange(directions) / directions
     return np.stack([np.cos(angles), np.sin(angles)], axis=1) / np.cos(np.pi / (2 * directions))
 

@@ -7,10 +7,10 @@ arXiv:1505.01430.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import product
 
 from nonlocality.foundations.checks import counts, shown
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.foundations.words import Word, adjoint, multiply
 
 ALMOST_QUANTUM = "almost-quantum"
@@ -41,25 +41,37 @@ def moment_words(
         raise ValueError(
             f"Argument `level` must be {ALMOST_QUANTUM!r} or a positive integer, but is {level!r}."
         )
-    check_memory(
-        "outcomes, settings", max(m * (k - 1) for k, m in zip(outcomes, settings, strict=True)) ** 2
-    )
-    letters = sum(m * (k - 1) for k, m in zip(outcomes, settings, strict=True))
-    if level != ALMOST_QUANTUM:
-        check_memory("level", 1, base=max(letters, 2), exponent=level)
-    longest = 1 if level == ALMOST_QUANTUM else level
-    most = 2 if level == ALMOST_QUANTUM else level
+    longest, most = (1, 2) if level == ALMOST_QUANTUM else (level, level)
+    require_memory("level", 8, base=2, exponent=longest)
+    scenario = list(zip(outcomes, settings, strict=True))
     bob, charlie = (
-        [
-            word
-            for length in range(longest + 1)
-            for word in product(product(range(m), range(k - 1)), repeat=length)
-            if all(a[0] != b[0] for a, b in pairwise(word))
-        ]
-        for k, m in zip(outcomes, settings, strict=True)
+        [1, *(m * (k - 1) * ((m - 1) * (k - 1)) ** (n - 1) for n in range(1, longest + 1))]
+        for k, m in scenario
     )
-    words = [word for word in product(bob, charlie) if len(word[0]) + len(word[1]) <= most]
-    return sorted(words, key=lambda word: (len(word[0]) + len(word[1]), -len(word[0])))
+    pairs = sum(bob[i] * charlie[n - i] for n in range(most + 1) for i in _lengths(n, longest))
+    name = "outcomes, settings" if level in (ALMOST_QUANTUM, 1) else "level"
+    require_memory(name, 72 * pairs)
+    bob, charlie = (_alternating(k, m, longest=longest) for k, m in scenario)
+    return [
+        word
+        for n in range(most + 1)
+        for i in _lengths(n, longest)
+        for word in product(bob[i], charlie[n - i])
+    ]
+
+
+def _lengths(total: int, longest: int) -> range:
+    """How many letters of a word of two parties may be Bob's, most first."""
+    return range(min(total, longest), max(0, total - longest) - 1, -1)
+
+
+def _alternating(outcomes: int, settings: int, *, longest: int) -> list[list[tuple]]:
+    """Words of one party by their length: no letter has the setting of the one before it."""
+    letters = list(product(range(settings), range(outcomes - 1)))
+    words: list[list[tuple]] = [[()]]
+    for _ in range(longest):
+        words.append([(*w, a) for w in words[-1] for a in letters if not w or w[-1][0] != a[0]])
+    return words
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,7 @@ def quantum_pattern(words: Sequence[Word]) -> Pattern:
     >>> len({block for block, _ in pattern.blocks.values()})
     17
     """
-    check_memory("words", len(words) ** 2)
+    require_memory("words", 160 * len(words) ** 2)
     blocks: dict[Place, tuple[object, bool] | None] = {}
     for v, w in product(range(len(words)), repeat=2):
         if v <= w:

@@ -79,8 +79,8 @@ def single_qubits(n):
     return many_body.Region(n, tuple((k,) for k in range(n)))
 
 
-def words(settings):
-    return moment_patterns.moment_words(outcomes=(2, 2), settings=(settings, settings))
+def words(settings, level=moment_patterns.ALMOST_QUANTUM):
+    return moment_patterns.moment_words(outcomes=(2, 2), settings=(settings,) * 2, level=level)
 
 
 def tree_means(last):
@@ -220,7 +220,7 @@ GUARDED = {
     "postquantum_steering.directions.polygon": ((10_000, 10**5, 10**6), directions.polygon),
     "postquantum_steering.moment_patterns.moment_words": ((80, 120, 180), words),
     "postquantum_steering.moment_patterns.moment_words, level 5": (
-        (5, 6, 7), lambda m: moment_patterns.moment_words(outcomes=(2, 2), settings=(m, m), level=5)),
+        (5, 6, 7), lambda m: words(m, level=5)),
     "postquantum_steering.moment_patterns.quantum_pattern": (
         (8, 10, 12), lambda m: moment_patterns.quantum_pattern(words(m))),
 }  # fmt: skip

@@ -18,13 +18,16 @@ def test_scalar_products_of_triangles_are_traces_of_products(n, kind):
     matrices = [draw() for _ in range(3)]
     slopes = np.array([m.ravel() for m in matrices[1:]]).T
     inequality = MatrixInequality(matrices[0], slopes)
-    constant, vectors = triangle(inequality.constant, inequality.slopes)
-    vectors = [constant, *vectors.toarray().T]
+    found = triangle(inequality.constant, inequality.slopes)
+    rows = np.repeat(np.arange(len(found.counts)), found.counts)
+    vectors = np.zeros((2, len(found.constant)))
+    vectors[found.indices, rows] = found.data
+    vectors = [found.constant, *vectors]
     times = 1 if kind == "real" else 2
     for one, v in zip(matrices, vectors, strict=True):
         for other, w in zip(matrices, vectors, strict=True):
             assert v @ w == pytest.approx(times * np.trace(one @ other).real)
     size = n * times
-    back = _square(constant, size)
+    back = _square(found.constant, size)
     assert np.allclose(back[:n, :n], matrices[0].real)
     assert np.allclose(back, back.T)

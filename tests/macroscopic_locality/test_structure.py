@@ -49,7 +49,7 @@ def test_a_word_and_its_adjoint_are_one_moment():
     structure = moment_structure("1+AB", (2, 2), (2, 2))
     a, b = ((0, 0),), ((1, 0),)
     words = {w: k for k, w in enumerate(structure.words)}
-    entry = structure._places[1]
+    entry = structure.entries
 
     def moment(v, w):
         return entry[words[v], words[w]]

@@ -67,10 +67,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "behaviour_pr_box_3322", "chsh_correlator_value", "chsh_value", "chsh_values",
             "correlator_functional", "i3322_functional", "i3322_value", "signalling_functionals",
         ],
-        "clarabel_door": ["Conic", "ask_clarabel", "conic", "triangle"],
+        "clarabel_door": [
+            "Conic", "Triangle", "ask_clarabel", "conic", "conic_of_blocks", "triangle",
+        ],
         "cvxopt_door": ["ask_cvxopt"],
         "dask_door": ["parallel_of"],
-        "invariant_programs": ["Reduction", "invariant_blocks"],
+        "invariant_programs": ["BlockProgram", "Reduction", "invariant_blocks"],
         "linear_algebra": ["hermitian_basis", "independent_rows", "kron", "positive_part"],
         "link_strategies": [
             "check_listed", "link_multisets", "strategies_of_links", "strategy_links",

@@ -31,17 +31,33 @@ def _upper(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return rows, columns, np.where(rows == columns, 1.0, ROOT)
 
 
-def triangle(constant: np.ndarray, slopes: sp.csr_array) -> tuple[np.ndarray, sp.csr_array]:
-    """A matrix F₀ and a map to matrices F_i, read row by row, as upper triangles.
+class Triangle(NamedTuple):
+    """A matrix F₀ and matrices F_i as vectors of their upper triangles, column by column.
 
-    constant: shape (n, n). slopes: shape (n·n, m). Returns shapes (t,) and (t, m) with
-    t = n(n + 1)/2; Hermitian matrices become [[Re F, −Im F], [Im F, Re F]] first, twice as large.
+    constant: of F₀, shape (t,). data, indices, counts: of the F_i, entry by entry: for each of the
+    t entries how many F_i have one, which, and how large. complex: whether they were Hermitian.
+    """
 
-    >>> triangle(np.eye(2), sp.csr_array([[0.0], [1], [1], [0]]))[1].toarray().round(3).tolist()
-    [[0.0], [1.414], [0.0]]
+    constant: np.ndarray
+    data: np.ndarray
+    indices: np.ndarray
+    counts: np.ndarray
+    complex: bool
+
+
+def triangle(constant: np.ndarray, slopes: sp.csr_array) -> Triangle:
+    """A matrix F₀ and a map to matrices F_i, read row by row, as upper triangles for Clarabel.
+
+    constant: shape (n, n). slopes: shape (n·n, m). Off-diagonal entries are multiplied by √2, so
+    that scalar products of vectors are traces of products. Hermitian matrices become
+    [[Re F, −Im F], [Im F, Re F]] first, twice as large; t = n(n + 1)/2 after that.
+
+    >>> triangle(np.eye(2), sp.csr_array([[0.0], [1], [1], [0]])).data.round(3).tolist()
+    [1.414]
     """
     n = len(constant)
-    if np.iscomplexobj(constant) or np.iscomplexobj(slopes.data):
+    folded = np.iscomplexobj(constant) or np.iscomplexobj(slopes.data)
+    if folded:
         row, column = np.divmod(np.arange(n * n), n)
         places = [(row + p) * 2 * n + column + q for p, q in ((0, 0), (0, n), (n, 0), (n, n))]
         coo = sp.coo_array(slopes)
@@ -57,10 +73,12 @@ def triangle(constant: np.ndarray, slopes: sp.csr_array) -> tuple[np.ndarray, sp
         )
         n *= 2
     rows, columns, weights = _upper(n)
-    kept = sp.csr_array(slopes[rows * n + columns])
-    kept.sum_duplicates()
-    kept.data = kept.data * np.repeat(weights, np.diff(kept.indptr))
-    return constant[rows, columns] * weights, kept
+    wanted = rows * n + columns
+    starts = slopes.indptr[wanted]
+    counts = slopes.indptr[wanted + 1] - starts
+    places = np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+    data = slopes.data[places] * np.repeat(weights, counts)
+    return Triangle(constant[rows, columns] * weights, data, slopes.indices[places], counts, folded)
 
 
 def _square(vector: np.ndarray, n: int) -> np.ndarray:
@@ -82,15 +100,36 @@ class _Columns(NamedTuple):
 
 
 class Conic(NamedTuple):
-    """All that Clarabel reads but the right side: costs h, −b and the F_k0, equalities, cones."""
+    """All that Clarabel reads but the right side: costs h, −b and the F_k0, equalities, cones.
+
+    orders: the rows of each matrix. folded: which of them were Hermitian ones. variables: m.
+    rows: how many numbers μ ≥ 0 there are.
+    """
 
     cost: np.ndarray
     matrix: _Columns
     quadratic: _Columns
     cones: list
     orders: tuple[int, ...]
+    folded: tuple[bool, ...]
     variables: int
     rows: int
+
+
+def _joined(cost: np.ndarray, matrix: _Columns, blocks: Sequence, m: int, rows: int) -> Conic:
+    """The parts of :class:`Conic`, with the cones of matrices of some sizes.
+
+    blocks: pairs of the length of a triangle, and whether the matrix was Hermitian.
+    """
+    import clarabel
+
+    orders = tuple(round((2 * size + 0.25) ** 0.5 - 0.5) for size, _ in blocks)
+    kinds = [clarabel.ZeroConeT(m), *map(clarabel.PSDTriangleConeT, orders)]
+    kinds += [clarabel.NonnegativeConeT(rows)] if rows else []
+    size, nothing = len(cost), np.zeros(0)
+    quadratic = _Columns(nothing, nothing.astype(int), np.zeros(size + 1, int), (size, size))
+    folded = tuple(fold for _, fold in blocks)
+    return Conic(cost, matrix, quadratic, kinds, orders, folded, m, rows)
 
 
 def conic(matrices: Sequence, equal: tuple, below: tuple) -> Conic:
@@ -99,17 +138,15 @@ def conic(matrices: Sequence, equal: tuple, below: tuple) -> Conic:
     matrices, equal, below: of a
     :class:`~nonlocality.foundations.semidefinite.SemidefiniteProgram`.
     """
-    import clarabel
-
     (a, b), (g, h) = equal, below
-    blocks = [f.triangle for f in matrices]
-    sizes = [len(constant) for constant, _ in blocks]
+    blocks = [triangle(f.constant, f.slopes) for f in matrices]
+    sizes = [len(block.constant) for block in blocks]
     m, cones = a.shape[1], sum(sizes) + len(h)
     # a column of Clarabel's matrix is a variable: its equalities, and −1 in the row of its cone
-    parts = [slopes for _, slopes in blocks] + [g, a]
-    data = np.concatenate([*(slopes.data for _, slopes in blocks), -g.data, a.data])
-    indices = np.concatenate([part.indices for part in parts])
-    starts = np.cumsum(np.concatenate([[0], *(np.diff(part.indptr) for part in parts)]))
+    data = np.concatenate([*(block.data for block in blocks), -g.data, a.data])
+    indices = np.concatenate([*(block.indices for block in blocks), g.indices, a.indices])
+    counts = [*(block.counts for block in blocks), np.diff(g.indptr), np.diff(a.indptr)]
+    starts = np.cumsum(np.concatenate([[0], *counts]))
     ends = starts[1 : cones + 1]
     matrix = _Columns(
         np.insert(data, ends, -1.0),
@@ -117,13 +154,32 @@ def conic(matrices: Sequence, equal: tuple, below: tuple) -> Conic:
         starts + np.minimum(np.arange(len(starts)), cones),
         (m + cones, cones + len(b)),
     )
-    cost = np.concatenate([*(constant for constant, _ in blocks), h, -b])
-    orders = tuple(round((2 * size + 0.25) ** 0.5 - 0.5) for size in sizes)
-    kinds = [clarabel.ZeroConeT(m), *map(clarabel.PSDTriangleConeT, orders)]
-    kinds += [clarabel.NonnegativeConeT(len(h))] if len(h) else []
-    size, nothing = len(cost), np.zeros(0)
-    quadratic = _Columns(nothing, nothing.astype(int), np.zeros(size + 1, int), (size, size))
-    return Conic(cost, matrix, quadratic, kinds, orders, m, len(h))
+    cost = np.concatenate([*(block.constant for block in blocks), h, -b])
+    folded = [block.complex for block in blocks]
+    return _joined(cost, matrix, list(zip(sizes, folded, strict=True)), m, len(h))
+
+
+def conic_of_blocks(blocks: Sequence[np.ndarray], below: tuple[np.ndarray, np.ndarray]) -> Conic:
+    """The same for real matrices 1 + Σ_i y_i F_i ⪰ 0 that are given densely, and G y ≤ h.
+
+    blocks: the F_i of each, shape (m, n, n). below: the pair (G, h), shapes (l, m) and (l,).
+
+    >>> conic_of_blocks([np.ones((3, 2, 2))], (np.zeros((0, 3)), np.zeros(0))).matrix.shape
+    (6, 3)
+    """
+    uppers = [_upper(block.shape[1]) for block in blocks]
+    parts = [b[:, r, c] * w for b, (r, c, w) in zip(blocks, uppers, strict=True)]
+    g, h = below
+    columns = np.concatenate([*(part.T for part in parts), -g])
+    cones, m = columns.shape
+    columns = np.hstack([columns, np.full((cones, 1), -1.0)])
+    filled = columns != 0
+    rows = np.empty(filled.shape, dtype=int)
+    rows[:, :m], rows[:, m] = np.arange(m), m + np.arange(cones)
+    starts = np.concatenate([[0], np.cumsum(filled.sum(axis=1))])
+    matrix = _Columns(columns[filled], rows[filled], starts, (m + cones, cones))
+    cost = np.concatenate([*((r == c).astype(float) for r, c, _ in uppers), h])
+    return _joined(cost, matrix, [(len(r), False) for r, _, _ in uppers], m, len(h))
 
 
 @cache
@@ -152,7 +208,8 @@ def ask_clarabel(
     """Point, ν, μ, the Z_k, and what Clarabel says of them, empty if it is content.
 
     c: the cost, shape (m,). program: a
-    :class:`~nonlocality.foundations.semidefinite.SemidefiniteProgram`. steps: at most.
+    :class:`~nonlocality.foundations.semidefinite.SemidefiniteProgram`, or whatever else has its
+    :class:`Conic`. steps: at most.
     Raises InfeasibleError, and SolverError for a program without a lower bound.
     """
     import clarabel
@@ -188,10 +245,10 @@ def ask_clarabel(
         raise SolverError(f"Clarabel stopped with status {status!r}, without a point.")
     duals = []
     at = 0
-    for f, n in zip(program.matrices, data.orders, strict=True):
+    for n, folded in zip(data.orders, data.folded, strict=True):
         dual = _square(x[at : at + n * (n + 1) // 2], n)
         at += n * (n + 1) // 2
-        if f.complex:
+        if folded:
             half = n // 2
             dual = (
                 dual[:half, :half] + dual[half:, half:]

@@ -11,18 +11,49 @@ program and judged there, as any solver's answer: a reduction that were wrong wo
 """
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
+from nonlocality.foundations.clarabel_door import Conic, conic_of_blocks
 from nonlocality.foundations.results import result
+from nonlocality.foundations.solvers import power_of_two
 
 if TYPE_CHECKING:
     from nonlocality.foundations.semidefinite import SemidefiniteProgram
 
 SAME = 1e-7
 """Eigenvalues of a random invariant matrix (of spread 1) that are nearer are called equal."""
+
+
+@result
+class BlockProgram:
+    """All real t with 1 + Σ_i t_i F_ki ⪰ 0 for some blocks k, and G t ≤ h; as a solver reads it.
+
+    blocks: the F_ki of each k, shape (r, n, n). below: the pair (G, h), shapes (l, r) and (l,).
+    What comes out of it is judged elsewhere: nothing is checked here.
+
+    >>> BlockProgram([np.ones((2, 1, 1))], (np.zeros((0, 2)), np.zeros(0))).conic.orders
+    (1,)
+    """
+
+    blocks: Sequence[np.ndarray]
+    below: tuple[np.ndarray, np.ndarray]
+
+    @cached_property
+    def rows(self) -> tuple:
+        """No equalities, and the inequalities, each divided by a power of two; with divisors."""
+        g, h = self.below
+        scale = power_of_two(np.abs(g).max(axis=1, initial=0))
+        nothing = np.zeros((0, g.shape[1])), np.zeros(0), np.zeros(0)
+        return nothing, (g / scale[:, None], h / scale, scale)
+
+    @cached_property
+    def conic(self) -> Conic:
+        """The constraints as Clarabel reads them."""
+        g, h, _ = self.rows[1]
+        return conic_of_blocks(self.blocks, (g, h))
 
 
 @result
@@ -34,7 +65,7 @@ class Reduction:
     were given.
     """
 
-    program: "SemidefiniteProgram"
+    program: "BlockProgram | SemidefiniteProgram"
     base: np.ndarray
     directions: np.ndarray
     duals: Callable[[np.ndarray, np.ndarray, list[np.ndarray]], tuple]
@@ -68,37 +99,54 @@ def invariant_blocks(matrices: np.ndarray, *, seed: int = 0) -> list[np.ndarray]
     >>> [u.shape[1] for u in invariant_blocks(np.array([turn + turn.T]))]  # eigenvalues −1, −1, 2
     [1, 1]
     """
-    rng = np.random.default_rng(seed)
-    first, second, third = np.einsum("kr,rij->kij", rng.normal(size=(3, len(matrices))), matrices)
-    first, second, third = (m / max(np.abs(m).max(), 1e-300) for m in (first, second, third))
-    values, vectors = np.linalg.eigh(first)
+    n = matrices.shape[1]
+    weights = np.random.default_rng(seed).normal(size=(3, len(matrices)))
+    mixed = (weights @ matrices.reshape(len(matrices), -1)).reshape(3, n, n)
+    mixed /= np.maximum(np.abs(mixed).max(axis=(1, 2), keepdims=True), 1e-300)
+    values, vectors = np.linalg.eigh(mixed[0])
     spread = max(values[-1] - values[0], 1e-300)
-    cuts = np.flatnonzero(np.diff(values) > SAME * spread) + 1
-    spaces = np.split(vectors, cuts, axis=1)
-    starts = [0, *cuts]
-    linked = np.abs(vectors.T @ second @ vectors)
-    linked = np.maximum.reduceat(np.maximum.reduceat(linked, starts, axis=0), starts, axis=1)
-    count, numbers = connected_components(linked > SAME, directed=False)
+    starts = np.flatnonzero(np.diff(values, prepend=-np.inf) > SAME * spread)
+    second, third = vectors.T @ mixed[1:] @ vectors
+    linked = np.maximum.reduceat(np.maximum.reduceat(np.abs(second), starts), starts, axis=1)
+    ends = [*starts[1:].tolist(), n]
+    spaces = [slice(s, e) for s, e in zip(starts.tolist(), ends, strict=True)]
     return [
-        _one_of_equal([spaces[k] for k in np.flatnonzero(numbers == block)], second, third)
-        for block in range(count)
+        vectors @ _one_of_equal([spaces[k] for k in block], second, third)
+        for block in _components(linked > SAME)
     ]
 
 
-def _one_of_equal(
-    spaces: Sequence[np.ndarray], second: np.ndarray, third: np.ndarray
-) -> np.ndarray:
-    """One vector of each eigenspace, if blocks are equal for each; else all the vectors."""
-    size = spaces[0].shape[1]
-    whole = np.hstack(spaces)
-    if size == 1 or any(space.shape[1] != size for space in spaces):
+def _components(linked: np.ndarray) -> list[list[int]]:
+    """The vertices of a small graph that hang together, from its matrix of links."""
+    neighbours = [np.flatnonzero(row).tolist() for row in linked]
+    left, found = set(range(len(linked))), []
+    while left:
+        new = [min(left)]
+        left.remove(new[0])
+        for vertex in new:  # grows while it is walked through
+            near = [k for k in neighbours[vertex] if k in left]
+            left.difference_update(near)
+            new += near
+        found.append(sorted(new))
+    return found
+
+
+def _one_of_equal(spaces: Sequence[slice], second: np.ndarray, third: np.ndarray) -> np.ndarray:
+    """One vector of each eigenspace, if blocks are equal for each; else all the vectors.
+
+    spaces: where they stand in the basis that the two matrices are given in.
+    """
+    unit = np.eye(len(second))
+    size = spaces[0].stop - spaces[0].start
+    whole = np.hstack([unit[:, space] for space in spaces])
+    if size == 1 or any(space.stop - space.start != size for space in spaces):
         return whole
-    aligned = [spaces[0]]
+    aligned = [unit[:, spaces[0]]]
     for space in spaces[1:]:
-        left, scale, right = np.linalg.svd(spaces[0].T @ second @ space)
+        left, scale, right = np.linalg.svd(second[spaces[0], space])
         if scale[0] - scale[-1] > SAME or scale[0] < SAME:
             return whole
-        aligned.append(space @ (left @ right).T)
+        aligned.append(unit[:, space] @ (left @ right).T)
     seen = np.hstack(aligned)
     blocks = (seen.T @ third @ seen).reshape(len(spaces), size, len(spaces), size)
     equal = np.einsum("isjs->ij", blocks) / size

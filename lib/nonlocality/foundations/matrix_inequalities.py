@@ -5,7 +5,6 @@ from functools import cached_property
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations import clarabel_door
 from nonlocality.foundations.checks import complex_array, finite_array
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import pulled
@@ -30,7 +29,7 @@ class MatrixInequality:
     def __post_init__(self) -> None:
         """Check the matrices; keep arrays."""
         constant = complex_array("constant", self.constant)
-        slopes = sp.csr_array(self.slopes)
+        slopes = self.slopes if isinstance(self.slopes, sp.csr_array) else sp.csr_array(self.slopes)
         if constant.ndim != 2 or constant.shape[0] != constant.shape[1] or not constant.size:
             raise ValueError(
                 f"Argument `constant` must have shape (n, n), but has shape {constant.shape}."
@@ -41,11 +40,10 @@ class MatrixInequality:
                 f"but has shape {slopes.shape}."
             )
         complex_array("slopes", slopes.data)
-        mirror = np.arange(constant.size).reshape(constant.shape).T.ravel()
-        skew = max(
-            np.abs(constant - constant.conj().T).max(),
-            np.abs((slopes - slopes[mirror].conj()).data).max(initial=0),
-        )
+        if not slopes.has_canonical_format:
+            slopes = slopes.copy()
+            slopes.sum_duplicates()
+        skew = max(np.abs(constant - constant.conj().T).max(), _skew(slopes, len(constant)))
         if skew > 0:
             raise ValueError(
                 "Arguments `constant` and `slopes` must hold Hermitian matrices, but miss that "
@@ -88,15 +86,6 @@ class MatrixInequality:
         return np.flatnonzero(counts) if counts.max() <= 1 else None
 
     @cached_property
-    def triangle(self) -> tuple[np.ndarray, sp.csr_array]:
-        """F₀ and the F_i as vectors of their upper triangles, column by column, for Clarabel.
-
-        Off-diagonal entries are multiplied by √2, so that scalar products of vectors are traces of
-        products. A Hermitian matrix is given by the real one [[Re F, −Im F], [Im F, Re F]].
-        """
-        return clarabel_door.triangle(self.constant, self.slopes)
-
-    @cached_property
     def gram(self) -> sp.csr_array:
         """The matrix of Re tr(F_i F_j), shape (m, m)."""
         return sp.csr_array((self.slopes.conj().T @ self.slopes).real)
@@ -105,5 +94,19 @@ class MatrixInequality:
     def squares(self) -> np.ndarray | None:
         """The diagonal of :attr:`gram`, shape (m,), if there is nothing besides: no two variables
         share an entry, as in moment matrices. None otherwise."""
+        if self._lone is not None:
+            weights = np.abs(self.slopes.data) ** 2
+            return np.bincount(self.slopes.indices, weights, self.slopes.shape[1])
         diagonal = self.gram.diagonal()
         return diagonal if self.gram.nnz == np.count_nonzero(diagonal) else None
+
+
+def _skew(slopes: sp.csr_array, n: int) -> float:
+    """By how much the matrices in the columns miss being Hermitian; 0 for most at a glance."""
+    row = np.repeat(np.arange(n * n), np.diff(slopes.indptr))
+    mirrored = row % n * n + row // n
+    order = np.lexsort((slopes.indices, mirrored))
+    if (mirrored[order] == row).all() and (slopes.indices[order] == slopes.indices).all():
+        return float(np.abs(slopes.data[order].conj() - slopes.data).max(initial=0))
+    mirror = np.arange(n * n).reshape(n, n).T.ravel()
+    return float(np.abs((slopes - slopes[mirror].conj()).data).max(initial=0))

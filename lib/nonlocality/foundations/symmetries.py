@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from operator import index
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from nonlocality.foundations.checks import shown
 
@@ -45,23 +43,26 @@ def automorphisms(colours: np.ndarray) -> tuple[tuple[int, ...], ...]:
     >>> automorphisms(np.array([[0, 1, 1], [1, 0, 2], [1, 2, 0]]))  # two equal sides
     ((0, 2, 1),)
     """
-    rows = np.asarray(colours).tolist()
-    n = len(rows)
-    kinds = _kinds(rows)
-    order = _order(rows, kinds)
-    rows = [[rows[i][j] for j in order] for i in order]
-    kinds = [kinds[i] for i in order]
-    left = [MAX_TRIALS]
-    generators: list[tuple[int, ...]] = []
+    colours = np.asarray(colours)
+    n = len(colours)
+    kinds = _kinds(colours)
     if len(set(kinds)) == n:
         return ()
+    order = _order(colours.tolist(), kinds)
+    rows = colours[np.ix_(order, order)].tolist()
+    kinds = [kinds[i] for i in order]
+    images = [[k for k in range(n) if kinds[k] == kind] for kind in kinds]
+    left = [MAX_TRIALS]
+    generators: list[tuple[int, ...]] = []
     for fixed in range(n - 2, -1, -1):  # symmetries that fix 0 … fixed − 1 and move the next
-        for image in range(fixed + 1, n):
-            if kinds[image] != kinds[fixed] or image in _orbit(fixed, generators):
+        orbit = _orbit(fixed, generators)
+        for image in images[fixed]:
+            if image <= fixed or image in orbit:
                 continue
-            found = _extend([*range(fixed)], image, rows, kinds, left)
+            found = _extend([*range(fixed)], image, rows, images, left)
             if found:
                 generators.append(tuple(found))
+                orbit = _orbit(fixed, generators)
             if left[0] <= 0:
                 return _named(generators, order)
     return _named(generators, order)
@@ -75,7 +76,7 @@ def _named(generators: Sequence[tuple[int, ...]], order: list[int]) -> tuple[tup
 
 def _order(rows: list[list[int]], kinds: list[int]) -> list[int]:
     """The vertices, next always one that those before leave the fewest images for."""
-    seen: list[tuple[int, ...]] = [(kind,) for kind in kinds]
+    seen = kinds
     order: list[int] = []
     left = set(range(len(rows)))
     while left:
@@ -83,19 +84,23 @@ def _order(rows: list[list[int]], kinds: list[int]) -> list[int]:
         vertex = min(left, key=lambda v: (alike[seen[v]], v))
         order.append(vertex)
         left.remove(vertex)
-        seen = [(*view, row[vertex]) for view, row in zip(seen, rows, strict=True)]
+        numbers: dict[tuple[int, int], int] = {}
+        views = zip(seen, rows[vertex], strict=True)  # of a symmetric table
+        seen = [numbers.setdefault(view, len(numbers)) for view in views]
     return order
 
 
-def _kinds(rows: list[list[int]]) -> list[int]:
+def _kinds(colours: np.ndarray) -> list[int]:
     """A number for each vertex that no symmetry changes: how it is seen by all others."""
-    kinds = [row[i] for i, row in enumerate(rows)]
+    kinds, count = np.diagonal(colours), 0
     while True:
-        seen = [(kinds[i], *sorted(zip(row, kinds, strict=True))) for i, row in enumerate(rows)]
-        numbers = {view: k for k, view in enumerate(sorted(set(seen)))}
-        if len(numbers) == len(set(kinds)):
-            return kinds
-        kinds = [numbers[view] for view in seen]
+        pairs = np.sort(colours * (kinds.max() + 1) + kinds, axis=1)
+        numbers: dict[tuple, int] = {}
+        seen = zip(kinds.tolist(), pairs.tolist(), strict=True)
+        kinds = np.array([numbers.setdefault((k, *p), len(numbers)) for k, p in seen])
+        if len(numbers) == count:
+            return kinds.tolist()
+        count = len(numbers)
 
 
 def _orbit(start: int, generators: Sequence[tuple[int, ...]]) -> set[int]:
@@ -110,19 +115,20 @@ def _orbit(start: int, generators: Sequence[tuple[int, ...]]) -> set[int]:
 
 
 def _extend(
-    images: list[int], image: int, rows: list[list[int]], kinds: list[int], left: list[int]
+    start: list[int], image: int, rows: list[list[int]], allowed: list[list[int]], left: list[int]
 ) -> list[int] | None:
     """A symmetry that begins with these images and takes the next vertex to `image`."""
-    vertex = len(images)
+    vertex = len(start)
     left[0] -= 1
-    if left[0] < 0 or any(rows[image][other] != rows[vertex][k] for k, other in enumerate(images)):
+    row = rows[image]
+    if left[0] < 0 or [row[other] for other in start] != rows[vertex][:vertex]:
         return None
-    images = [*images, image]
+    images = [*start, image]
     if len(images) == len(rows):
         return images
-    for following in range(len(rows)):
-        if kinds[following] == kinds[len(images)] and following not in images:
-            found = _extend(images, following, rows, kinds, left)
+    for following in allowed[len(images)]:
+        if following not in images:
+            found = _extend(images, following, rows, allowed, left)
             if found:
                 return found
     return None
@@ -134,10 +140,17 @@ def orbit_numbers(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
     >>> orbit_numbers([np.array([1, 0, 2, 3]), np.array([0, 1, 3, 2])], 4).tolist()
     [0, 0, 1, 1]
     """
-    start = np.tile(np.arange(size), len(permutations))
-    end = np.concatenate([*permutations, np.zeros(0, dtype=int)]).astype(int)
-    graph = sp.coo_array((np.ones(len(end), dtype=bool), (start, end)), shape=(size, size))
-    return connected_components(graph, directed=False)[1]
+    least = np.arange(size)  # the least member of each one's orbit, as far as it is known
+    permutations = [np.asarray(p, dtype=int) for p in permutations]
+    while True:
+        before = least
+        for image in permutations:
+            least = np.minimum(least, least[image])
+            least[image] = np.minimum(least[image], least)
+        least = least[least]
+        if (least == before).all():
+            break
+    return (np.cumsum(least == np.arange(size)) - 1)[least]
 
 
 def facet_classes(

@@ -7,6 +7,7 @@ resolution         Secs. I, II: worse detectors, and what stays local
 membership         where a behaviour lives, and by which inequality
 moments            (4)–(6), (A1)–(A7): level 1, which is Q1, and level 1+AB
 radii              how far one can go inside a level
+projector_words    words of projectors, party by party
 structure          which moment stands where
 symmetric_moments  fewer moments where renaming leaves the Bell expression alone
 moment_models      Sec. IV: moment matrices of quantum models
@@ -75,6 +76,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "proofs": ["integer_rows", "squares"],
         "quantum_models": ["best_links_behaviour", "best_two_qubit_behaviour"],
+        "projector_words": [
+            "PartyWords", "number_of_words", "outcomes_in_letters", "party_words", "word_pairs",
+            "word_products",
+        ],
         "principles": [
             "isotropic_limits", "majority_amplifies", "majority_error",
             "random_access_information", "uffink_excess",
@@ -83,8 +88,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "resolution": ["isotropic_masking_variance", "masking_variance"],
         "slices": ["Boundary", "Slice", "boundary", "memberships"],
         "slice_planes": ["slice_biased", "slice_links"],
-        "structure": ["MomentStructure", "moment_structure", "word_products"],
-        "symmetric_moments": ["reduction", "renamings"],
+        "structure": ["MomentStructure", "moment_structure"],
+        "symmetric_moments": ["AllWords", "reduction", "renamings"],
         "three_parties": [
             "Condition", "behaviour_ghz_turned", "behaviour_xyz_box", "conditional_behaviours",
             "conditional_margin", "pair_margin",

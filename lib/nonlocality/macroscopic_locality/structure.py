@@ -6,8 +6,7 @@ and its adjoint, as moments are real (see :mod:`nonlocality.macroscopic_locality
 """
 
 from collections.abc import Sequence
-from functools import cache, cached_property, lru_cache
-from itertools import product
+from functools import cached_property, lru_cache
 from math import prod
 
 import numpy as np
@@ -18,7 +17,13 @@ from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import SemidefiniteProgram
 from nonlocality.foundations.sizes import size_text
-from nonlocality.foundations.words import Letters, Word, adjoint, multiply, reduced
+from nonlocality.foundations.words import Word, adjoint
+from nonlocality.macroscopic_locality.projector_words import (
+    PartyWords,
+    number_of_words,
+    outcomes_in_letters,
+    word_pairs,
+)
 
 LEVELS = ("1", "1+AB", "2", "3")
 """The levels there are, each a subset of the one before; level n has all words of n letters."""
@@ -27,62 +32,10 @@ MAX_ROWS = 400
 """Largest number of words of a level; beyond about 80 the programs take minutes."""
 
 
-@cache
-def _free_moment(letters: Letters, outcomes: int) -> float:
-    """The moment of a word when different settings are free of one another, like coins.
-
-    Each projector has trace 1/o, and a product of projectors p − 1/o of settings that change at
-    every place has trace 0; expanded, that is a recursion over shorter words. The trace of a
-    free product is faithful: a matrix of such moments is positive definite.
-    """
-    if len(letters) < 2:
-        return outcomes ** -len(letters)
-    total = 0.0
-    for kept in product((True, False), repeat=len(letters)):
-        if all(kept):
-            continue
-        word = reduced(tuple(x for x, k in zip(letters, kept, strict=True) if k))
-        if word is not None:
-            total -= (-1 / outcomes) ** (len(letters) - sum(kept)) * _free_moment(word, outcomes)
-    return total
-
-
 def _check_level(level: str) -> None:
     """Raise ValueError for a level that is not known."""
     if not isinstance(level, str) or level not in LEVELS:
         raise ValueError(f"Argument `level` must be one of {LEVELS}, but is {level!r}.")
-
-
-def _words(letters: list[Letters], length: int) -> list[Letters]:
-    """All products of so many letters in which neighbours belong to different settings."""
-    words: list[Letters] = [()]
-    for _ in range(length):
-        words = [w + a for w in words for a in letters if not w or w[-1][0] != a[0][0]]
-    return words
-
-
-def _alphabet(outcomes: int, settings: int) -> list[Letters]:
-    """One party's projectors on the first outcomes of each setting."""
-    return [((x, a),) for x in range(settings) for a in range(outcomes)]
-
-
-def word_products(level: str, outcomes: Sequence[int], settings: Sequence[int]) -> list[Word]:
-    """The words of a level: 1, Alice's letters, Bob's, at 1+AB the products, then longer words.
-
-    outcomes: how many outcomes of each setting have letters, for Alice and Bob.
-
-    >>> len(word_products("1+AB", (1, 1), (2, 2))), len(word_products("1+AB", (2, 2), (2, 2)))
-    (9, 25)
-    """
-    alice, bob = map(_alphabet, outcomes, settings)
-    words = [((), ()), *((a, ()) for a in alice), *(((), b) for b in bob)]
-    if level != "1":
-        words += product(alice, bob)
-    for length in range(2, int(level) + 1 if level.isdecimal() else 2):
-        for k in range(length + 1):
-            longer = product(_words(alice, length - k), _words(bob, k))
-            words += [word for word in longer if word not in words]
-    return words
 
 
 @result
@@ -109,12 +62,7 @@ class MomentStructure:
         _check_level(self.level)
         for name in ("outcomes", "settings"):
             object.__setattr__(self, name, counts(name, getattr(self, name), length=2))
-        letters = [m * (o - 1) for o, m in zip(self.outcomes, self.settings, strict=True)]
-        rows = 1 + sum(letters)
-        if self.level != "1":
-            rows = max(rows, 1 + letters[0], 1 + letters[1]) + letters[0] * letters[1]
-        if rows <= MAX_ROWS and self.level in ("2", "3"):
-            rows = len(self.words)
+        rows = number_of_words(self.level, [o - 1 for o in self.outcomes], self.settings)
         if rows > MAX_ROWS:
             raise ValueError(
                 f"Arguments `outcomes` and `settings` must be smaller: level {self.level!r} would "
@@ -122,65 +70,89 @@ class MomentStructure:
             )
 
     @cached_property
-    def _letters(self) -> tuple[list[Letters], list[Letters]]:
-        first = [o - 1 for o in self.outcomes]
-        alice, bob = map(_alphabet, first, self.settings)
-        return alice, bob
+    def pairs(self) -> tuple[tuple[PartyWords, PartyWords], np.ndarray]:
+        """The rows as pairs of one party's words, as in :func:`~.projector_words.word_pairs`."""
+        return word_pairs(self.level, [o - 1 for o in self.outcomes], self.settings)
 
     @cached_property
     def words(self) -> list[Word]:
-        """The rows, as in :func:`word_products`, without last outcomes."""
-        return word_products(self.level, [o - 1 for o in self.outcomes], self.settings)
+        """The rows, as in :func:`~.projector_words.word_products`, without last outcomes."""
+        (alice, bob), pairs = self.pairs
+        return [(alice.words[i], bob.words[j]) for i, j in pairs.T.tolist()]
 
     @property
     def size(self) -> int:
         """Number of rows of the moment matrix."""
-        return len(self.words)
+        return self.pairs[1].shape[1]
 
-    @property
+    @cached_property
     def known(self) -> int:
         """Number of coordinates of the behaviour."""
-        alice, bob = self._letters
-        return len(alice) + len(bob) + len(alice) * len(bob)
+        alice, bob = (m * (o - 1) for o, m in zip(self.outcomes, self.settings, strict=True))
+        return alice + bob + alice * bob
+
+    @cached_property
+    def _numbers(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The moments as products of both parties, by number, and which stands in each entry."""
+        (alice, bob), (left, right) = self.pairs
+        width = len(bob.letters)
+        first, second = alice.products[np.ix_(left, left)], bob.products[np.ix_(right, right)]
+        codes = np.minimum(  # a word and its adjoint are one moment
+            first * width + second, alice.reverse[first] * width + bob.reverse[second]
+        )
+        rows, columns = np.triu_indices(len(left))
+        codes, zero = codes[rows, columns], ((first < 0) | (second < 0))[rows, columns]
+        ours = alice.products[0, 1 : 1 + len(alice.by_length[1])] * width
+        theirs = bob.products[0, 1 : 1 + len(bob.by_length[1])]
+        known = [ours, theirs, np.add.outer(ours, theirs).ravel()]
+        counted = ~zero & (codes > 0)  # 0 is the product 1
+        all_codes = np.concatenate([*known, codes[counted]])
+        distinct, starts, inverse = np.unique(all_codes, return_index=True, return_inverse=True)
+        order = np.argsort(starts)
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        numbers = np.where(zero, -1, -2)
+        numbers[counted] = rank[inverse[self.known :]]
+        entries = np.empty((len(left), len(left)), dtype=int)
+        entries[rows, columns] = entries[columns, rows] = numbers
+        return *np.divmod(distinct[order], width), entries
+
+    @property
+    def entries(self) -> np.ndarray:
+        """Which moment stands in each entry of the matrix: its number, −1 for 0, −2 for 1."""
+        return self._numbers[2]
+
+    @property
+    def count(self) -> int:
+        """Number of moments."""
+        return len(self._numbers[0])
 
     @cached_property
     def moments(self) -> list[Word]:
         """The words whose expectation values are the moments m, in order."""
-        return list(self._places[0])
-
-    @cached_property
-    def _places(self) -> tuple[dict[Word, int], np.ndarray]:
-        """Number of each moment, and which one stands in each entry: −1 for 0, −2 for 1."""
-        alice, bob = self._letters
-        known = [*((a, ()) for a in alice), *(((), b) for b in bob), *product(alice, bob)]
-        numbers = {word: k for k, word in enumerate(known)}
-        entry = np.full((self.size, self.size), -1)
-        for i, v in enumerate(self.words):
-            for j, w in enumerate(self.words[i:], i):
-                found = multiply(v, w)
-                if found is None:
-                    continue
-                word = min(found, adjoint(found))
-                number = -2 if word == ((), ()) else numbers.setdefault(word, len(numbers))
-                entry[i, j] = entry[j, i] = number
-        return numbers, entry
+        alice, bob = self.pairs[0]
+        left, right, _ = self._numbers
+        words = ((alice.letters[i], bob.letters[j]) for i, j in zip(left, right, strict=True))
+        return [min(word, adjoint(word)) for word in words]
 
     @cached_property
     def inequality(self) -> MatrixInequality:
         """γ(m) ⪰ 0, in all moments."""
-        numbers, entry = self._places
-        rows = np.flatnonzero(entry.ravel() >= 0)
+        flat = self.entries.ravel()
+        filled = flat >= 0
+        starts = np.concatenate([[0], np.cumsum(filled)])
         slopes = sp.csr_array(
-            (np.ones(len(rows)), (rows, entry.ravel()[rows])), shape=(entry.size, len(numbers))
+            (np.ones(starts[-1]), flat[filled], starts), shape=(len(flat), self.count)
         )
-        return MatrixInequality((entry == -2).astype(float), slopes)
+        return MatrixInequality((self.entries == -2).astype(float), slopes)
 
     @cached_property
     def program(self) -> SemidefiniteProgram:
         """γ(m) ⪰ 0, at level 1 with P(ab|xy) ≥ 0; the higher levels imply that."""
+        if self.level != "1":
+            return self.bare_program
         constant, slopes = self.table_map
-        below = (-slopes, constant) if self.level == "1" else None
-        return SemidefiniteProgram([self.inequality], box=1, below=below)
+        return SemidefiniteProgram([self.inequality], box=1, below=(-slopes, constant))
 
     @cached_property
     def bare_program(self) -> SemidefiniteProgram:
@@ -190,22 +162,23 @@ class MomentStructure:
     @cached_property
     def table_map(self) -> tuple[np.ndarray, sp.csr_array]:
         """The pair (t, T) with table.ravel() = t + T m, for tables ``[a, b, x, y]``."""
-        numbers, _ = self._places
         shape = (*self.outcomes, *self.settings)
-        constant = np.zeros(shape)
-        slopes = np.zeros((*shape, len(numbers)))
-        for a, b, x, y in np.ndindex(shape):
-            # an outcome is a letter with weight 1, or 1 minus all letters of its setting
-            sides = []
-            for outcome, setting, count in ((a, x, self.outcomes[0]), (b, y, self.outcomes[1])):
-                last = [((), 1)] + [(((setting, k),), -1) for k in range(count - 1)]
-                sides.append(last if outcome == count - 1 else [(((setting, outcome),), 1)])
-            for (left, i), (right, j) in product(*sides):
-                if left or right:
-                    slopes[a, b, x, y, numbers[left, right]] += i * j
-                else:
-                    constant[a, b, x, y] += i * j
-        return constant.ravel(), sp.csr_array(slopes.reshape(constant.size, len(numbers)))
+        (a, x, i, signs), (b, y, j, others) = (
+            outcomes_in_letters(o, m) for o, m in zip(self.outcomes, self.settings, strict=True)
+        )
+        alice, bob = (m * (o - 1) for o, m in zip(self.outcomes, self.settings, strict=True))
+        place = np.ravel_multi_index((a[:, None], b, x[:, None], y), shape).ravel()
+        i, j = np.repeat(i, len(j)), np.tile(j, len(i))
+        values = np.multiply.outer(signs, others).ravel()
+        number = np.where(j == 0, i - 1, alice + j - 1)  # 1 itself becomes −1
+        number = np.where((i > 0) & (j > 0), alice + bob + (i - 1) * bob + j - 1, number)
+        size = prod(shape)
+        constant = np.bincount(place[number < 0], values[number < 0], size)
+        order = np.lexsort((number, place))
+        order = order[number[order] >= 0]
+        starts = np.concatenate([[0], np.cumsum(np.bincount(place[order], minlength=size))])
+        slopes = sp.csr_array((values[order], number[order], starts), shape=(size, self.count))
+        return constant, slopes
 
     @cached_property
     def _quick_table_map(self) -> np.ndarray | sp.csr_array:
@@ -254,9 +227,9 @@ class MomentStructure:
         [0.5, 0.5, 0.0]
         """
         gamma = _of_shape("matrix", matrix, (self.size, self.size))
-        numbers, entry = self._places
-        moments = np.zeros(len(numbers))
-        moments[entry[entry >= 0]] = gamma[entry >= 0]
+        filled = self.entries >= 0
+        moments = np.zeros(self.count)
+        moments[self.entries[filled]] = gamma[filled]
         miss = np.abs(self.inequality.at(moments) - gamma).max()
         if miss > TOLERANCE:
             raise ValueError(
@@ -268,12 +241,13 @@ class MomentStructure:
     @cached_property
     def noise(self) -> np.ndarray:
         """Moments of white noise at free settings: γ is positive definite there."""
-        a, b = self.outcomes
-        return np.array([_free_moment(v, a) * _free_moment(w, b) for v, w in self.moments])
+        alice, bob = self.pairs[0]
+        left, right, _ = self._numbers
+        return alice.free_moments[left] * bob.free_moments[right]
 
     def fixed_matrix(self, coordinates: np.ndarray) -> np.ndarray:
         """γ with a behaviour's coordinates, shape (known,), and all free moments zero."""
-        return self.inequality.at(np.pad(coordinates, (0, len(self.moments) - self.known)))
+        return self.inequality.at(np.pad(coordinates, (0, self.count - self.known)))
 
     def weight_inside(
         self, least: float, moments: np.ndarray, inside: np.ndarray, *, positive: bool

@@ -6,18 +6,16 @@ rows. Renaming permutes products of *all* projectors, last outcomes included, so
 are read off there.
 """
 
-from functools import cache, lru_cache
-from itertools import product
+from functools import cached_property, lru_cache
 
 import numpy as np
-import scipy.sparse as sp
 
-from nonlocality.foundations.invariant_programs import Reduction, invariant_blocks
-from nonlocality.foundations.matrix_inequalities import MatrixInequality
-from nonlocality.foundations.semidefinite import SemidefiniteProgram
+from nonlocality.foundations.invariant_programs import BlockProgram, Reduction, invariant_blocks
+from nonlocality.foundations.results import result
 from nonlocality.foundations.symmetries import automorphisms, orbit_numbers, value_colours
-from nonlocality.foundations.words import Letters, Word, reduced
-from nonlocality.macroscopic_locality.structure import MomentStructure, word_products
+from nonlocality.foundations.words import Letters, reduced
+from nonlocality.macroscopic_locality.projector_words import PartyWords, word_pairs
+from nonlocality.macroscopic_locality.structure import MomentStructure
 
 FROM_ROWS = 9
 """Smaller moment matrices are not worth a search for symmetries: they take less than a
@@ -29,18 +27,31 @@ MAX_LETTERS = 40
 MAX_ORBITS = 2000
 """Orbits of moments, beyond which a reduction is not worth its making."""
 
+CHUNK = 2**20
+"""Products that are summed at a time."""
+
 EQUAL = 1e-11
 """Coefficients that differ by less, relative to the largest, are called equal."""
 
 Generators = tuple[tuple[int, ...], ...]
 
 
-@lru_cache(maxsize=64)
-def _without_signalling(structure: MomentStructure) -> np.ndarray:
-    """An orthonormal basis of the span of all no-signalling tables, shape (entries, k)."""
-    constant, slopes = structure.table_map
-    span = np.column_stack([constant, slopes[:, : structure.known].toarray()])
-    return np.linalg.qr(span)[0]
+def _without_signalling(functional: np.ndarray) -> np.ndarray:
+    """The part of a functional that no-signalling tables see: its projection on their span.
+
+    The parts of f that depend on one party's outcome alone, or on none, are averaged over the
+    settings that a marginal does not depend on.
+    """
+    alice = functional.mean(axis=1, keepdims=True)
+    bob = functional.mean(axis=0, keepdims=True)
+    none = alice.mean(axis=0, keepdims=True)
+    alice, bob = alice - none, bob - none
+    return (
+        functional
+        - (alice - alice.mean(axis=3, keepdims=True))
+        - (bob - bob.mean(axis=2, keepdims=True))
+        - (none - none.mean(axis=(2, 3), keepdims=True))
+    )
 
 
 @lru_cache(maxsize=64)
@@ -61,76 +72,139 @@ def renamings(functional: np.ndarray, structure: MomentStructure) -> Generators:
     >>> len(renamings(chsh, moment_structure("1", (2, 2), (2, 2)))) > 0
     True
     """
-    letters = np.multiply(structure.outcomes, structure.settings)
-    size, alice = int(letters.sum()), int(letters[0])
+    (o, p), (m, n) = structure.outcomes, structure.settings
+    alice, size = o * m, o * m + p * n
     if size > MAX_LETTERS:
         return ()
-    basis = _without_signalling(structure)
-    bare = (basis @ (functional.ravel() @ basis)).reshape(np.shape(functional))
-    across = bare.transpose(2, 0, 3, 1).reshape(alice, size - alice)
-    within = [
-        2 - np.kron(np.eye(m, dtype=int), np.ones((o, o), dtype=int)) - np.eye(m * o, dtype=int)
-        for o, m in zip(structure.outcomes, structure.settings, strict=True)
-    ]
-    colours = np.empty((size, size), dtype=int)
-    colours[:alice, :alice], colours[alice:, alice:] = within
+    across = _without_signalling(functional).transpose(2, 0, 3, 1).reshape(alice, size - alice)
+    place = np.arange(size)
+    setting = np.where(place < alice, place // o, m + (place - alice) // p)
+    # 0 for the same projector, 1 for others of its setting, 2 for others of its party
+    colours = 2 - (setting[:, None] == setting) - (place[:, None] == place)
     largest = float(np.abs(across).max())
     colours[:alice, alice:] = 3 + value_colours(across, tolerance=EQUAL * largest)
     colours[alice:, :alice] = colours[:alice, alice:].T
     return _automorphisms(colours.tobytes(), size)
 
 
-@cache
-def _expanded(letters: Letters, outcomes: int) -> dict[Letters, int]:
-    """A product of projectors as a sum of products without last outcomes."""
-    total: dict[Letters, int] = {}
-    ways = [
-        [((), 1), *((((x, k),), -1) for k in range(outcomes - 1))]
-        if a == outcomes - 1
-        else [(((x, a),), 1)]
-        for x, a in letters
-    ]
-    for way in product(*ways):
-        word = reduced(tuple(letter for part, _ in way for letter in part))
-        if word is not None:
-            total[word] = total.get(word, 0) + int(np.prod([sign for _, sign in way]))
-    return {word: factor for word, factor in total.items() if factor}
+@result
+class AllWords:
+    """The words of a structure with last outcomes too, and how renaming moves them.
+
+    >>> from nonlocality.macroscopic_locality.structure import moment_structure
+    >>> words = AllWords(moment_structure("1", (2, 2), (1, 1)))
+    >>> words.matrix.astype(int).tolist()  # of 1, A0, A1, B0, B1 in 1, A0, B0
+    [[1, 0, 0], [0, 1, 0], [1, -1, 0], [0, 0, 1], [1, 0, -1]]
+    >>> words.renamed((1, 0, 2, 3)).tolist()
+    [0, 2, 1, 3, 4]
+    """
+
+    structure: MomentStructure
+
+    @cached_property
+    def _pairs(self) -> tuple[tuple[PartyWords, PartyWords], np.ndarray]:
+        of = self.structure
+        return word_pairs(of.level, of.outcomes, of.settings)
+
+    @cached_property
+    def _number(self) -> np.ndarray:
+        """The number of the word that is made of one word of each party."""
+        sides, pairs = self._pairs
+        number = np.zeros([len(side.words) for side in sides], dtype=int)
+        number[tuple(pairs)] = np.arange(pairs.shape[1])
+        return number
+
+    @cached_property
+    def matrix(self) -> np.ndarray:
+        """T, which gives these words in terms of the rows of the structure; shape (words, rows)."""
+        (sides, pairs), (few, rows) = self._pairs, self.structure.pairs
+        one, other = (_in_fewer_letters(s, f) for s, f in zip(sides, few, strict=True))
+        return one[np.ix_(pairs[0], rows[0])] * other[np.ix_(pairs[1], rows[1])]
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """Which of these words are the rows of the structure."""
+        (sides, _), (few, rows) = self._pairs, self.structure.pairs
+        one, other = (
+            np.array([side.place[word] for word in fewer.words])
+            for side, fewer in zip(sides, few, strict=True)
+        )
+        return self._number[one[rows[0]], other[rows[1]]]
+
+    def renamed(self, generator: tuple[int, ...]) -> np.ndarray:
+        """Where a permutation of the projectors takes each word."""
+        sides, (left, right) = self._pairs
+        letters = [(x, a) for s in sides for x in range(s.settings) for a in range(s.outcomes)]
+        split = sides[0].settings * sides[0].outcomes
+        swapped = generator[0] >= split
+        to = [letters[k] for k in generator]
+        images = []
+        for side, part in zip(sides, (slice(0, split), slice(split, None)), strict=True):
+            image = dict(zip(letters[part], to[part], strict=True))
+            place = sides[(side is not sides[0]) != swapped].place
+            images.append(np.array([place[tuple([image[x] for x in w])] for w in side.words]))
+        one, other = images[0][left], images[1][right]
+        return self._number[other, one] if swapped else self._number[one, other]
+
+    @cached_property
+    def table_entries(self) -> np.ndarray:
+        """Where P(ab|xy) stands among pairs of words, in the order of a table ``[a, b, x, y]``."""
+        (o, p), (m, n) = self.structure.outcomes, self.structure.settings
+        ours = self._number[1 : 1 + m * o, 0].reshape(m, o).T
+        theirs = self._number[0, 1 : 1 + n * p].reshape(n, p).T
+        return (ours[:, None, :, None] * len(self.matrix) + theirs[:, None, :]).ravel()
+
+
+def _in_fewer_letters(side: PartyWords, fewer: PartyWords) -> np.ndarray:
+    """One party's products of projectors in terms of those without last outcomes."""
+    matrix = np.zeros((len(side.words), len(fewer.words)))
+    known: dict[Letters, dict[Letters, int]] = {(): {(): 1}}
+    for k, word in enumerate(side.words):
+        if word:
+            x, a = word[-1]
+            ways = [(word[-1:], 1)]
+            if a == fewer.outcomes:  # the last outcome is 1 minus the others
+                ways = [((), 1), *((((x, b),), -1) for b in range(fewer.outcomes))]
+            parts: dict[Letters, int] = {}
+            for start, sign in known[word[:-1]].items():
+                for letter, other in ways:
+                    part = reduced(start + letter)
+                    if part is not None:
+                        parts[part] = parts.get(part, 0) + sign * other
+            known[word] = parts
+        for part, sign in known[word].items():
+            matrix[k, fewer.place[part]] = sign
+    return matrix
 
 
 @lru_cache(maxsize=64)
-def _all_words(structure: MomentStructure) -> tuple[list[Word], np.ndarray]:
-    """The words with last outcomes, and the matrix T that gives them in terms of the rows."""
-    words = word_products(structure.level, structure.outcomes, structure.settings)
-    row = {word: k for k, word in enumerate(structure.words)}
-    matrix = np.zeros((len(words), len(row)))
-    for k, word in enumerate(words):
-        parts = [_expanded(w, o) for w, o in zip(word, structure.outcomes, strict=True)]
-        for (left, i), (right, j) in product(*(part.items() for part in parts)):
-            matrix[k, row[left, right]] += i * j
-    return words, matrix
+def _all_words(structure: MomentStructure) -> AllWords:
+    """The words with last outcomes, kept."""
+    return AllWords(structure)
 
 
-def _renamed_words(
-    words: list[Word], generator: tuple[int, ...], structure: MomentStructure
-) -> np.ndarray:
-    """Where a permutation of the projectors takes each word."""
-    letters = [
-        (party, (x, a))
-        for party, (o, m) in enumerate(zip(structure.outcomes, structure.settings, strict=True))
-        for x in range(m)
-        for a in range(o)
-    ]
-    to = dict(zip(letters, (letters[k] for k in generator), strict=True))
-    number = {word: k for k, word in enumerate(words)}
-    images = []
-    for word in words:
-        parts: list[list[tuple[int, int]]] = [[], []]
-        for party, ours in enumerate(word):
-            for letter in ours:
-                other, image = to[party, letter]
-                parts[other].append(image)
-        images.append(number[tuple(parts[0]), tuple(parts[1])])
-    return np.array(images)
+def _means(words: AllWords, orbits: np.ndarray, used: np.ndarray, kind: np.ndarray) -> np.ndarray:
+    """The mean of each used orbit of entries with last outcomes, in terms of the orbits' values.
+
+    orbits: of each pair of words. used: the orbits of moments. kind: which of them each moment is
+    in. Returns a square matrix: constants are left out.
+    """
+    count, entries, n = len(words.matrix), words.structure.entries, len(used)
+    sizes = np.bincount(orbits)
+    goal = np.full(len(sizes), -1)
+    goal[used] = np.arange(n)
+    word, row = np.nonzero(words.matrix)
+    value = words.matrix[word, row]
+    total = np.zeros(n * n)
+    step = max(1, CHUNK // len(word))
+    for start in range(0, len(word), step):
+        part = slice(start, start + step)
+        orbit = orbits[word[part, None] * count + word]
+        moment, target = entries[row[part, None], row], goal[orbit]
+        kept = (target >= 0) & (moment >= 0)
+        weight = (value[part, None] * value)[kept] / sizes[orbit[kept]]
+        total += np.bincount(target[kept] * n + kind[moment[kept]], weight, n * n)
+    return total.reshape(n, n)
 
 
 @lru_cache(maxsize=64)
@@ -144,74 +218,54 @@ def reduction(
     """
     if not generators:
         return None
-    words, matrix = _all_words(structure)
-    count, size = matrix.shape
-    places = np.arange(count * count).reshape(count, count)
-    moved = [_renamed_words(words, g, structure) for g in generators]
-    orbits = orbit_numbers([places.T.ravel(), *(places[np.ix_(p, p)].ravel() for p in moved)],
-                           count * count)  # fmt: skip
-    sizes = np.bincount(orbits)
+    words = _all_words(structure)
+    count = len(words.matrix)
+    place = np.arange(count)
+    pairs = [place[:, None] + place * count]  # a matrix is symmetric
+    for generator in generators:
+        moved = words.renamed(generator)
+        pairs.append(moved[:, None] * count + moved)
+    orbits = orbit_numbers([pair.ravel() for pair in pairs], count * count)
 
-    # the moments as entries, and the mean of an orbit of entries as a function of the moments
-    inequality = structure.inequality
-    number = {word: k for k, word in enumerate(words)}
-    rows = np.array([number[word] for word in structure.words])
-    entry = sp.coo_array(inequality.slopes)
-    first = np.zeros(len(structure.moments), dtype=int)
-    first[entry.col] = entry.row
-    used, kind = np.unique(orbits[places[np.ix_(rows, rows)].ravel()[first]], return_inverse=True)
+    filled = structure.entries >= 0
+    first = np.zeros(structure.count, dtype=int)  # an entry for each moment
+    first[structure.entries[filled]] = (words.rows[:, None] * count + words.rows)[filled]
+    used, kind = np.unique(orbits[first], return_inverse=True)  # moments of an orbit are equal
     if len(used) > MAX_ORBITS:
         return None
-    mean = sp.csr_array(
-        (1 / sizes[orbits], (orbits, np.arange(count * count))), shape=(len(sizes), count * count)
-    )[used]
-    wide = sp.csr_array(matrix)
-    constant_on = sp.csr_array(np.eye(len(used))[kind])  # moments of one orbit are equal
-    means = mean @ sp.kron(wide, wide, format="csr") @ inequality.slopes @ constant_on
-    consistent = np.eye(len(used)) - means.toarray()
-    _, scale, right = np.linalg.svd(consistent)
-    directions = constant_on @ right[(scale > 1e-9).sum() :].T
+    _, scale, right = np.linalg.svd(np.eye(len(used)) - _means(words, orbits, used, kind))
+    directions = right[(scale > 1e-9).sum() :].T[kind]
 
-    white, table = structure.whitening, structure.table_map
-    slopes = (inequality.slopes @ directions).T.reshape(-1, size, size)
+    white = structure.whitening
+    slopes = np.vstack([directions, np.zeros(directions.shape[1])]).T[
+        :, np.where(filled, structure.entries, len(directions))
+    ]
     slopes = white @ slopes @ white.T
     slopes = (slopes + slopes.transpose(0, 2, 1)) / 2
     bases = invariant_blocks(slopes)
-    blocks = []
-    for basis in bases:
-        inner = basis.T @ slopes @ basis
-        inner = (inner + inner.transpose(0, 2, 1)) / 2
-        blocks.append(MatrixInequality(np.eye(basis.shape[1]), inner.reshape(len(inner), -1).T))
-    below, spread = None, sp.csr_array((0, 0))
+    ends = np.cumsum([basis.shape[1] for basis in bases])
+    inner = (whole := np.hstack(bases)).T @ slopes @ whole
+    inner = (inner + inner.transpose(0, 2, 1)) / 2
+    blocks = [
+        inner[:, end - basis.shape[1] : end, end - basis.shape[1] : end]
+        for basis, end in zip(bases, ends.tolist(), strict=True)
+    ]
+    below, share, kinds = (np.zeros((0, directions.shape[1])), np.zeros(0)), np.zeros(0), []
     if positivity and structure.level == "1":
-        entries = _table_entries(words, structure)
-        of, chosen, kinds = np.unique(
-            orbits[places.ravel()[entries]], return_index=True, return_inverse=True
+        _, chosen, kinds = np.unique(
+            orbits[words.table_entries], return_index=True, return_inverse=True
         )
-        below = (
-            sp.csr_array(-(table[1][chosen] @ directions)),
-            table[0][chosen] + table[1][chosen] @ structure.noise,
-        )
+        constant, table = structure.table_map
+        below = -(table @ directions)[chosen], (constant + table @ structure.noise)[chosen]
         share = 1 / np.bincount(kinds)[kinds]
-        spread = sp.csr_array((share, (np.arange(len(kinds)), kinds)), (len(kinds), len(of)))
-    outward = matrix @ np.linalg.inv(matrix.T @ matrix)
 
     def duals(nu: np.ndarray, mu: np.ndarray, matrices: list[np.ndarray]) -> tuple:
         """The dual matrix in the full basis, averaged over the group."""
-        inner = sum(u @ z @ u.T for u, z in zip(bases, matrices, strict=True))
-        full = (outward @ (white.T @ inner @ white) @ outward.T).ravel()
-        full = (np.bincount(orbits, full) / sizes)[orbits].reshape(count, count)
-        return nu, spread @ mu if below else mu, [matrix.T @ full @ matrix]
+        full = sum(u @ z @ u.T for u, z in zip(bases, matrices, strict=True))
+        full = outward @ (white.T @ full @ white) @ outward.T
+        full = (np.bincount(orbits, full.ravel()) / sizes)[orbits].reshape(count, count)
+        return nu, share * mu[kinds] if len(kinds) else mu, [words.matrix.T @ full @ words.matrix]
 
-    return Reduction(
-        SemidefiniteProgram(blocks, box=1, below=below), structure.noise, directions, duals
-    )
-
-
-def _table_entries(words: list[Word], structure: MomentStructure) -> np.ndarray:
-    """Where P(ab|xy) stands among the pairs of words, in the order of a table ``[a, b, x, y]``."""
-    number = {word: k for k, word in enumerate(words)}
-    return np.array([
-        number[((x, a),), ()] * len(words) + number[(), ((y, b),)]
-        for a, b, x, y in np.ndindex(*structure.outcomes, *structure.settings)
-    ])  # fmt: skip
+    sizes = np.bincount(orbits)
+    outward = words.matrix @ np.linalg.inv(words.matrix.T @ words.matrix)
+    return Reduction(BlockProgram(blocks, below), structure.noise, directions, duals)

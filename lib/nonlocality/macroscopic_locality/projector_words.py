@@ -1,0 +1,192 @@
+"""Words of one party's projectors, their products, and the words of two parties in pairs.
+
+A word of two parties is one word of each, as their projectors commute. So products are looked up
+in two small tables, one a party, and all entries of a moment matrix are found at once.
+"""
+
+from collections.abc import Sequence
+from functools import cache, cached_property, lru_cache
+from itertools import accumulate, pairwise, product
+
+import numpy as np
+
+from nonlocality.foundations.results import result
+from nonlocality.foundations.words import Letters, Word, reduced
+
+
+@cache
+def _free_moment(letters: Letters, outcomes: int) -> float:
+    """The moment of a word when different settings are free of one another, like coins.
+
+    Each projector has trace 1/o, and a product of projectors p − 1/o of settings that change at
+    every place has trace 0; expanded, that is a recursion over shorter words. The trace of a
+    free product is faithful: a matrix of such moments is positive definite.
+    """
+    if len({setting for setting, _ in letters}) == len(letters):  # independent, like coins
+        return outcomes ** -len(letters)
+    total = 0.0
+    for kept in product((True, False), repeat=len(letters)):
+        if all(kept):
+            continue
+        word = reduced(tuple(x for x, k in zip(letters, kept, strict=True) if k))
+        if word is not None:
+            total -= (-1 / outcomes) ** (len(letters) - sum(kept)) * _free_moment(word, outcomes)
+    return total
+
+
+@result
+class PartyWords:
+    """One party's words of up to so many letters, by length, and their products.
+
+    outcomes: how many outcomes of each setting have letters. settings: how many there are.
+    longest: the number of letters.
+
+    >>> side = party_words(1, 2, 1)
+    >>> side.words
+    [(), ((0, 0),), ((1, 0),)]
+    >>> side.products.tolist(), side.letters[3]
+    ([[0, 1, 2], [1, 1, 3], [2, 4, 2]], ((0, 0), (1, 0)))
+    """
+
+    outcomes: int
+    settings: int
+    longest: int
+
+    @cached_property
+    def by_length(self) -> list[list[Letters]]:
+        """The words of no letter, of one, and so on; neighbours belong to different settings."""
+        alphabet = [((x, a),) for x in range(self.settings) for a in range(self.outcomes)]
+        found: list[list[Letters]] = [[()]]
+        for _ in range(self.longest):
+            found.append(
+                [w + a for w in found[-1] for a in alphabet if not w or w[-1][0] != a[0][0]]
+            )
+        return found
+
+    @cached_property
+    def words(self) -> list[Letters]:
+        """All words, by length."""
+        return [word for words in self.by_length for word in words]
+
+    @property
+    def ranges(self) -> list[range]:
+        """The numbers of the words of each length."""
+        ends = list(accumulate(len(words) for words in self.by_length))
+        return [range(a, b) for a, b in pairwise([0, *ends])]
+
+    @cached_property
+    def place(self) -> dict[Letters, int]:
+        """The number of each word."""
+        return {word: k for k, word in enumerate(self.words)}
+
+    @cached_property
+    def _table(self) -> tuple[np.ndarray, list[Letters]]:
+        """Numbers of the products u† w, −1 for 0, and the products by number."""
+        numbers: dict[Letters, int] = {}
+        rows = []
+        for u in self.words:
+            back = u[::-1]
+            row = []
+            for w in self.words:
+                word = reduced(back + w)
+                row.append(-1 if word is None else numbers.setdefault(word, len(numbers)))
+            rows.append(row)
+        return np.array(rows), list(numbers)
+
+    @property
+    def products(self) -> np.ndarray:
+        """The number of u† w for each two words, −1 where that is 0; shape (words, words)."""
+        return self._table[0]
+
+    @property
+    def letters(self) -> list[Letters]:
+        """The products by number; the first is 1."""
+        return self._table[1]
+
+    @cached_property
+    def reverse(self) -> np.ndarray:
+        """The number of each product's adjoint, shape (products,)."""
+        back = np.zeros(len(self.letters) + 1, dtype=int)  # the last place is for 0
+        back[self.products.ravel()] = self.products.T.ravel()
+        return back[:-1]
+
+    @cached_property
+    def free_moments(self) -> np.ndarray:
+        """Moments of the products where settings are free of one another; shape (products,)."""
+        return np.array([_free_moment(word, self.outcomes + 1) for word in self.letters])
+
+
+@lru_cache(maxsize=64)
+def party_words(outcomes: int, settings: int, longest: int) -> PartyWords:
+    """The :class:`PartyWords` of a party, built once.
+
+    >>> len(party_words(2, 2, 2).words)
+    13
+    """
+    return PartyWords(outcomes, settings, longest)
+
+
+def word_pairs(
+    level: str, outcomes: Sequence[int], settings: Sequence[int]
+) -> tuple[tuple[PartyWords, PartyWords], np.ndarray]:
+    """The words of a level as pairs: both parties' words, and their numbers, shape (2, words).
+
+    level: of :data:`~nonlocality.macroscopic_locality.structure.LEVELS`. outcomes: as in
+    :func:`word_products`, which says the order.
+
+    >>> word_pairs("1", (1, 1), (2, 1))[1].tolist()
+    [[0, 1, 2, 0], [0, 0, 0, 1]]
+    """
+    longest = int(level) if level.isdecimal() else 1
+    first, second = (party_words(o, m, longest) for o, m in zip(outcomes, settings, strict=True))
+    alice, bob = (side.ranges for side in (first, second))
+    kinds = [(0, 0), (1, 0), (0, 1)] + ([(1, 1)] if level != "1" else [])
+    kinds += [(n - k, k) for n in range(2, longest + 1) for k in range(n + 1) if (n, k) != (2, 1)]
+    pairs = [pair for i, j in kinds for pair in product(alice[i], bob[j])]
+    return (first, second), np.array(pairs).T
+
+
+def number_of_words(level: str, outcomes: Sequence[int], settings: Sequence[int]) -> int:
+    """How many words :func:`word_products` gives, without making them.
+
+    A party has m·k words of one letter, and (m − 1)·k times as many of one more.
+
+    >>> number_of_words("3", (1, 1), (2, 2)), len(word_products("3", (1, 1), (2, 2)))
+    (25, 25)
+    """
+    longest = int(level) if level.isdecimal() else 1
+    alice, bob = (
+        [1, *(m * k * ((m - 1) * k) ** n for n in range(longest))]
+        for k, m in zip(outcomes, settings, strict=True)
+    )
+    rows = sum(alice[n - k] * bob[k] for n in range(longest + 1) for k in range(n + 1))
+    return rows + (alice[1] * bob[1] if level == "1+AB" else 0)
+
+
+def word_products(level: str, outcomes: Sequence[int], settings: Sequence[int]) -> list[Word]:
+    """The words of a level: 1, Alice's letters, Bob's, at 1+AB the products, then longer words.
+
+    outcomes: how many outcomes of each setting have letters, for Alice and Bob.
+
+    >>> len(word_products("1+AB", (1, 1), (2, 2))), len(word_products("1+AB", (2, 2), (2, 2)))
+    (9, 25)
+    """
+    (alice, bob), pairs = word_pairs(level, outcomes, settings)
+    return [(alice.words[i], bob.words[j]) for i, j in pairs.T.tolist()]
+
+
+def outcomes_in_letters(outcomes: int, settings: int) -> np.ndarray:
+    """One party's outcomes as sums of letters: rows outcome, setting, number and sign.
+
+    Number 0 is 1, and 1, 2, … are the letters. An outcome is a letter, and the last one is 1 minus
+    all letters of its setting. outcomes: with the last one.
+
+    >>> outcomes_in_letters(2, 1).tolist()  # A0 = A0 and A1 = 1 − A0
+    [[0, 1, 1], [0, 0, 0], [1, 1, 0], [1, -1, 1]]
+    """
+    letters = outcomes - 1
+    x, a = np.divmod(np.arange(settings * letters), max(letters, 1))
+    one, number, last = np.ones_like(a), 1 + np.arange(len(a)), np.full_like(a, letters)
+    every = np.arange(settings)
+    rest = [0 * every + letters, every, 0 * every, 0 * every + 1]
+    return np.hstack([[a, x, number, one], [last, x, number, -one], rest])

@@ -7,9 +7,9 @@ real qubits, a symmetric matrix is written as its entries 00, 01, 11.
 from fractions import Fraction
 from itertools import product
 
-from nonlocality.certificates.postquantum_steering import proved_value, require_positive
-from nonlocality.certificates.rational import number, numbers, require
-from nonlocality.certificates.steering_members import WORDS, capital, element_determinants, shown
+from nonlocality.certificates.postquantum_steering import proved_violation, require_positive
+from nonlocality.certificates.rational import number, numbers, require, symmetric
+from nonlocality.certificates.steering_members import WORDS, capital, shown
 
 Symmetric = tuple[Fraction, Fraction, Fraction]
 """The entries 00, 01, 11 of a real symmetric 2 × 2 matrix."""
@@ -211,9 +211,7 @@ def noisy_witness(data: dict) -> str:
     rho, bob, charlie = read_exclusive(data)
     noise = number(data["noise"])
     members = noisy_members(rho, bob, charlie, noise)
-    element_determinants(members)
-    _, bound, value = proved_value(members, data)
-    require(value < bound, f"The value must lie below {bound}, but is {value}.")
+    _, bound, value = proved_violation(members, data)
     return (
         f"{capital(exclusive_called(rho, bob, charlie))} needs white noise of more than the weight "
         f"{noise} to be quantum: with so much it has β = {value} in an inequality in which every "
@@ -243,10 +241,7 @@ def noisy_model(data: dict) -> str:
             one = Fraction(1)
             effects.append({(): (one, 0 * one, one), (0,): (one, 0 * one, 0 * one),
                             (1,): ((1 + c) / 2, s / 2, (1 - c) / 2)})  # fmt: skip
-        rows = part["state"]
-        require(isinstance(rows, list) and len(rows) == 8, "A state must have 8 rows.")
-        lower = [numbers(row, length=k + 1) for k, row in enumerate(rows)]
-        state = [[lower[max(p, q)][min(p, q)] for q in range(8)] for p in range(8)]
+        state = symmetric(part["state"], size=8, name="state of a part")
         states.append(state)
         for word in WORDS:
             e, g = effects[0][word[0]], effects[1][word[1]]

@@ -8,12 +8,11 @@ above are sums of squares, see :mod:`nonlocality.certificates.sums_of_squares`.
 from fractions import Fraction
 from itertools import product
 
-from nonlocality.certificates.rational import number, numbers, require
+from nonlocality.certificates.rational import number, numbers, require, whole_row
 from nonlocality.certificates.sums_of_squares import (
     checked_digest,
     decimal,
     digest_of,
-    integer_row,
     squares_bound,
 )
 
@@ -165,7 +164,7 @@ def four_angles(data: dict) -> str:
     inside, outside = Point(data["inside"]), Point(data["outside"])
     inside.require_macroscopic(data["inside"]["free"])
     digest = checked_digest(data)
-    rows = [integer_row(text, length=5) for text in data["squares"]]
+    rows = [whole_row(text, length=5) for text in data["squares"]]
     gram = [[sum(r[i] * r[j] for r in rows) for j in range(5)] for i in range(5)]
     e, m = outside.correlators, outside.means
     value = sum(gram[i][i] for i in range(5)) + 2 * sum(gram[0][i + 1] * m[i] for i in range(4))

@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import product
 
 from nonlocality.certificates.local_realism import ALICE, BOB, SIGNS
-from nonlocality.certificates.rational import number, require
+from nonlocality.certificates.rational import number, require, whole_row
 
 Words = tuple[str, str, str]
 """A product of observables: settings 0, 1, 2 of A, of b and of c, each party's in order."""
@@ -104,17 +104,6 @@ def relation(text: str) -> dict[Words, int]:
     return found
 
 
-def _integers(row: object, length: int) -> list[int]:
-    require(
-        isinstance(row, str)
-        and re.fullmatch(rf"-?\d{{1,{LONGEST}}}( -?\d{{1,{LONGEST}}})*", row, re.ASCII),
-        "A row must be whole numbers with blanks between them.",
-    )
-    found = [int(each) for each in row.split(" ")]
-    require(len(found) == length, f"A row must hold {length} numbers.")
-    return found
-
-
 def digest(data: dict) -> str:
     """SHA-256 of the numbers of a file, so that a changed digit is noticed at once."""
     text = "\n".join(
@@ -145,7 +134,7 @@ def coefficients(data: dict) -> dict[Words, int]:
             isinstance(block, list) and len(block) == len(rows),
             f"A factor must have {len(rows)} rows.",
         )
-        lower = [_integers(row, k + 1) for k, row in enumerate(block)]
+        lower = [whole_row(row, length=k + 1, digits=LONGEST) for k, row in enumerate(block)]
         for i, (p, q) in enumerate(rows):
             for j, (r, s) in enumerate(rows[: i + 1]):
                 entry = sum(map(int.__mul__, lower[i], lower[j])) * (1 if i == j else 2)
@@ -162,7 +151,7 @@ def coefficients(data: dict) -> dict[Words, int]:
         f"The relations must be an object of at most {MOST_RELATIONS}.",
     )
     for text, weight in relations.items():
-        (value,) = _integers(weight, 1)
+        (value,) = whole_row(weight, length=1, digits=LONGEST)
         for key, sign in relation(text).items():
             left[key] = left.get(key, 0) - value * unit * sign
     return left

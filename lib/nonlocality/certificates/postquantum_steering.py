@@ -9,7 +9,7 @@ from functools import cache
 from itertools import product
 from math import lcm
 
-from nonlocality.certificates.rational import number, numbers, require
+from nonlocality.certificates.rational import number, require, symmetric
 from nonlocality.certificates.steering_members import (
     BITS,
     WORDS,
@@ -114,10 +114,7 @@ def proved_value(members: dict, data: dict) -> tuple[dict, Fraction, Fraction]:
     functional = read_members(data["functional"])
     bound, value, level = number(data["bound"]), number(data["value"]), data["level"]
     require(isinstance(level, str) and level in LEVELS, f"The level must be one of {list(LEVELS)}.")
-    rows, size = data["dual"], 2 * len(LEVELS[level])
-    require(isinstance(rows, list) and len(rows) == size, f"The dual must have {size} rows.")
-    lower = [numbers(row, length=k + 1) for k, row in enumerate(rows)]
-    dual = [[lower[max(p, q)][min(p, q)] for q in range(size)] for p in range(size)]
+    dual = symmetric(data["dual"], size=2 * len(LEVELS[level]), name="dual")
     for (word, i, j), places in moment_places(level).items():
         total = sum(dual[p][q] for p, q in places)
         wanted = Fraction(0)
@@ -133,6 +130,14 @@ def proved_value(members: dict, data: dict) -> tuple[dict, Fraction, Fraction]:
     return functional, bound, value
 
 
+def proved_violation(members: dict, data: dict) -> tuple[dict, Fraction, Fraction]:
+    """The same for an assemblage that is valid and has less than all quantum ones."""
+    element_determinants(members)
+    functional, bound, value = proved_value(members, data)
+    require(value < bound, f"The value must lie below {bound}, but is {value}.")
+    return functional, bound, value
+
+
 def steering_witness(data: dict) -> str:
     """An assemblage lies below a bound that holds for all quantum assemblages.
 
@@ -140,9 +145,7 @@ def steering_witness(data: dict) -> str:
     `value` < `bound`.
     """
     members = read_members(data["assemblage"])
-    element_determinants(members)
-    functional, bound, value = proved_value(members, data)
-    require(value < bound, f"The value must lie below {bound}, but is {value}.")
+    functional, bound, value = proved_violation(members, data)
     return (
         f"Every quantum assemblage has β ≥ {bound} in the inequality of "
         f"{called(functional, letters='FF')}; "
@@ -157,15 +160,13 @@ def middle_notion(data: dict) -> str:
     weights: q_λ by strategy, which give all traces p(bc|yz). The rest as :func:`proved_value`.
     """
     members = read_members(data["assemblage"])
-    element_determinants(members)
     require(not any(m[1] for m in members.values()), "Alice's matrices must be diagonal.")
     weights = read_weights(data["weights"])
     for word in WORDS:
         total = sum(q for name, q in weights.items() if answers_zero(word, name))
         wanted = members[word][0] + members[word][2]
         require(total == wanted, f"The weights must give the trace {wanted} at {word}.")
-    functional, bound, value = proved_value(members, data)
-    require(value < bound, f"The value must lie below {bound}, but is {value}.")
+    functional, bound, value = proved_violation(members, data)
     return (
         f"In {called(members)} Bob and Charlie alone are local and Alice has but a register; with "
         f"her, β = {value} where every quantum assemblage has β ≥ {bound} in the inequality of "

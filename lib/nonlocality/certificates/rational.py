@@ -167,6 +167,38 @@ def numbers(texts: object, *, length: int) -> list[Fraction]:
     return [number(text) for text in texts]
 
 
+def whole_row(text: object, *, length: int, digits: int = LONGEST_NUMBER) -> list[int]:
+    """Return the integers of a row, which stand in one string with blanks between them.
+
+    digits: most of a number. Raises CertificateError for another length or anything else.
+
+    >>> whole_row("1 -2 0", length=3)
+    [1, -2, 0]
+    """
+    one = rf"-?[0-9]{{1,{digits}}}"
+    require(
+        isinstance(text, str) and re.fullmatch(f"{one}( {one})*", text),
+        "A row must be whole numbers with blanks between them.",
+    )
+    found = [int(each) for each in text.split(" ")]
+    require(len(found) == length, f"A row must hold {length} numbers.")
+    return found
+
+
+def symmetric(rows: object, *, size: int, name: str) -> list[list[Fraction]]:
+    """Return a symmetric matrix of which the rows are given up to the diagonal.
+
+    Raises CertificateError, naming the matrix, for another number of rows, and for rows of
+    another length or entries that are not numbers.
+
+    >>> symmetric([["1"], ["1/2", "3"]], size=2, name="matrix")[0]
+    [Fraction(1, 1), Fraction(1, 2)]
+    """
+    require(isinstance(rows, list) and len(rows) == size, f"The {name} must have {size} rows.")
+    lower = [numbers(row, length=k + 1) for k, row in enumerate(rows)]
+    return [[lower[max(p, q)][min(p, q)] for q in range(size)] for p in range(size)]
+
+
 def table(entries: object, keys: object) -> dict[str, Fraction]:
     """Return an object whose values are strings as a dictionary of Fractions.
 

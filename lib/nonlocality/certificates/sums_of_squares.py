@@ -15,7 +15,7 @@ import hashlib
 from fractions import Fraction
 from itertools import product
 
-from nonlocality.certificates.rational import number, numbers, require
+from nonlocality.certificates.rational import number, require, whole_row
 
 Word = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]
 """Alice's letters (x, a) and Bob's letters (y, b)."""
@@ -36,14 +36,6 @@ def digest_of(rows: object) -> str:
     """The first 16 hexadecimal digits of the SHA-256 of rows of words; they tell proofs apart."""
     require(isinstance(rows, list), "The squares must be a list of rows.")
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
-
-
-def integer_row(text: object, *, length: int) -> list[int]:
-    """The integers of a row, which stand in one string with blanks between them."""
-    require(isinstance(text, str), "A row must be a string of integers.")
-    row = numbers(text.split(" "), length=length)
-    require(all(r.denominator == 1 for r in row), "The rows must hold integers.")
-    return [int(r) for r in row]
 
 
 def checked_digest(data: dict) -> str:
@@ -110,7 +102,7 @@ def squares_bound(
     rows = words(level, outcomes, settings)
     require(scale > 0, "The scale must be positive.")
     require(isinstance(data["squares"], list), "The squares must be a list of rows.")
-    squares = [integer_row(text, length=len(rows)) for text in data["squares"]]
+    squares = [whole_row(text, length=len(rows)) for text in data["squares"]]
     total: dict[Word, Fraction] = {}
 
     def add(word: Word, weight: Fraction) -> None:

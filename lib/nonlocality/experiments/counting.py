@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES
+from nonlocality.foundations.behaviours import INPUTS, OUTPUTS, PARTIES, PartyTable
 from nonlocality.foundations.checks import shown, whole_numbers
 from nonlocality.foundations.results import result
 
@@ -20,13 +20,14 @@ MAX_TABLE = 1000
 
 
 @result
-class Counts:
+class Counts(PartyTable):
     """A table of counts with its labels and, if they are known, its runs.
 
     table: whole numbers ``[a, b, …, x, y, …]``, for one to four parties.
     labels: for each of the letters a, b, …, x, y, … the words behind 0, 1, …; "0", "1", … if not
     given. runs: ``[r, a, b, …, x, y, …]``, the same trials in blocks that follow each other in
-    time. notes: sentences on what was done to the trials before, shown in every report.
+    time. notes: sentences on what was done to the trials before, shown in every report. Parties,
+    outcomes and settings are those of :class:`~nonlocality.foundations.behaviours.PartyTable`.
     Raises ValueError for numbers that are not whole or negative, a pair of settings without
     trials, runs that do not add up to the table, or labels that do not fit.
 
@@ -80,21 +81,6 @@ class Counts:
                 )
             object.__setattr__(self, "runs", runs)
         object.__setattr__(self, "notes", tuple(self.notes))
-
-    @property
-    def parties(self) -> int:
-        """Number of parties."""
-        return self.table.ndim // 2
-
-    @property
-    def outcomes(self) -> tuple[int, ...]:
-        """Number of outcomes of each party."""
-        return self.table.shape[: self.parties]
-
-    @property
-    def settings(self) -> tuple[int, ...]:
-        """Number of settings of each party."""
-        return self.table.shape[self.parties :]
 
     @property
     def trials(self) -> int:

@@ -41,7 +41,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "behaviours": [
-            "Behaviour", "as_behaviour", "as_behaviours", "behaviour_pr_box",
+            "Behaviour", "PartyTable", "as_behaviour", "as_behaviours", "behaviour_pr_box",
             "behaviour_white_noise", "check_table", "check_two_parties",
         ],
         "born": [

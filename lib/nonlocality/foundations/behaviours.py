@@ -18,9 +18,32 @@ ROUNDING = 1e-3
 INPUTS, OUTPUTS, PARTIES = "xyzw", "abcd", ("Alice", "Bob", "Charlie", "Dave")
 
 
+class PartyTable:
+    """The scenario of a table ``[a, b, …, x, y, …]``, read off its shape."""
+
+    table: np.ndarray
+
+    @property
+    def parties(self) -> int:
+        """Number of parties."""
+        return self.table.ndim // 2
+
+    @property
+    def outcomes(self) -> tuple[int, ...]:
+        """Number of outcomes of each party."""
+        return self.table.shape[: self.parties]
+
+    @property
+    def settings(self) -> tuple[int, ...]:
+        """Number of settings of each party."""
+        return self.table.shape[self.parties :]
+
+
 @result
-class Behaviour:
+class Behaviour(PartyTable):
     """Conditional probabilities ``table[a, b, …, x, y, …]``, positive and normalised.
+
+    Its parties, outcomes and settings are those of :class:`PartyTable`.
 
     Raises ValueError for a table with an odd number of axes, a NaN, a negative entry or an
     input whose probabilities do not sum to 1 (to within
@@ -42,21 +65,6 @@ class Behaviour:
         table = check_table("table", self.table)
         table.flags.writeable = False
         object.__setattr__(self, "table", table)
-
-    @property
-    def parties(self) -> int:
-        """Number of parties."""
-        return self.table.ndim // 2
-
-    @property
-    def outcomes(self) -> tuple[int, ...]:
-        """Number of outcomes of each party."""
-        return self.table.shape[: self.parties]
-
-    @property
-    def settings(self) -> tuple[int, ...]:
-        """Number of settings of each party."""
-        return self.table.shape[self.parties :]
 
     def signalling(self) -> tuple[float, ...]:
         """How far each party's setting can shift a probability of the other parties.

@@ -38,7 +38,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "assemblage_models": ["assemblage_classical", "assemblage_product", "assemblage_quantum"],
         "assemblage_tables": [
-            "assemblage_minimal", "assemblage_of_table", "minimal_coordinates",
+            "assemblage_minimal", "assemblage_of_table", "check_minimal", "minimal_coordinates",
             "read_symmetric_table",
         ],
         "descent": [

@@ -17,6 +17,33 @@ from nonlocality.foundations.checks import (
 from nonlocality.postquantum_steering.assemblages import Assemblage
 
 
+def check_minimal(
+    reduced: np.ndarray, bob: np.ndarray, charlie: np.ndarray, joint: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """Return the arrays of a minimal form: (d, d), (y, d, d), (z, d, d) and (y, z, d, d).
+
+    Raises ValueError for shapes that do not fit and entries that are not finite numbers.
+
+    >>> one = np.eye(2)
+    >>> check_minimal(one, [one], [one, one], [[one, one]])[3].shape
+    (1, 2, 2, 2)
+    """
+    rho, bob = complex_array("reduced", reduced), complex_array("bob", bob)
+    charlie, joint = complex_array("charlie", charlie), complex_array("joint", joint)
+    if (
+        rho.ndim != 2
+        or bob.shape[1:] != rho.shape
+        or charlie.shape[1:] != rho.shape
+        or joint.shape != (len(bob), len(charlie), *rho.shape)
+    ):
+        raise ValueError(
+            "Arguments `reduced`, `bob`, `charlie`, `joint` must have shapes (d, d), (y, d, d), "
+            f"(z, d, d), (y, z, d, d), but have {rho.shape}, {bob.shape}, {charlie.shape}, "
+            f"{joint.shape}."
+        )
+    return rho, bob, charlie, joint
+
+
 def assemblage_minimal(
     *, reduced: np.ndarray, bob: np.ndarray, charlie: np.ndarray, joint: np.ndarray
 ) -> Assemblage:
@@ -33,20 +60,7 @@ def assemblage_minimal(
     >>> copied.behaviour().table[:, 0, 1, 0]
     array([0.5, 0.5])
     """
-    rho = complex_array("reduced", reduced)
-    bob, charlie = complex_array("bob", bob), complex_array("charlie", charlie)
-    joint = complex_array("joint", joint)
-    if (
-        rho.ndim != 2
-        or bob.shape[1:] != rho.shape
-        or charlie.shape[1:] != rho.shape
-        or joint.shape != (len(bob), len(charlie), *rho.shape)
-    ):
-        raise ValueError(
-            "Arguments `reduced`, `bob`, `charlie`, `joint` must have shapes (d, d), (y, d, d), "
-            f"(z, d, d), (y, z, d, d), but have {rho.shape}, {bob.shape}, {charlie.shape}, "
-            f"{joint.shape}."
-        )
+    rho, bob, charlie, joint = check_minimal(reduced, bob, charlie, joint)
     left, right = bob[:, None], charlie[None, :]
     rows = [[joint, left - joint], [right - joint, rho - left - right + joint]]
     with renamed(elements="reduced, bob, charlie, joint"):

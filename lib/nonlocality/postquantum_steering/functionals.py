@@ -4,6 +4,7 @@ import numpy as np
 
 from nonlocality.foundations.checks import TOLERANCE, complex_array
 from nonlocality.foundations.solvers import power_of_two
+from nonlocality.postquantum_steering.assemblage_tables import check_minimal
 from nonlocality.postquantum_steering.assemblages import Assemblage, with_silent_charlie
 
 
@@ -24,19 +25,7 @@ def functional_minimal(
     array([[3., 1.],
            [1., 1.]])
     """
-    f_a, f_b = complex_array("reduced", reduced), complex_array("bob", bob)
-    f_c, f_bc = complex_array("charlie", charlie), complex_array("joint", joint)
-    if (
-        f_a.ndim != 2
-        or f_b.shape[1:] != f_a.shape
-        or f_c.shape[1:] != f_a.shape
-        or f_bc.shape != (len(f_b), len(f_c), *f_a.shape)
-    ):
-        raise ValueError(
-            "Arguments `reduced`, `bob`, `charlie`, `joint` must have shapes (d, d), (y, d, d), "
-            f"(z, d, d), (y, z, d, d), but have {f_a.shape}, {f_b.shape}, {f_c.shape}, "
-            f"{f_bc.shape}."
-        )
+    f_a, f_b, f_c, f_bc = check_minimal(reduced, bob, charlie, joint)
     m, n = len(f_b), len(f_c)
     functional = np.zeros((2, 2, *f_bc.shape), dtype=np.result_type(f_a, f_b, f_c, f_bc, float))
     functional += f_a / (m * n)

@@ -23,7 +23,7 @@ from pathlib import Path
 from nonlocality.book.execution import SHARED, WINGS
 
 PAIR = ("causal_relaxations", "local_realism")
-CHAPTER = """---
+HEAD = """---
 jupytext:
   text_representation:
     extension: .md
@@ -36,7 +36,11 @@ kernelspec:
 
 # A chapter
 
-```{code-cell} ipython3
+"""
+"""Before the cells of a chapter."""
+CHAPTER = (
+    HEAD
+    + """```{code-cell} ipython3
 from pathlib import Path
 
 for name in ("lib/nonlocality/WING/one.py", "book/printed/table.csv", "requirements.lock"):
@@ -52,6 +56,7 @@ axes.plot([1, 2, 3], [1, 4, 9])
 show(figure, alt="A parabola.", data=Dataset("squares-DASHED", {"n": [1, 2], "square": [1, 4]}))
 ```
 """
+)
 LEDGER = """
 [papers.CR]
 title = "One"

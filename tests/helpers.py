@@ -55,16 +55,11 @@ class Program:
 
     def check_optimal(self):
         """The four tests of an optimum: another solver's value, both feasibilities, slackness."""
-        found = self.found
+        found, seen = self.found, self.found.evidence
         assert abs(found.reached - self.value_by_cvxopt()) <= 1e-6
-        assert self.primal_violation(found.evidence.point) <= 1e-8
-        assert self.dual_violation(found.evidence.dual_equal, found.evidence.dual_below) <= 1e-8
-        assert (
-            self.complementarity(
-                found.evidence.point, found.evidence.dual_equal, found.evidence.dual_below
-            )
-            <= 1e-8
-        )
+        assert self.primal_violation(seen.point) <= 1e-8
+        assert self.dual_violation(seen.dual_equal, seen.dual_below) <= 1e-8
+        assert self.complementarity(seen.point, seen.dual_equal, seen.dual_below) <= 1e-8
 
     def value_by_cvxopt(self):
         """The minimum from another modelling layer and an interior-point solver."""
@@ -209,3 +204,12 @@ def merged(table, party):
     moved = np.moveaxis(table, party, 0)
     joined = np.concatenate([moved[:-2], moved[-2:].sum(axis=0, keepdims=True)])
     return np.moveaxis(joined, 0, party)
+
+
+ACCURACY = 1e-6  # of the solvers; the two sides of a result are compared with the closed form
+
+
+def assert_encloses(found, value):
+    """Both sides are on their side of the true value, and close to it."""
+    assert value - ACCURACY <= found.largest.lower <= value + 1e-12
+    assert value - 1e-12 <= found.largest.upper <= value + ACCURACY

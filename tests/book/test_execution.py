@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from builds import (
     CHANGES,
+    HEAD,
     LEDGER,
     PAIR,
     SPHINX,
@@ -26,26 +27,16 @@ from builds import (
 import nonlocality.book
 from nonlocality.book.execution import AFTER_EXECUTION, SHARED, WINGS, dependency_key
 
-CHAPTER = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
-# A chapter
-
-```{code-cell} ipython3
+CHAPTER = (
+    HEAD
+    + """```{code-cell} ipython3
 from pathlib import Path
 
 print(Path("../lib/nonlocality/WING/one.py").read_text())
 Path("../runs.txt").open("a").write("WING ")
 ```
 """
+)
 
 
 @pytest.fixture

@@ -219,39 +219,8 @@ KINDS = pytest.mark.parametrize("kind", ["PR box", "Tsirelson", "no-signalling",
 
 @CAUSES
 @KINDS
-def test_program_has_the_same_value_in_another_solver(kind, cause):
-    program = influence_program(kind, cause)
-    assert program.found.reached == pytest.approx(program.value_by_cvxopt(), abs=1e-6)
-
-
-@CAUSES
-@KINDS
-def test_program_is_solved_primal_feasible(kind, cause):
-    program = influence_program(kind, cause)
-    assert program.primal_violation(program.found.evidence.point) <= 1e-8
-
-
-@CAUSES
-@KINDS
-def test_program_is_solved_dual_feasible(kind, cause):
-    program = influence_program(kind, cause)
-    assert (
-        program.dual_violation(program.found.evidence.dual_equal, program.found.evidence.dual_below)
-        <= 1e-8
-    )
-
-
-@CAUSES
-@KINDS
-def test_program_is_solved_complementary(kind, cause):
-    program = influence_program(kind, cause)
-    found = program.found
-    assert (
-        program.complementarity(
-            found.evidence.point, found.evidence.dual_equal, found.evidence.dual_below
-        )
-        <= 1e-8
-    )
+def test_program_is_solved_to_its_optimum(kind, cause):
+    influence_program(kind, cause).check_optimal()
 
 
 @CAUSES

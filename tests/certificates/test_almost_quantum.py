@@ -66,7 +66,7 @@ def test_a_higher_level_proves_more_and_neither_less_than_is_known():
     [
         ("cglmp-almost-quantum-3", {"d": "7"}, "d must be from 2 to 5"),
         ("cglmp-almost-quantum-3", {"level": "1"}, "level must be 1"),
-        ("cglmp-almost-quantum-3", {"squares": [" ".join(["1/2"] * 25)]}, "must hold integers"),
+        ("cglmp-almost-quantum-3", {"squares": [" ".join(["1/2"] * 25)]}, "must be whole numbers"),
         ("cglmp-almost-quantum-3", {"scale": "0"}, "scale must be positive"),
         ("cglmp-almost-quantum-3", {"squares": ["1 2"]}, "must hold 25 numbers"),
         ("cglmp-almost-quantum-3", {"positive": {"0000": "1"}}, "belong to level 1"),

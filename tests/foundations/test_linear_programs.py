@@ -52,22 +52,15 @@ def test_point_is_primal_feasible(seed):
 @RANDOM
 def test_multipliers_are_dual_feasible(seed):
     problem = random_program(seed)
-    assert (
-        problem.dual_violation(problem.found.evidence.dual_equal, problem.found.evidence.dual_below)
-        <= 1e-8
-    )
+    seen = problem.found.evidence
+    assert problem.dual_violation(seen.dual_equal, seen.dual_below) <= 1e-8
 
 
 @RANDOM
 def test_point_and_multipliers_are_complementary(seed):
     problem = random_program(seed)
-    found = problem.found
-    assert (
-        problem.complementarity(
-            found.evidence.point, found.evidence.dual_equal, found.evidence.dual_below
-        )
-        <= 1e-8
-    )
+    seen = problem.found.evidence
+    assert problem.complementarity(seen.point, seen.dual_equal, seen.dual_below) <= 1e-8
 
 
 @RANDOM

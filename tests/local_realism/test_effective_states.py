@@ -2,6 +2,7 @@ from itertools import permutations, product
 
 import numpy as np
 import pytest
+from samples import random_vector
 
 from nonlocality.foundations.quantum import PAULIS
 from nonlocality.foundations.random import random_density
@@ -16,11 +17,6 @@ from nonlocality.local_realism.effective_states import (
 from nonlocality.local_realism.monogamy import worst_case
 
 SINGLET = np.array([0, 1, -1, 0]) / np.sqrt(2)
-
-
-def random_vector(rng, size):
-    state = rng.normal(size=size) + 1j * rng.normal(size=size)
-    return state / np.linalg.norm(state)
 
 
 @pytest.mark.parametrize("sizes", [(1, 1), (1, 3), (2, 3), (4, 2), (1, 2, 2), (2, 1, 1, 2)])

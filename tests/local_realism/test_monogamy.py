@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import random_vector
 
 from nonlocality.foundations.quantum import PAULIS
 from nonlocality.local_realism.effective_states import correlation_tensor, magnetisation, spin
@@ -16,11 +17,6 @@ from nonlocality.local_realism.monogamy import (
 )
 
 SINGLET = np.array([0, 1, -1, 0]) / np.sqrt(2)
-
-
-def random_vector(rng, size):
-    state = rng.normal(size=size) + 1j * rng.normal(size=size)
-    return state / np.linalg.norm(state)
 
 
 def random_hermitian(rng, size):

@@ -6,6 +6,7 @@ import scipy.linalg
 from helpers import programs_behind
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import positions_of_events
 
 from nonlocality.foundations.cglmp import (
     LINKS,
@@ -40,15 +41,9 @@ SMALL = pytest.mark.parametrize("d", range(2, 8))
 BOTH = pytest.mark.parametrize("solver", ["clarabel", "cvxopt"])
 
 
-def positions(d):
-    """The points of the events (x, a) of Alice and (y, b) of Bob on the circle."""
-    m = np.arange(d)
-    return np.array([-4 * m, -2 - 4 * m]) % (4 * d), np.array([1 - 4 * m, -1 - 4 * m]) % (4 * d)
-
-
 @SMALL
 def test_links_are_distances_on_the_circle(d):
-    alice, bob = positions(d)
+    alice, bob = positions_of_events(d)
     assert sorted(np.concatenate([alice, bob]).ravel()) == list(range(4 * d))
     values = link_values(d)
     for i, (x, y) in enumerate(LINKS):
@@ -60,7 +55,7 @@ def test_links_are_distances_on_the_circle(d):
 @SMALL
 def test_the_circle_has_the_symmetry_of_the_expression(d):
     """Rotations and reflections keep (d − 1) S_d as a matrix over the 4d events."""
-    alice, bob = positions(d)
+    alice, bob = positions_of_events(d)
     matrix = np.zeros((4 * d, 4 * d), dtype=int)
     for x, y in LINKS:
         matrix[np.ix_(alice[x], bob[y])] = cglmp_coefficients(d)[:, :, x, y]
@@ -100,7 +95,7 @@ def test_margin_tells_whether_the_circulant_matrix_is_positive(d, weight, seed):
     rng = np.random.default_rng(seed)
     links = weight * macroscopic_links(d) + (1 - weight) * rng.dirichlet(np.full(d, 0.5))
     gamma = circulant(links)
-    alice, bob = positions(d)
+    alice, bob = positions_of_events(d)
     behaviour = behaviour_from_links(links)
     for x, y in LINKS:
         block = gamma[np.ix_(1 + alice[x], 1 + bob[y])]

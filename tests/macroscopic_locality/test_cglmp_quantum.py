@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from samples import positions_of_events
 
 from nonlocality.foundations.cglmp import cglmp_coefficients, cglmp_quantum_maximum, optimal_links
 from nonlocality.macroscopic_locality import cglmp_quantum
@@ -18,12 +19,6 @@ SMALL = pytest.mark.parametrize("d", range(2, 8))
 
 
 BOTH = pytest.mark.parametrize("solver", ["clarabel", "cvxopt"])
-
-
-def positions(d):
-    """The points of the events (x, a) of Alice and (y, b) of Bob on the circle."""
-    m = np.arange(d)
-    return np.array([-4 * m, -2 - 4 * m]) % (4 * d), np.array([1 - 4 * m, -1 - 4 * m]) % (4 * d)
 
 
 @BOTH
@@ -51,7 +46,7 @@ def test_blocks_are_those_of_the_moment_matrix_of_a_quantum_behaviour(d):
     """The moments of the CGLMP-optimal model satisfy every row and every block."""
     from nonlocality.foundations.born import cglmp_measurements
 
-    alice, bob = positions(d)
+    alice, bob = positions_of_events(d)
     operators = np.empty((4 * d, d, d), dtype=complex)
     for points, projectors in zip((alice, bob), cglmp_measurements(d), strict=True):
         for x in range(2):

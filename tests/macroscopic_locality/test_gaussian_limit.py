@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from samples import three_outcomes
 from scipy.integrate import quad
 from scipy.stats import norm
 
@@ -13,15 +14,6 @@ from nonlocality.macroscopic_locality.gaussian_limit import (
     joint_gaussian_distance,
 )
 from nonlocality.macroscopic_locality.intensities import sample_intensities
-
-
-def three_outcomes(seed):
-    """A no-signalling behaviour with 3 and 2 outcomes, not symmetric."""
-    rng = np.random.default_rng(seed)
-    alice, bob = rng.dirichlet(np.ones(3), size=2).T, rng.dirichlet(np.ones(2), size=2).T
-    local = np.einsum("ax,by->abxy", alice, bob)
-    other = np.einsum("ax,by->abxy", np.roll(alice, 1, axis=0), bob[::-1])
-    return Behaviour(0.6 * local + 0.4 * other)
 
 
 @pytest.mark.parametrize("probability", [0.5, 0.3, 0.05])

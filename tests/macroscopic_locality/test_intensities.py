@@ -3,6 +3,7 @@ import pytest
 import scipy.sparse as sp
 from helpers import random_no_signalling
 from numpy.testing import assert_allclose
+from samples import three_outcomes
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box, behaviour_white_noise
 from nonlocality.foundations.cglmp import behaviour_from_links, optimal_links
@@ -32,15 +33,6 @@ def margin_by_program(correlations, solver="clarabel"):
     slopes = np.zeros((16, 2))
     slopes[[1, 4], 0] = slopes[[11, 14], 1] = 1
     return largest_smallest_eigenvalue(constant, sp.csr_array(slopes), solver).reached
-
-
-def three_outcomes(seed):
-    """A no-signalling behaviour with 3 and 2 outcomes, not symmetric."""
-    rng = np.random.default_rng(seed)
-    alice, bob = rng.dirichlet(np.ones(3), size=2).T, rng.dirichlet(np.ones(2), size=2).T
-    local = np.einsum("ax,by->abxy", alice, bob)
-    other = np.einsum("ax,by->abxy", np.roll(alice, 1, axis=0), bob[::-1])
-    return Behaviour(0.6 * local + 0.4 * other)
 
 
 @pytest.mark.parametrize("pairs", [1, 7, 1000, 10**7])

@@ -1,7 +1,7 @@
 import cvxpy as cp
 import numpy as np
 import pytest
-from helpers import random_no_signalling
+from helpers import ACCURACY, assert_encloses, random_no_signalling
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,13 +25,6 @@ from nonlocality.macroscopic_locality.structure import LEVELS, moment_structure
 CHSH = correlator_functional([[1, 1], [1, -1]])
 EVERY_LEVEL = pytest.mark.parametrize("level", LEVELS[:2])
 BOTH = pytest.mark.parametrize("solver", ["clarabel", "cvxopt"])
-ACCURACY = 1e-6  # of the solvers; the two sides of a result are compared with the closed form
-
-
-def assert_encloses(found, value):
-    """Both sides are on their side of the true value, and close to it."""
-    assert value - ACCURACY <= found.largest.lower <= value + 1e-12
-    assert value - 1e-12 <= found.largest.upper <= value + ACCURACY
 
 
 @EVERY_LEVEL

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from samples import random_quadrature_test
 
 from nonlocality.macroscopic_nonlocality.binned_searches import (
     best_sign_test,
@@ -24,22 +25,10 @@ SEEDS = st.integers(0, 2**32 - 1)
 X, P = BinnedQuadrature(0.0, (0.0,)), BinnedQuadrature(np.pi / 2, (0.0,))
 
 
-def random_test(rng, levels):
-    bits = [
-        BinnedQuadrature(rng.uniform(0, 7), tuple(np.sort(rng.normal(size=rng.integers(0, 4)))),
-                         int(rng.choice([-1, 1])))
-        for _ in range(4)
-    ]  # fmt: skip
-    d = len(levels)
-    state = rng.normal(size=(d, d)) + 1j * rng.normal(size=(d, d))
-    state /= np.linalg.norm(state)
-    return QuadratureTest(tuple(levels), tuple(bits[:2]), tuple(bits[2:]), state)
-
-
 @few
 @given(SEEDS)
 def test_polish_ends_no_lower(seed):
-    test = random_test(np.random.default_rng(seed), [0, 2, 3])
+    test = random_quadrature_test(np.random.default_rng(seed), [0, 2, 3])
     start = best_state(test.levels, test.alice, test.bob)[0]
     assert polish(test, move_edges=True).value >= start - 1e-9
 

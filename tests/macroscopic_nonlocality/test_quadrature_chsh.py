@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from samples import random_quadrature_test
 
 from nonlocality.macroscopic_nonlocality import quadrature_chsh
 from nonlocality.macroscopic_nonlocality.binned_searches import see_saw
@@ -25,18 +26,6 @@ from nonlocality.macroscopic_nonlocality.sign_bounds import sign_test_bound
 few = settings(max_examples=15)
 SEEDS = st.integers(0, 2**32 - 1)
 X, P = BinnedQuadrature(0.0, (0.0,)), BinnedQuadrature(np.pi / 2, (0.0,))
-
-
-def random_test(rng, levels):
-    bits = [
-        BinnedQuadrature(rng.uniform(0, 7), tuple(np.sort(rng.normal(size=rng.integers(0, 4)))),
-                         int(rng.choice([-1, 1])))
-        for _ in range(4)
-    ]  # fmt: skip
-    d = len(levels)
-    state = rng.normal(size=(d, d)) + 1j * rng.normal(size=(d, d))
-    state /= np.linalg.norm(state)
-    return QuadratureTest(tuple(levels), tuple(bits[:2]), tuple(bits[2:]), state)
 
 
 def nodes(edges):
@@ -68,7 +57,7 @@ def value_by_quadrature(test):
 @few
 @given(SEEDS)
 def test_value_is_that_of_the_joint_densities(seed):
-    test = random_test(np.random.default_rng(seed), [0, 1, 3])
+    test = random_quadrature_test(np.random.default_rng(seed), [0, 1, 3])
     assert test.value == pytest.approx(value_by_quadrature(test), abs=1e-10)
 
 
@@ -83,7 +72,7 @@ def test_the_state_b6_and_its_value():
 @few
 @given(SEEDS)
 def test_no_value_exceeds_the_best_state_or_tsirelson(seed):
-    test = random_test(np.random.default_rng(seed), [0, 1, 2, 5])
+    test = random_quadrature_test(np.random.default_rng(seed), [0, 1, 2, 5])
     best, state = best_state(test.levels, test.alice, test.bob)
     assert test.value <= best + 1e-12
     assert best <= 2 * np.sqrt(2) + 1e-12
@@ -94,7 +83,7 @@ def test_no_value_exceeds_the_best_state_or_tsirelson(seed):
 
 
 def test_large_joint_spaces_go_through_lanczos():
-    test = random_test(np.random.default_rng(3), range(8))
+    test = random_quadrature_test(np.random.default_rng(3), range(8))
     value, _ = best_state(test.levels, test.alice, test.bob)
     alice, bob = operators(test.alice, test.levels), operators(test.bob, test.levels)
     matrix = sum(SIGNS[x, y] * np.kron(alice[x], bob[y]) for x in range(2) for y in range(2))
@@ -105,7 +94,9 @@ def test_large_joint_spaces_go_through_lanczos():
 @few
 @given(SEEDS, st.floats(0.3, 1))
 def test_smeared_bits_are_those_behind_a_beam_splitter(seed, u):
-    bit = replace(random_test(np.random.default_rng(seed), [0, 1]).alice[0], efficiency=u)
+    bit = replace(
+        random_quadrature_test(np.random.default_rng(seed), [0, 1]).alice[0], efficiency=u
+    )
     sharp = BinnedQuadrature(bit.phase, tuple(e * u**0.5 for e in bit.edges), bit.first)
     wanted = attenuated(sharp.operator(range(5)), efficiency=u)
     assert_allclose(bit.operator(range(5)), wanted, atol=1e-12)

@@ -5,14 +5,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from samples import random_tripartite
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.quantum import measurement_in_basis
-from nonlocality.foundations.random import random_density, random_povm, random_projective
+from nonlocality.foundations.random import random_projective
 from nonlocality.postquantum_steering.assemblage_models import (
     assemblage_product,
-    assemblage_quantum,
 )
 from nonlocality.postquantum_steering.assemblage_tables import (
     assemblage_minimal,
@@ -21,15 +21,6 @@ from nonlocality.postquantum_steering.assemblage_tables import (
 )
 
 TABLE = printed_table("ps-table1")
-
-
-def random_tripartite(seed, *, outcomes=2, size=2):
-    """A complex quantum assemblage of general measurements, and what made it."""
-    rng = np.random.default_rng(seed)
-    state = random_density(rng, 3 * 2 * size)
-    bob = random_povm(rng, settings=2, outcomes=outcomes, size=2)
-    charlie = random_povm(rng, settings=3, outcomes=2, size=size)
-    return assemblage_quantum(state, [bob, charlie], dimension=3), state, bob, charlie
 
 
 def test_printed_table_one_is_an_assemblage_with_these_members():

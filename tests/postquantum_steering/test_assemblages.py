@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from samples import random_tripartite
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.born import behaviour_quantum
-from nonlocality.foundations.random import random_density, random_povm
-from nonlocality.postquantum_steering.assemblage_models import assemblage_quantum
+from nonlocality.foundations.random import random_povm
 from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
 from nonlocality.postquantum_steering.assemblages import (
     Assemblage,
@@ -18,15 +18,6 @@ SEEDS = pytest.mark.parametrize("seed", range(6))
 
 
 TABLE = printed_table("ps-table1")
-
-
-def random_tripartite(seed, *, outcomes=2, size=2):
-    """A complex quantum assemblage of general measurements, and what made it."""
-    rng = np.random.default_rng(seed)
-    state = random_density(rng, 3 * 2 * size)
-    bob = random_povm(rng, settings=2, outcomes=outcomes, size=2)
-    charlie = random_povm(rng, settings=3, outcomes=2, size=size)
-    return assemblage_quantum(state, [bob, charlie], dimension=3), state, bob, charlie
 
 
 @SEEDS

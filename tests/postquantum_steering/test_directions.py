@@ -3,13 +3,8 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from samples import planar_measurements
 
-from nonlocality.book.ledger import printed_table
-from nonlocality.foundations.quantum import (
-    PAULI_X,
-    PAULI_Z,
-)
-from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
 from nonlocality.postquantum_steering.directions import (
     check_corners,
     octagon_mixture,
@@ -17,18 +12,6 @@ from nonlocality.postquantum_steering.directions import (
     polyhedron,
 )
 from nonlocality.postquantum_steering.hidden_states import local_visibility
-
-
-@pytest.fixture(scope="module")
-def table1():
-    return assemblage_of_table(printed_table("ps-table1"))
-
-
-def directions(angles):
-    """Projective measurements in the plane of X and Z, ``[x, a, i, j]``."""
-    observables = np.multiply.outer(np.cos(angles), PAULI_X)
-    observables = observables + np.multiply.outer(np.sin(angles), PAULI_Z)
-    return np.stack([np.eye(2) + observables, np.eye(2) - observables], axis=1) / 2
 
 
 @pytest.mark.parametrize("n", [2, 3, 8, 33])
@@ -82,7 +65,7 @@ def test_the_octagon_mixes_to_every_noisy_measurement(angle):
     mixture, mu = octagon_mixture(angle), np.cos(np.pi / 8)
     assert mixture.min() >= 0
     assert mixture.sum() == pytest.approx(1, abs=1e-14)
-    octagon = directions(np.arange(4) * np.pi / 4)
+    octagon = planar_measurements(np.arange(4) * np.pi / 4)
     mixed = np.einsum("ax,xaij->ij", mixture, octagon)
-    (sharp,) = directions(np.array([angle]))
+    (sharp,) = planar_measurements(np.array([angle]))
     assert_allclose(mixed, mu * sharp[0] + (1 - mu) * np.eye(2) / 2, atol=1e-14)

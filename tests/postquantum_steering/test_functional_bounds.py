@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from samples import random_assemblage, random_functional
 
 from nonlocality.book.ledger import printed_table
-from nonlocality.foundations.random import random_density, random_povm
+from nonlocality.foundations.random import random_density
 from nonlocality.foundations.solvers import SolverError
-from nonlocality.postquantum_steering.assemblage_models import assemblage_quantum
 from nonlocality.postquantum_steering.assemblage_tables import read_symmetric_table
 from nonlocality.postquantum_steering.functional_bounds import local_bound, quantum_bound
 from nonlocality.postquantum_steering.functionals import functional_value
@@ -14,20 +14,6 @@ from nonlocality.postquantum_steering.robustness import minimise_functional
 
 TABLE_2 = functional_of_table(printed_table("ps-table2"))
 SEEDS = pytest.mark.parametrize("seed", range(4))
-
-
-def random_functional(seed, *, shape=(2, 2, 2, 2, 2, 2), real=False):
-    rng = np.random.default_rng(seed)
-    f = rng.normal(size=shape) + (0 if real else 1j) * rng.normal(size=shape)
-    return f + f.conj().swapaxes(-1, -2)
-
-
-def random_quantum(seed, *, dimension=2):
-    """A complex quantum assemblage with correlations that are strong enough to matter."""
-    rng = np.random.default_rng(seed)
-    vector = np.linalg.eigh(random_density(rng, 4 * dimension))[1][:, -1]
-    povms = [random_povm(rng, settings=2, outcomes=2, size=2) for _ in range(2)]
-    return assemblage_quantum(vector, povms, dimension=dimension)
 
 
 def test_quantum_bound_of_table_two_is_its_local_bound():
@@ -84,7 +70,7 @@ def test_quantum_bound_is_not_beaten_by_a_fine_grid(seed):
 @SEEDS
 def test_quantum_assemblages_obey_the_quantum_bound(seed):
     f = random_functional(seed)
-    assert functional_value(f, random_quantum(seed)) >= quantum_bound(f).least.lower
+    assert functional_value(f, random_assemblage(seed)) >= quantum_bound(f).least.lower
 
 
 @SEEDS

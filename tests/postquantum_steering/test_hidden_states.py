@@ -4,8 +4,8 @@ from helpers import programs_behind
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from samples import planar_measurements
 
-from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.behaviours import behaviour_pr_box
 from nonlocality.foundations.quantum import (
     PAULI_X,
@@ -21,7 +21,6 @@ from nonlocality.postquantum_steering.assemblage_models import (
     assemblage_product,
     assemblage_quantum,
 )
-from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
 from nonlocality.postquantum_steering.assemblages import Assemblage, deterministic_strategies
 from nonlocality.postquantum_steering.directions import (
     polygon,
@@ -37,18 +36,6 @@ ICOSAHEDRON = np.array([np.roll([0, 1, s * GOLDEN], k) for k in range(3) for s i
 
 
 ICOSAHEDRON /= GOLDEN**2 / 3**0.5  # the distance of its faces: now they touch the unit ball
-
-
-@pytest.fixture(scope="module")
-def table1():
-    return assemblage_of_table(printed_table("ps-table1"))
-
-
-def directions(angles):
-    """Projective measurements in the plane of X and Z, ``[x, a, i, j]``."""
-    observables = np.multiply.outer(np.cos(angles), PAULI_X)
-    observables = observables + np.multiply.outer(np.sin(angles), PAULI_Z)
-    return np.stack([np.eye(2) + observables, np.eye(2) - observables], axis=1) / 2
 
 
 def random_hidden_states(rng, *, real):
@@ -94,7 +81,7 @@ def test_the_gap_between_hidden_variables_and_hidden_states():
 def test_isotropic_bell_pair_without_charlie():
     """Two anticommuting observables on a maximally entangled pair: CHSH gives 1/√2 exactly."""
     bell = np.array([1, 0, 0, 1]) / 2**0.5
-    bob = np.stack([directions([0.0])[0], directions([np.pi / 2])[0]])
+    bob = np.stack([planar_measurements([0.0])[0], planar_measurements([np.pi / 2])[0]])
     trivial = np.eye(1)[None, None]
     steered = assemblage_quantum(bell, [bob, trivial], dimension=2)
     seen = local_visibility(steered, corners=polygon(40))
@@ -160,7 +147,7 @@ def test_two_mutually_unbiased_bases_of_a_qutrit():
 def test_noise_on_the_measurement_is_noise_on_the_states(table1):
     """(39) for Table I and random angles."""
     mu = 0.83
-    sharp = directions(np.random.default_rng(39).uniform(0, np.pi, size=5))
+    sharp = planar_measurements(np.random.default_rng(39).uniform(0, np.pi, size=5))
     noisy = mu * sharp + (1 - mu) * np.eye(2) / 2
     assert_allclose(
         table1.measured(noisy).table,
@@ -191,7 +178,7 @@ def test_the_model_gives_the_behaviour_of_every_direction(table1):
     model = local_visibility(table1, corners=polygon(8)).model
     angles = np.random.default_rng(3).uniform(0, 2 * np.pi, 40)
     found = model.behaviour(np.stack([np.cos(angles), np.sin(angles)], axis=1))
-    assert np.abs(found.table - table1.measured(directions(angles)).table).max() < 1e-8
+    assert np.abs(found.table - table1.measured(planar_measurements(angles)).table).max() < 1e-8
     assert (np.abs(model.means).max(axis=1) <= model.weights + 1e-9).all()
     assert model.weights.sum() == pytest.approx(1)
     with pytest.raises(ValueError, match="in the hull"):
@@ -201,7 +188,7 @@ def test_the_model_gives_the_behaviour_of_every_direction(table1):
 def test_a_noisy_model_if_the_assemblage_itself_is_not_local(table1):
     seen = local_visibility(table1, corners=polygon(4))
     found = seen.model.behaviour([[0.6, 0.8]]).table
-    x = directions([np.arctan2(0.8, 0.6)])
+    x = planar_measurements([np.arctan2(0.8, 0.6)])
     noisy = table1.depolarised(visibility=seen.largest.reached).measured(x).table
     assert np.abs(found - noisy).max() < 1e-8
 
@@ -236,7 +223,7 @@ def test_a_local_model_for_one_party_reproduces_its_table():
     assert seen.largest.reached > 1
     angles = np.linspace(0, np.pi, 7)
     shown = seen.model.behaviour(np.stack([np.cos(angles), np.sin(angles)], axis=1))
-    assert_allclose(shown.table, steered.measured(directions(angles)).table, atol=1e-9)
+    assert_allclose(shown.table, steered.measured(planar_measurements(angles)).table, atol=1e-9)
 
 
 def test_a_complex_assemblage_is_decided_between_two_polyhedra():

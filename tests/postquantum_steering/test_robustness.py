@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from helpers import random_no_signalling
 from numpy.testing import assert_allclose
+from samples import random_assemblage, random_functional
 
 from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
-from nonlocality.foundations.random import random_density, random_povm
+from nonlocality.foundations.random import random_density
 from nonlocality.foundations.semidefinite import minimise_semidefinite
 from nonlocality.postquantum_steering.assemblage_models import (
     assemblage_classical,
@@ -50,20 +51,6 @@ STATES = {
     "complex": np.array([[0.7, 0.3j], [-0.3j, 0.3]]),
     "qutrit": np.diag([0.5, 0.25, 0.25]),
 }
-
-
-def random_functional(seed, *, shape=(2, 2, 2, 2, 2, 2), real=False):
-    rng = np.random.default_rng(seed)
-    f = rng.normal(size=shape) + (0 if real else 1j) * rng.normal(size=shape)
-    return f + f.conj().swapaxes(-1, -2)
-
-
-def random_quantum(seed, *, dimension=2):
-    """A complex quantum assemblage with correlations that are strong enough to matter."""
-    rng = np.random.default_rng(seed)
-    vector = np.linalg.eigh(random_density(rng, 4 * dimension))[1][:, -1]
-    povms = [random_povm(rng, settings=2, outcomes=2, size=2) for _ in range(2)]
-    return assemblage_quantum(vector, povms, dimension=dimension)
 
 
 def chsh_functional(state):
@@ -170,7 +157,7 @@ def test_an_outer_set_never_excludes_a_local_assemblage(seed, level):
 
 @pytest.mark.parametrize(("level", "seed"), [*product((1, "almost-quantum"), range(4)), (2, 3)])
 def test_an_outer_set_never_excludes_a_quantum_assemblage(seed, level):
-    assemblage = random_quantum(seed)
+    assemblage = random_assemblage(seed)
     assert white_noise_robustness(assemblage, level=level).weight.lower < 1e-7
     f = random_functional(seed)
     best = quantum_bound(f).assemblage()  # on the edge of the quantum set
@@ -203,7 +190,7 @@ def test_three_outcomes_and_one_setting():
 @SEEDS
 def test_random_quantum_assemblages_are_almost_quantum(seed):
     """PS-07, PS-11: soundness of Q̃, for complex assemblages of generic measurements."""
-    assemblage = random_quantum(seed, dimension=2 + seed % 2)
+    assemblage = random_assemblage(seed, dimension=2 + seed % 2)
     assert white_noise_robustness(assemblage).weight.reached < 1e-7
     if assemblage.dimension == 2:
         assert generalised_robustness(assemblage).weight.reached < 1e-6
@@ -306,7 +293,7 @@ def test_the_middle_notion_is_uniform_for_bob_and_charlie_and_as_far_as_a_pr_box
 @pytest.mark.parametrize("noise", ["set", "any"])
 def test_a_robustness_is_never_negative(noise):
     """Also by a solver's tolerance: what is quantum needs no noise, not less than none."""
-    quantum = random_quantum(3)
+    quantum = random_assemblage(3)
     for weight in (
         white_noise_robustness(quantum).weight,
         generalised_robustness(quantum, noise=noise).weight,

@@ -1,9 +1,7 @@
 import numpy as np
 import pytest
 
-from nonlocality.book.ledger import printed_table
 from nonlocality.postquantum_steering import search
-from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
 from nonlocality.postquantum_steering.directions import polygon
 from nonlocality.postquantum_steering.hidden_states import local_visibility
 from nonlocality.postquantum_steering.robustness import white_noise_robustness
@@ -13,11 +11,6 @@ from nonlocality.postquantum_steering.search import random_functional, see_saw
 @pytest.fixture(scope="module")
 def found():
     return see_saw(3)
-
-
-@pytest.fixture(scope="module")
-def table1():
-    return assemblage_of_table(printed_table("ps-table1"))
 
 
 def test_three_times_the_robustness_of_table1_and_local(found, table1):

@@ -1,17 +1,9 @@
 import re
 from xml.etree import ElementTree
 
-from nonlocality.book.figures import subplots, svg
+from pictures import drawing
+
 from nonlocality.book.shapes import Shapes
-
-
-def drawing(slope):
-    figure, axes = subplots()
-    axes.plot([0, 1, 2], [0, slope, 1], "o-", label="a line")
-    axes.fill_between([0, 1, 2], 0, [0, slope, 1], alpha=0.3, hatch="/")
-    axes.set(title=r"Title $x^2$", xlabel="x", ylabel="y")
-    axes.legend()
-    return svg(figure, alt="A line that rises and falls.")
 
 
 def test_pictures_of_a_page_share_outlines_and_lose_no_reference():

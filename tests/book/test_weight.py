@@ -3,13 +3,17 @@ import html
 import json
 import re
 from base64 import b64decode
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from pictures import drawing, leaves, places
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from nonlocality.book.formulas import Typesetter
+from nonlocality.book.shapes import Shapes
 from nonlocality.book.sliders import pack
 from nonlocality.book.weight import light_code, light_frames, light_mathml, light_page
 
@@ -73,19 +77,70 @@ def test_code_keeps_the_spans_that_have_a_colour():
     assert 'class="p"' not in made
 
 
-def test_frames_are_unpacked_to_the_same_lines_up_to_a_tenth_of_a_point():
-    first = '  <g id="no">\n<path id="k" d="M 1.26 2.00 \nL 3.449 -0.04 \n"/>\n<use href="#k"/>'
-    second = first.replace("3.449", "4.449")
-    data = json.loads(gzip.decompress(b64decode(light_frames(pack([(first, "a"), (second, "é")])))))
-    opened = [
+def opened(packed):
+    """The frames of an explorer, as its script puts them together."""
+    data = json.loads(gzip.decompress(b64decode(packed)))
+    drawn = [
         [data["lines"][k] for part in each
          for k in (range(part[0], sum(part)) if isinstance(part, list) else [part])]
         for each, _ in data["frames"]
     ]  # fmt: skip
-    wanted = ["<g>", '<path id="k" d="M1.3 2', "L3.4 0", '"/>', '<use href="#k"/>']
-    assert opened[0] == wanted
-    assert opened[1] == [line.replace("3.4", "4.4") for line in wanted]
-    assert [caption for _, caption in data["frames"]] == ["a", "é"]
+    return ["\n".join(lines) for lines in drawn], [caption for _, caption in data["frames"]]
+
+
+@pytest.fixture(scope="module")
+def frames():
+    """Three frames with their trees before and after, and the outlines of their page."""
+    given = [drawing(slope) for slope in (1.0, 2.0, 1.0)]
+    shapes = Shapes()
+    packed = pack(list(zip(given, ("a", "é", "a &lt; b"), strict=True)))
+    made, captions = opened(light_frames(packed, shapes))
+    assert captions == ["a", "é", "a &lt; b"]
+    assert sum(map(len, made)) < sum(map(len, given)) / 2
+    named = re.compile(r' xmlns(:xlink)?="[^"]*"')
+    trees = [
+        [ElementTree.fromstring(named.sub("", text).replace("xlink:", "")) for text in texts]
+        for texts in zip(given, made, strict=True)
+    ]
+    return trees, {p.get("id"): p for p in ElementTree.fromstring(shapes.table()).iter("path")}
+
+
+def test_frames_draw_the_same_lines_up_to_a_tenth_of_a_point(frames):
+    for before, after in frames[0]:
+        outlined = [path for each in before.iter("defs") for path in each if path.tag == "path"]
+        seen = [
+            path for path in before.iter("path")
+            if path not in outlined and path.get("style") != "fill: none"
+        ]  # fmt: skip
+        for old, new in zip(seen, after.iter("path"), strict=True):
+            assert old.get("style").replace(" ", "") == new.get("style").replace(" ", "")
+            one, two = places(old.get("d")), places(new.get("d"))
+            assert [kind for kind, *_ in one] == [kind for kind, *_ in two]
+            assert np.allclose([p for _, *p in one], [p for _, *p in two], atol=0.05 + 1e-9)
+
+
+def test_letters_and_marks_of_frames_are_where_they_were_and_their_outlines_on_the_page(frames):
+    trees, table = frames
+    for before, after in trees:
+        outlines = {path.get("id"): path for path in before.iter("path") if path.get("id")}
+        assert not {path.get("id") for path in after.iter("path")} & set(outlines)
+        for old, new in zip(leaves(before), leaves(after), strict=True):
+            drawn, placed = outlines[old[0][1:]], table[new[0][1:]]
+            one, two = places(drawn.get("d", "")), places(placed.get("d", ""))  # a space has none
+            assert np.allclose([p for _, *p in one], [p for _, *p in two], atol=0.005 + 1e-9)
+            assert bool(drawn.get("transform")) == bool(placed.get("transform"))
+            assert np.allclose(old[1:], new[1:], atol=0.02)
+
+
+def test_what_frames_paint_with_stays_with_them(frames):
+    """Windows and hatches, which they have from their own definitions."""
+    for before, after in frames[0]:
+        for tree in (before, after):
+            wanted = set(re.findall(r"url\(#([^)]+)", ElementTree.tostring(tree, "unicode")))
+            assert wanted
+            assert wanted <= {node.get("id") for node in tree.iter()}
+        assert before.get("aria-label") == after.get("aria-label")
+        assert before.get("viewBox") == after.get("viewBox")
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,11 @@ from nonlocality.book.weight import PLAIN
 
 HEAVIEST = 1_300_000
 """Bytes of a page, as it is sent if nothing packs it."""
-HEAVIER = {"notebooks/macroscopic-nonlocality.html": 1_450_000}
-"""It has 1.41 MB: a thousand formulas, and 175 frames of explorers, 0.2 MB packed."""
 
 
 def test_no_page_is_too_heavy(book):
     sizes = {name: (book / name).stat().st_size for name in pages_of(book)}
-    assert {k: size for k, size in sizes.items() if size > HEAVIER.get(k, HEAVIEST)} == {}
+    assert {name: size for name, size in sizes.items() if size > HEAVIEST} == {}
 
 
 def test_every_outline_that_a_picture_or_formula_refers_to_is_on_its_page(book):

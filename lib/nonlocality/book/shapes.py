@@ -65,6 +65,10 @@ class Shapes:
         short_styles(made)
         return self._entry(written(made))
 
+    def outline(self, text: str) -> str:
+        """The page's name of the outline that is an element of matplotlib's."""
+        return self._outline(ElementTree.fromstring(text), 2)
+
     def take(self, table: str) -> None:
         """Take over the table of the formulas: its glyphs, and what is drawn more than once."""
         root = ElementTree.fromstring(f"<defs>{table}</defs>")

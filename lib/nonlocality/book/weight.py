@@ -14,7 +14,7 @@ from functools import lru_cache
 from xml.etree import ElementTree
 
 from nonlocality.book.shapes import Shapes
-from nonlocality.book.shortening import short_number
+from nonlocality.book.shortening import short_number, short_path, short_transform
 
 MARK = "<!-- light -->"
 """Stands in a page that was made light, so that it is not done twice."""
@@ -33,7 +33,12 @@ _PICTURE = re.compile(r'<svg role="img"[^>]* xmlns:xlink=.*?</svg>', re.S)
 _FORMULA = re.compile(r'(<span class="nl-formula[^>]*)>(<svg .*?</svg>)(<math.*?</math>)', re.S)
 _FRAMES = re.compile(r'(<script type="text/plain" class="nl-frames">)([^<]*)')
 _ID = re.compile(r' id="([^"]+)"')
-_POINT = re.compile(r"\b([ML]) (-?\d+\.\d+) (-?\d+\.\d+) ?")
+_ELEMENT = re.compile(r"<!--.*?-->|<[^>]*>[^<]*", re.S)
+_PLACED = re.compile(r'( [xy])="(-?\d+\.\d+)"')
+_HREF = re.compile(r' xlink:href="#([^"]+)"')
+_DRAWN = re.compile(r' d="([^"]*)"')
+_MOVED = re.compile(r' transform="([^"]*)"')
+_STYLED = re.compile(r' style="[^"]*"')
 _WRAPPED = re.compile(
     r'<span class="math notranslate nohighlight">(<span class="nl-formula.*?</math></span>)</span>',
     re.S,
@@ -54,7 +59,7 @@ def light_page(text: str) -> str:
         return text
     shapes = Shapes()
     text = re.sub(r"<pre>.*?</pre>", lambda m: light_code(m[0]), text, flags=re.S)
-    text = _FRAMES.sub(lambda m: m[1] + light_frames(m[2]), text)
+    text = _FRAMES.sub(lambda m: m[1] + light_frames(m[2], shapes), text)
     text = _WRAPPED.sub(r"\1", text)
     if found := _TABLE.search(text):
         text = text.replace(found[0], "", 1)
@@ -84,29 +89,56 @@ def light_code(text: str) -> str:
     return text
 
 
-def light_frames(packed: str) -> str:
-    """Frames of an explorer, packed anew: lines without ids, comments and margins, curves to a
-    tenth of a point, and numbers of lines that follow each other as [first, how many].
+def light_frames(packed: str, shapes: Shapes) -> str:
+    """Frames of an explorer, packed anew: element by element, without ids, comments and margins.
+
+    Outlines that are placed go to the table of the page. Paths are written as differences, to a
+    tenth of a point, and numbers of elements that follow each other as [first, how many].
 
     >>> from nonlocality.book.sliders import pack
-    >>> frames = pack([("a\\nb\\nL 1.26 2.00", "one"), ("b\\nL 1.26 2.00\\n  a", "two")])
-    >>> json.loads(gzip.decompress(b64decode(light_frames(frames))))
-    {'lines': ['a', 'b', 'L1.3 2'], 'frames': [[[[0, 3]], 'one'], [[[1, 2], 0], 'two']]}
+    >>> frames = pack([('<g>\\n<path d="M 1.26 2 \\nL 3 2"/>', "one"), ('<g>\\n<a/>', "two")])
+    >>> data = json.loads(gzip.decompress(b64decode(light_frames(frames, Shapes()))))
+    >>> data["lines"]
+    ['<g>', '<path d="M1.3 2h1.7"/>', '<a/>']
+    >>> data["frames"]
+    [[[[0, 2]], 'one'], [[0, 2], 'two']]
     """
     data = json.loads(gzip.decompress(b64decode(packed)))
-    text = "\n".join(data["lines"])
-    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
-    text = _ID.sub(lambda m: m[0] if m[1] in used else "", text)
-    text = re.sub(r"(?m)^ +|<!--.*?-->", "", text)
-    text = _POINT.sub(
-        lambda m: f"{m[1]}{short_number(float(m[2]), 1)} {short_number(float(m[3]), 1)}", text
-    )
-    lines: dict[str, int] = {}
-    place = [lines.setdefault(line, len(lines)) for line in text.split("\n")]
-    frames = [[_runs([place[k] for k in each]), caption] for each, caption in data["frames"]]
-    packing = {"lines": list(lines), "frames": frames}
+    given = [
+        (_ELEMENT.findall("\n".join(data["lines"][k] for k in each)), caption)
+        for each, caption in data["frames"]
+    ]
+    found = dict.fromkeys(element for elements, _ in given for element in elements)
+    placed = set(re.findall(r'href="#([^"]+)', "".join(found)))
+    outlines = {
+        name[1]: shapes.outline(element)
+        for element in found
+        if element.startswith("<path") and (name := _ID.search(element)) and name[1] in placed
+    }
+    used = set(re.findall(r"url\(#([^)]+)", "".join(found)))
+    short = {element: _light_element(element, outlines, used) for element in found}
+    places = {text: k for k, text in enumerate(dict.fromkeys(filter(None, short.values())))}
+    frames = [
+        [_runs([places[short[e]] for e in elements if short[e]]), caption]
+        for elements, caption in given
+    ]
+    packing = {"lines": list(places), "frames": frames}
     text = json.dumps(packing, separators=(",", ":"), ensure_ascii=False)
     return b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+
+
+def _light_element(text: str, outlines: dict[str, str], used: set[str]) -> str:
+    """One element of a frame, shorter; nothing where nothing is seen."""
+    name = _ID.search(text)
+    unseen = ' style="fill: none"/>' in text and not (name and name[1] in used)
+    if text.startswith("<!--") or unseen or (name and name[1] in outlines):
+        return ""
+    text = _ID.sub(lambda m: m[0] if m[1] in used else "", text).strip()
+    text = _HREF.sub(lambda m: f' href="#{outlines.get(m[1], m[1])}"', text)
+    text = _PLACED.sub(lambda m: f'{m[1]}="{short_number(float(m[2]), 2)}"', text)
+    text = _DRAWN.sub(lambda m: f' d="{short_path(m[1], 1)}"', text)
+    text = _MOVED.sub(lambda m: f' transform="{short_transform(m[1], 2)}"', text)
+    return _STYLED.sub(lambda m: re.sub(r"([:;]) ", r"\1", m[0]), text)
 
 
 def _runs(numbers: list[int]) -> list[int | list[int]]:

@@ -15,6 +15,8 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextToPath
 
+from nonlocality.foundations.checks import finite_array
+
 Layout = tuple[tuple[float, float, float, float], ...]
 """Left, bottom, width, height of each axes, in shares of the figure."""
 
@@ -102,6 +104,9 @@ def svg_text(figure: Figure, *, layout: Sequence | None = None) -> tuple[str, La
                 f"Argument `layout` must have {len(figure.axes)} places, one for each axes, but "
                 f"has {len(layout)}."
             )
+        layout = [finite_array("layout", place) for place in layout]
+        if any(place.shape != (4,) for place in layout):
+            raise ValueError("Argument `layout` must hold places of four numbers each.")
         with matplotlib.rc_context({"figure.constrained_layout.use": False}):
             figure.set_layout_engine(None)
         for axes, place in zip(figure.axes, layout, strict=True):

@@ -222,7 +222,7 @@ class Nonbilocality:
         :meth:`random_model`; raises ValueError for an array that is no model of the behaviour.
         """
         q = self._model_of(q)
-        counts("steps", (steps,))
+        (steps,) = counts("steps", (steps,))
         tolerance = in_interval("tolerance", tolerance, 0, 1)
         best, radius = nonbilocality_of_model(q), 0.25
         for _ in range(steps):

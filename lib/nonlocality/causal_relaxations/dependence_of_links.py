@@ -13,7 +13,7 @@ from nonlocality.causal_relaxations.measurement_dependence import (
     least_dependence,
 )
 from nonlocality.foundations.cglmp import LINKS, check_links, check_outcomes, link_values
-from nonlocality.foundations.checks import in_interval, in_intervals, shown
+from nonlocality.foundations.checks import in_interval, in_intervals
 from nonlocality.foundations.link_strategies import (
     check_listed,
     link_multisets,
@@ -45,7 +45,8 @@ def symmetric_dependence_given_value(d: int, i_d: float) -> Dependence:
     >>> round(symmetric_dependence_given_value(5, 3.0).least.reached, 9)
     0.25
     """
-    r = np.arange(check_listed(d))
+    d = check_listed(d)
+    r = np.arange(d)
     i_d = in_interval("i_d", i_d, -4, 4)
     return _symmetric_program(d, np.vstack([np.ones(d), 4 - 8 * r / (d - 1)]), np.array([1, i_d]))
 
@@ -107,7 +108,8 @@ def dependence_from_value(i_d: float | np.ndarray, *, d: int) -> float | np.ndar
     (0.25, 0.5)
     """
     values = in_intervals("i_d", i_d, -4, 4)
-    lowest = -2.0 if check_outcomes(d) == 2 else -2 * (d + 1) / (d - 1)
+    d = check_outcomes(d)
+    lowest = -2.0 if d == 2 else -2 * (d + 1) / (d - 1)
     below = (lowest - values) / (2 * (lowest + 4) or 1.0)  # nothing lies below −4
     least = np.where(values < lowest, below, np.maximum(0.0, (values - 2) / 4))
     return least if least.ndim else float(least)
@@ -123,6 +125,9 @@ def dependence_functional(d: int, *, k: int = 0) -> np.ndarray:
     >>> dependence_functional(5).tolist()
     [0.5, 0.0, -0.5, -1.0, -1.5]
     """
-    if not 0 <= k < (check_outcomes(d) - 1) / 4:
-        raise ValueError(f"Argument `k` must lie in [0, {(d - 1) / 4:g}), but is {shown(k)}.")
+    d = check_outcomes(d)
+    check_memory("d", 8 * d)
+    k = in_interval("k", k, 0, (d - 1) / 4)
+    if k >= (d - 1) / 4:
+        raise ValueError(f"Argument `k` must lie in [0, {(d - 1) / 4:g}), but is {k:g}.")
     return 0.5 - 2 * np.clip((np.arange(d) - k) / (d - 1 - 4 * k), 0, 1)

@@ -64,7 +64,8 @@ def most_informative_state(d: int) -> InformativeState:
     >>> round(best.information.least.lower, 4), best.ratios
     (0.0769, '1:0.6208:1')
     """
-    in_interval("d", check_outcomes(d), 2, 64)
+    d = check_outcomes(d)
+    in_interval("d", d, 2, 64)
     schmidt = np.linalg.eigh(link_operator(4 - 8 * np.arange(d) / (d - 1)))[1][:, -1]
     found = None
     for _ in range(MAX_ROUNDS):

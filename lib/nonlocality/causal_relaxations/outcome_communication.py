@@ -11,6 +11,7 @@ import numpy as np
 
 from nonlocality.foundations.checks import counts, in_interval
 from nonlocality.foundations.inequalities import correlator_functional
+from nonlocality.foundations.sizes import check_memory
 from nonlocality.foundations.strategies import CausalModel
 
 
@@ -117,7 +118,8 @@ def search_quantum_value(
     True
     """
     c = in_interval("concurrence", concurrence, 0, 1)
-    starts, rounds = counts("starts", (starts,))[0], counts("rounds", (rounds,))[0]
+    starts, rounds = counts("starts, rounds", (starts, rounds))
+    check_memory("starts", 36 * starts)
     stretch = np.array([c, -c, 1.0])
 
     def unit(vectors: np.ndarray) -> np.ndarray:

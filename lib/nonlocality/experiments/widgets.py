@@ -17,7 +17,7 @@ from nonlocality.experiments.forms import require_chsh
 from nonlocality.experiments.page import STYLE, fragment
 from nonlocality.experiments.reading import counts_from_text
 from nonlocality.experiments.reporting import Report, report
-from nonlocality.foundations.checks import shown
+from nonlocality.foundations.checks import renamed, shown
 
 _FORM_STYLE = """
 .nl-counts .nl-cells{display:grid;grid-template-columns:repeat(4,minmax(4rem,1fr));gap:.3rem .5rem;
@@ -59,7 +59,10 @@ def counts_form(examples: Mapping[str, Counts]) -> Page:
     if not examples:
         raise ValueError("Argument `examples` must hold a table, but is empty.")
     for counts in examples.values():
-        require_chsh(counts)
+        if not isinstance(counts, Counts):
+            raise ValueError(f"Argument `examples` must hold tables, but holds {shown(counts)}.")
+        with renamed(counts="examples"):
+            require_chsh(counts)
     first = next(iter(examples.values())).table
     cells = []
     for x, y in np.ndindex(2, 2):

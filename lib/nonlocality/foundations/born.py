@@ -8,6 +8,7 @@ import numpy as np
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.cglmp import check_outcomes, check_schmidt
 from nonlocality.foundations.quantum import check_measurement, check_state, measurement_in_basis
+from nonlocality.foundations.sizes import check_memory
 
 
 def behaviour_quantum(state: np.ndarray, measurements: Sequence[np.ndarray]) -> Behaviour:
@@ -58,7 +59,9 @@ def cglmp_measurements(d: int) -> tuple[np.ndarray, np.ndarray]:
     >>> cglmp_measurements(3)[0].shape
     (2, 3, 3, 3)
     """
-    j = np.arange(check_outcomes(d))
+    d = check_outcomes(d)
+    check_memory("d", 2 * d**3)
+    j = np.arange(d)
 
     def measurement(outcomes: np.ndarray, phases: tuple[float, float]) -> np.ndarray:
         bases = [np.exp(2j * np.pi * np.outer(outcomes + f, j) / d) / np.sqrt(d) for f in phases]

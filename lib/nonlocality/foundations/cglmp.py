@@ -18,12 +18,13 @@ import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import (
+    LARGEST_COUNT,
     TOLERANCE,
     finite_array,
     in_interval,
     shown,
 )
-from nonlocality.foundations.sizes import size_text
+from nonlocality.foundations.sizes import check_memory, size_text
 
 LINKS = ((0, 0), (1, 0), (1, 1), (0, 1))
 """The settings (x, y) of link 0, 1, 2, 3."""
@@ -49,6 +50,8 @@ def check_outcomes(d: int) -> int:
         number = 0
     if number < 2:
         raise ValueError(f"Argument `d` must be an integer of at least 2, but is {shown(d)}.")
+    if number > LARGEST_COUNT:
+        raise ValueError(f"Argument `d` must be at most 10^300, but is {shown(d)}.")
     return number
 
 
@@ -116,6 +119,7 @@ def link_values(d: int) -> np.ndarray:
     True
     """
     d = check_outcomes(d)
+    check_memory("d", 4 * d**2)
     a, b = np.ogrid[:d, :d]
     r = np.empty((d, d, 2, 2), dtype=int)
     for (x, y), value in zip(LINKS, (a - b, b - a - 1, a - b, b - a), strict=True):
@@ -211,8 +215,9 @@ def cglmp_bell_operator(d: int) -> np.ndarray:
     >>> cglmp_bell_operator(2)[0, 1] ** 2
     np.float64(7.999999999999998)
     """
-    row = _bell_operator_row(check_outcomes(d))
-    j = np.arange(d)
+    d = check_outcomes(d)
+    check_memory("d", d**2)
+    row, j = _bell_operator_row(d), np.arange(d)
     return row[abs(j[:, None] - j)]
 
 
@@ -228,6 +233,7 @@ def cglmp_quantum_maximum(d: int) -> tuple[float, np.ndarray]:
     2.914854
     """
     d = check_outcomes(d)
+    check_memory("d", 16 * d)
     if d <= DENSE:
         values, vectors = np.linalg.eigh(cglmp_bell_operator(d))
     else:

@@ -237,11 +237,15 @@ def in_intervals(name: str, values: float | np.ndarray, low: float, high: float)
     return np.clip(array, low, high)
 
 
+LARGEST_COUNT = 10**300
+"""Counts may be so large: beyond, they are no floats any more, and no formula takes them."""
+
+
 def counts(name: str, values: object, *, length: int | None = None) -> tuple[int, ...]:
     """Return `values` as a tuple of positive integers, such as numbers of outcomes.
 
     Raises ValueError, naming the argument, for another length (if one is given), and for
-    entries that are zero, negative or no integers.
+    entries that are zero, negative, above :data:`LARGEST_COUNT` or no integers.
 
     >>> counts("settings", (2, 0))
     Traceback (most recent call last):
@@ -257,6 +261,8 @@ def counts(name: str, values: object, *, length: int | None = None) -> tuple[int
         numbers = (0,)
     if min(numbers, default=1) < 1:
         raise ValueError(f"Argument `{name}` must hold positive integers, but is {shown(values)}.")
+    if max(numbers, default=1) > LARGEST_COUNT:
+        raise ValueError(f"Argument `{name}` must hold at most 10^300, but is {shown(values)}.")
     if length is not None and len(numbers) != length:
         raise ValueError(f"Argument `{name}` must hold {length} numbers, but is {shown(values)}.")
     return numbers

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval
+from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval, in_intervals
 
 
 def binary_entropy(probability: float | np.ndarray) -> float | np.ndarray:
@@ -13,12 +13,10 @@ def binary_entropy(probability: float | np.ndarray) -> float | np.ndarray:
     >>> binary_entropy(0.5), binary_entropy([0.0, 1.0]).tolist()
     (1.0, [0.0, 0.0])
     """
-    p = finite_array("probability", probability)
-    in_interval("probability", p.min(initial=1), 0, 1)
-    in_interval("probability", p.max(initial=0), 0, 1)
+    p = in_intervals("probability", probability, 0, 1)
     terms = [-q * np.log2(q, out=np.zeros_like(q), where=q > 0) for q in (p, 1 - p)]
     entropy = terms[0] + terms[1] + 0.0
-    return entropy if np.ndim(probability) else float(entropy)
+    return entropy if p.ndim else float(entropy)
 
 
 def relative_entropy(p: np.ndarray, q: np.ndarray) -> float:

@@ -10,7 +10,7 @@ from numbers import Integral, Rational, Real
 
 import numpy as np
 
-from nonlocality.foundations.checks import shown
+from nonlocality.foundations.checks import shown, whole_numbers
 
 SAFE = 2**62
 """Sums whose terms could add up to more are done with Python's integers."""
@@ -61,9 +61,13 @@ def exact_array(name: str, values: object) -> tuple[np.ndarray, int, type]:
 def roomy(integers: np.ndarray, terms: int) -> np.ndarray:
     """The same integers in a type in which sums of so many of them are exact.
 
+    Raises ValueError for numbers that are no integers.
+
     >>> roomy(np.array([2**61, 1]), 2).dtype, roomy(np.array([5, 1]), 2).dtype
     (dtype('O'), dtype('int64'))
     """
+    if not isinstance(integers, np.ndarray) or integers.dtype != object:
+        integers = whole_numbers("integers", integers)
     if integers.dtype == object:
         return integers
     largest = max(-int(integers.min()), int(integers.max())) if integers.size else 0

@@ -40,7 +40,8 @@ def strategies_of_links(values: np.ndarray, d: int) -> np.ndarray:
     r = whole_numbers("values", values)
     if not r.ndim or r.shape[-1] != 4:
         raise ValueError(f"Argument `values` must have shape (…, 4), but has {r.shape}.")
-    if ((r.sum(axis=-1) + 1) % check_outcomes(d)).any():
+    d = check_outcomes(d)
+    if ((r.sum(axis=-1) + 1) % d).any():
         raise ValueError(f"Argument `values` must add up to -1 mod {d}, but some do not.")
     zero = np.zeros(r.shape[:-1], dtype=int)
     a2 = zero - r[..., 1] - 1
@@ -73,7 +74,7 @@ def link_multisets(d: int, *, total: int | None = None) -> np.ndarray:
     >>> link_multisets(3, total=2).tolist()
     [[0, 0, 0, 2], [0, 0, 1, 1]]
     """
-    check_listed(d)
+    d = check_listed(d)
     if total is not None and not -4 * d < total < 4 * d:
         return np.zeros((0, 4), dtype=int)
     r = np.arange(d)

@@ -24,6 +24,9 @@ REGION_COLOURS = (
 MAX_LEAVES = 128
 """A tree with more leaves is not readable."""
 
+MOST_DRAWN = 100
+"""Nor is a region of more particles, a spot each."""
+
 
 def draw_regions(
     axes: Axes, sizes: tuple[int, int] = (16, 16), *, directions: tuple[float, float] = (20, 65)
@@ -77,6 +80,8 @@ def draw_lists(axes: Axes, *, settings: int = 3, particles: int = 5, seed: int =
     14
     """
     settings, particles = counts("settings, particles", (settings, particles))
+    if particles > MOST_DRAWN:
+        raise ValueError(f"Argument `particles` must be at most {MOST_DRAWN}, but is {particles}.")
     if settings > particles:
         raise ValueError(
             f"Argument `settings` must be at most {particles}, the particles of a region, but is "

@@ -93,6 +93,7 @@ def macroscopic_links(d: int) -> np.ndarray:
     [0.788675, 0.211325, 0.0]
     """
     d = check_outcomes(d)
+    check_memory("d", 8 * d)
     h, r = np.pi / d, np.arange(d // 2)
     ratio = np.sin(h * (r + 1 / 4)) / np.sin(h * (r + 5 / 4))
     if d % 2:
@@ -135,6 +136,7 @@ def macroscopic_multipliers(d: int) -> np.ndarray:
     [2.309401]
     """
     d = check_outcomes(d)
+    check_memory("d", 8 * d)
     k = np.arange(1, d // 2 + 1)
     return 4 * _profile(d) / ((d - 1) * np.sin(np.pi * k / d))
 
@@ -149,6 +151,7 @@ def macroscopic_maximum(d: int) -> float:
     (2.828427, 3.154701)
     """
     d = check_outcomes(d)
+    check_memory("d", 8 * d)
     angle = np.pi * np.arange(1, d // 2 + 1) / (2 * d)
     return float(4 - 4 / (d - 1) * (_profile(d) / (1 + np.cos(angle) + np.sin(angle))).sum())
 

@@ -198,7 +198,7 @@ def uniform_no_signalling(size: int, *, rng: np.random.Generator) -> CorrelatorS
     >>> bool(min(sample.behaviour(k).table.min() for k in range(100)) >= 0)
     True
     """
-    counts("size", (size,))
+    (size,) = counts("size", (size,))
     require_memory("size", 2048 * max(size, 63))  # 16 points drawn for one, four arrays of four
     kept, found = [np.zeros((0, 4))], 0
     while found < size:

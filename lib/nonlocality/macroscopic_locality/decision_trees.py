@@ -197,7 +197,7 @@ def random_tree(
     """
     settings = counts("settings", settings)
     outcomes = counts("outcomes", outcomes, length=len(settings))
-    counts("labels", (labels,))
+    (labels,) = counts("labels", (labels,))
     stop = in_interval("stop", stop, 0, 1)
 
     def grow(free: list[int]) -> Tree:

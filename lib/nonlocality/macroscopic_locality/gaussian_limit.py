@@ -22,7 +22,8 @@ def gaussian_distance(probability: float, *, pairs: int) -> float:
     """
     from scipy.stats import binom  # slow to load, and wanted here alone
 
-    if not 0 < finite_number("probability", probability) < 1:
+    probability = finite_number("probability", probability)
+    if not 0 < probability < 1:
         raise ValueError(f"Argument `probability` must lie in (0, 1), but is {probability}.")
     n = _check_pairs(pairs)
     spread = np.sqrt(n * probability * (1 - probability))
@@ -57,16 +58,16 @@ def joint_gaussian_distance(behaviour: Behaviour, *, x: int, y: int, pairs: int)
     n = _count("pairs", pairs)
     if joint.shape != (2, 2) or n > 1000:
         raise ValueError(
-            "Two outcomes a party and at most 1000 pairs are needed, but there are "
-            f"{joint.shape} and {n}."
+            "Argument `behaviour` must have two outcomes a party and `pairs` be at most 1000, but "
+            f"there are {joint.shape} and {n}."
         )
     means = np.array([joint[0].sum(), joint[:, 0].sum()])
     spreads = np.sqrt(means * (1 - means))
     correlation = (joint[0, 0] - means.prod()) / max(spreads.prod(), 1e-300)
     if spreads.min() < 1e-6 or abs(correlation) > 0.95:
         raise ValueError(
-            "The two intensities must fluctuate, with a correlation of at most 0.95, but it is "
-            f"{correlation:.6g}."
+            "Argument `behaviour` must have intensities that fluctuate, with a correlation of at "
+            f"most 0.95, but it is {correlation:.6g}."
         )
     # generating function of one pair at the roots of unity: u counts Alice's clicks, w Bob's
     phase = np.exp(-2j * np.pi * np.arange(n + 1) / (n + 1))

@@ -184,7 +184,8 @@ def limit_chsh(
     >>> round(limit_chsh(np.sqrt([0.4, 0.5, 0.1])).value * np.pi / 40**0.5, 9)
     1.0
     """
-    d = complex_array("coefficients", coefficients).size
+    coefficients = complex_array("coefficients", coefficients)
+    d = coefficients.size
     if not d:
         raise ValueError("Argument `coefficients` must hold one number or more, but is empty.")
     seen = [

@@ -114,6 +114,8 @@ def padded_with_singlets(state: np.ndarray, pairs: int) -> np.ndarray:
     """
     vector = complex_array("state", state)
     (number,) = counts("pairs", [pairs])
+    if not vector.ndim:
+        raise ValueError("Argument `state` must be a vector, but is one number.")
     require_memory("pairs", 16 * vector.size, base=4, exponent=number)
     singlet = np.array([0, 1, -1, 0]) / sqrt(2)
     for _ in range(number):

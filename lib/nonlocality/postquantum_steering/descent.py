@@ -119,17 +119,19 @@ def printed_step(functional: np.ndarray) -> PrintedStep:
 
     Raises ValueError and SolverError as :func:`octagon_minimum`.
     """
-    found = octagon_minimum(functional, visibility=1.0)
-    quantum = minimise_functional(functional)
+    unit, f = in_units(check_functional("functional", functional))
+    found = octagon_minimum(f, visibility=1.0)
+    quantum = minimise_functional(f)
     traces = np.trace(found.elements, axis1=-2, axis2=-1)[..., None, None]
     noise = traces * np.eye(2) / 2
-    local, base = (float(np.sum(functional * x)) for x in (found.elements, noise))
+    local, base = (float(np.sum(f * x)) for x in (found.elements, noise))
     least = quantum.least.reached
-    if found.least.reached >= quantum.least.lower - MARGIN * np.linalg.norm(functional):
-        return PrintedStep(local, least, np.inf, np.zeros_like(functional))
+    if found.least.reached >= quantum.least.lower - MARGIN * np.linalg.norm(f):
+        return PrintedStep(unit * local, unit * least, np.inf, np.zeros_like(f))
     mu = (base - least) / (base - local)
     noisy = mu * found.elements + (1 - mu) * noise
-    return PrintedStep(local, least, mu, (noisy - quantum.elements) / (base - local))
+    gradient = (noisy - quantum.elements) / (base - local) / unit
+    return PrintedStep(unit * local, unit * least, mu, gradient)
 
 
 @result

@@ -6,12 +6,12 @@ Charlie are called 24c, …, 29c here. Eqs. (27) and (28) only say that Γ is He
 """
 
 from collections.abc import Iterable
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.checks import shown
+from nonlocality.foundations.checks import counts, shown
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.semidefinite import minimise_semidefinite
 from nonlocality.foundations.words import Word, multiply
@@ -26,6 +26,19 @@ Link = tuple[tuple[Word, Word], tuple[Word, Word], bool]
 """Two pairs of words, and whether one block is the adjoint of the other."""
 
 
+def _known(name: str, rules: Iterable[str]) -> list[str]:
+    """The rules as a list; ValueError, naming the argument, unless all are of :data:`RULES`."""
+    if isinstance(rules, str) or not isinstance(rules, Iterable):
+        raise ValueError(f"Argument `{name}` must be a list of rules, but is {shown(rules)}.")
+    found = list(islice(rules, 1000))
+    for rule in found:
+        if not isinstance(rule, str) or rule not in RULES:
+            raise ValueError(
+                f"Argument `{name}` must be one of {', '.join(RULES)}, but is {shown(rule)}."
+            )
+    return found
+
+
 def rule_links(rule: str, *, settings: tuple[int, int]) -> list[Link]:
     """The links that one rule makes, for two outcomes each.
 
@@ -34,10 +47,8 @@ def rule_links(rule: str, *, settings: tuple[int, int]) -> list[Link]:
     >>> len(rule_links("24", settings=(2, 2))), len(rule_links("29", settings=(2, 2)))
     (4, 8)
     """
-    if rule not in RULES:
-        raise ValueError(
-            f"Argument `rule` must be one of {', '.join(RULES)}, but is {shown(rule)}."
-        )
+    _known("rule", [rule])
+    settings = counts("settings", settings, length=2)
     if rule in ("22", "23"):
         words = moment_words(outcomes=(2, 2), settings=settings)
         if rule == "22":
@@ -88,7 +99,7 @@ def pattern_of_rules(rules: Iterable[str], *, settings: tuple[int, int]) -> Patt
         top, more = find(above)
         return top, swapped != more
 
-    for rule in rules:
+    for rule in _known("rules", rules):
         for first, second, swapped in rule_links(rule, settings=settings):
             ends = []
             for pair in (first, second):

@@ -345,7 +345,10 @@ def test_a_functional_must_be_a_table():
 
 @pytest.mark.parametrize("inputs", [(14, 14), (400, 400)])
 def test_a_program_too_large_is_refused_before_it_is_built(inputs):
-    with pytest.raises(ValueError, match=r"The program has .* unknowns .* entries are allowed"):
+    with pytest.raises(
+        ValueError,
+        match=r"`settings` must be smaller: the program has .* unknowns .* entries are allowed",
+    ):
         InfluenceProgram("x", (2, 2), inputs)
 
 

@@ -105,7 +105,7 @@ def test_correlators_sum_the_table_with_signs(parties):
 
 
 def test_correlators_need_two_outcomes():
-    with pytest.raises(ValueError, match=r"need two outcomes .* but there are \(2, 3\)"):
+    with pytest.raises(ValueError, match=r"must have two outcomes .* but has \(2, 3\)"):
         behaviour_white_noise((2, 3), (2, 2)).correlators()
 
 

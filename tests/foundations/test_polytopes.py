@@ -94,7 +94,7 @@ def test_random_polytopes_have_the_vertices_of_brute_force(seed):
 
 
 def test_a_polyhedron_with_a_line_has_no_vertices():
-    with pytest.raises(ValueError, match="must have vertices, but it holds a whole line"):
+    with pytest.raises(ValueError, match="must have vertices, but holds a whole line"):
         vertices([[1, 0], [-1, 0]], [1, 0])
 
 

@@ -190,7 +190,7 @@ def test_a_model_too_large_to_write_down_is_refused_before_it_is_built():
         CausalModel(("x",), (2,), (22,))
     with pytest.raises(ValueError, match=r"The model has 2\.58e120 strategies, .* allowed"):
         CausalModel(("x",), (2,), (400,))
-    for count in (10**6, 10**12, 10**400):
+    for count in (10**6, 10**12, 10**300):
         with pytest.raises(ValueError, match="The model has more than 1e100000 strategies, but"):
             CausalModel(("x",), (2,), (count,))
     with pytest.raises(ValueError, match=r"but at most 5e\+07 are allowed"):

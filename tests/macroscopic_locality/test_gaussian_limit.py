@@ -68,7 +68,7 @@ def test_plackett_s_integral(correlation):
 
 def test_huge_experiments_are_refused_at_once():
     box, rng = behaviour_pr_box().with_noise(visibility=0.5), np.random.default_rng(0)
-    for huge in (10**30, 10**400, 2**53 + 1):
+    for huge in (10**30, 10**300, 2**53 + 1):
         with pytest.raises(
             ValueError, match=r"`pairs` must be at most 9.*, up to which counts are"
         ):

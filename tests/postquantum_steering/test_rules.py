@@ -133,7 +133,7 @@ def test_without_links_only_positivity_is_left():
     ("call", "words"),
     [
         (lambda: minimise_under_rules(TABLE_2[:1], RULES), "must have two outcomes each"),
-        (lambda: minimise_under_rules(TABLE_2, ["30"]), "`rule` must be one of 22"),
+        (lambda: minimise_under_rules(TABLE_2, ["30"]), "`rules` must be one of 22"),
     ],
 )
 def test_bad_input(call, words):

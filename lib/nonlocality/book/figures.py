@@ -87,10 +87,12 @@ def svg_of(text: str, *, alt: str, prefix: str | None = None) -> str:
     """What :func:`svg` makes of the text of :func:`~nonlocality.book.drawing.svg_text`.
 
     prefix: of the ids in it; by default a hash of the text, so that no two pictures share one.
-    Raises ValueError if `alt` is empty.
+    Raises ValueError if `alt` is empty or the text no picture.
     """
     if not alt.strip():
         raise ValueError("Argument `alt` must say what the picture shows, but is empty.")
+    if not isinstance(text, str) or not re.search(r'<svg\b.*viewBox="0 0 [\d.]+', text, re.S):
+        raise ValueError("Argument `text` must be a picture as SVG, with its `viewBox`.")
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
     # a style sheet inside a frame would make the whole page be styled anew at each swap

@@ -43,8 +43,8 @@ class Slider:
 
     def __post_init__(self) -> None:
         """Check the grid, and that the default is one of its frames."""
-        whole = np.issubdtype(np.asarray(self.grid).dtype, np.integer)
         grid = finite_array("grid", self.grid)
+        whole = np.issubdtype(np.asarray(self.grid).dtype, np.integer)
         if grid.ndim != 1 or len(grid) < 2 or not (np.diff(grid) > 0).all():
             raise ValueError("Argument `grid` must be two or more increasing values.")
         object.__setattr__(self, "default", finite_number("default", self.default))

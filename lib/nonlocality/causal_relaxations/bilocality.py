@@ -61,8 +61,8 @@ class Nonbilocality:
         p, (m_x, _, m_z) = behaviour.table[:, :, :, :, 0, :], behaviour.settings
         if (unknowns := 2 ** (m_x + m_z) * (p.shape[1] + 1)) > MAX_UNKNOWNS:
             raise ValueError(
-                f"The program has {size_text(unknowns)} unknowns, but at most {MAX_UNKNOWNS} are "
-                "allowed."
+                f"Argument `behaviour` must be smaller: the program has {size_text(unknowns)} "
+                f"unknowns, but at most {MAX_UNKNOWNS} are allowed."
             )
         alice, charlie, middle = _side(m_x), _side(m_z), np.eye(p.shape[1])
         self.shape = (2**m_x, p.shape[1], 2**m_z)

@@ -54,8 +54,9 @@ def _message_model(
     model = CausalModel(("x", "x", "bz"), (o_a, letters, o_b), (m_x, 1, m_y))
     if (entries := model.size * m_x * m_y) > MAX_ENTRIES:
         raise ValueError(
-            f"The model has {size_text(model.size)} strategies, {size_text(entries)} entries in "
-            f"T, but at most {MAX_ENTRIES:.0e} are allowed."
+            "Arguments `outcomes` and `settings` must be smaller: the model has "
+            f"{size_text(model.size)} strategies, {size_text(entries)} entries in T, but at most "
+            f"{MAX_ENTRIES:.0e} are allowed."
         )
     forget = kron(sp.eye_array(o_a), np.ones((1, letters)), sp.eye_array(o_b * m_x * m_y))
     return model, sp.csr_array(forget @ model.matrix)

@@ -70,12 +70,24 @@ def independent(
     """
     import networkx as nx
 
-    sets = [set(one), set(other), set(given)]
-    if unknown := sorted(set.union(*sets) - set(graph)):
-        raise ValueError(f"The nodes must be among {sorted(graph)}, but {unknown[0]!r} is not.")
+    sets = [_nodes(graph, *pair) for pair in (("one", one), ("other", other), ("given", given))]
     if any(left & right for left, right in combinations(sets, 2)):
-        raise ValueError(f"The three sets of nodes must not overlap, but are {sets}.")
+        raise ValueError(
+            f"Arguments `one`, `other` and `given` must not overlap, but are {shown(sets)}."
+        )
     return nx.is_d_separator(graph, *sets)
+
+
+def _nodes(graph: "networkx.DiGraph", name: str, nodes: Collection[str]) -> set[str]:
+    """A set of nodes of the graph; ValueError, naming the argument, for anything else."""
+    if not isinstance(nodes, Collection):
+        raise ValueError(f"Argument `{name}` must be a list of nodes, but is {shown(nodes)}.")
+    for node in nodes:
+        if not isinstance(node, str) or node not in graph:
+            raise ValueError(
+                f"Argument `{name}` must hold nodes among {sorted(graph)}, but holds {shown(node)}."
+            )
+    return set(nodes)
 
 
 def independences(graph: "networkx.DiGraph") -> list[Independence]:

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 
 from nonlocality.causal_relaxations.measurement_dependence import DependentModel, seen_of_inputs
 from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
-from nonlocality.foundations.checks import finite_array, in_intervals
+from nonlocality.foundations.checks import finite_array, in_intervals, renamed
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
@@ -74,14 +74,15 @@ def minimal_hall_dependence(behaviour: Behaviour) -> HallDependence:
     """
     behaviour = as_behaviour(behaviour)
     settings, outcomes = behaviour.settings, behaviour.outcomes
-    local = CausalModel(tuple(INPUTS[: behaviour.parties]), outcomes, settings)
+    with renamed(outcomes="behaviour", settings="behaviour"):
+        local = CausalModel(tuple(INPUTS[: behaviour.parties]), outcomes, settings)
     inputs, n = prod(settings), local.size
     pairs = list(combinations(range(inputs), 2))
     unknowns = inputs * n + len(pairs) * n + 1
     if unknowns > MAX_UNKNOWNS:
         raise ValueError(
-            f"The linear program has {size_text(unknowns)} unknowns, but at most {MAX_UNKNOWNS} "
-            "are allowed."
+            f"Argument `behaviour` must be smaller: the program has {size_text(unknowns)} "
+            f"unknowns, but at most {MAX_UNKNOWNS} are allowed."
         )
     seen = seen_of_inputs(local, np.full(settings, 1 / inputs)) / inputs
     # variables (p(λ|input), t_pair, v): minimise v with p(λ|i) − p(λ|k) ≤ t, 2 Σ_λ t_pair ≤ v;

@@ -211,14 +211,17 @@ def influence_vertices(
     shares = np.hstack([np.zeros((len(limits), len(free)), dtype=int), limits])
     if (inequalities := len(system) + len(limits)) > MAX_INEQUALITIES:
         raise ValueError(
-            f"The dual region has {inequalities} distinct inequalities, but at most "
-            f"{MAX_INEQUALITIES} are allowed."
+            "Arguments `outcomes` and `settings` must be smaller: the dual region has "
+            f"{inequalities} distinct inequalities, but at most {MAX_INEQUALITIES} are allowed."
         )
     system, right = np.vstack([shares, system]), np.append(ends, np.zeros(len(system), dtype=int))
     try:
         corners = vertices(system, right, most=MAX_GENERATORS)
     except ValueError as error:
-        raise ValueError(f"The vertices of the dual region are too many to list. {error}") from None
+        raise ValueError(
+            "Arguments `outcomes` and `settings` must be smaller: the vertices of the dual region "
+            f"are too many to list. {error}"
+        ) from None
     local = CausalModel(("x", "y"), outcomes, settings).corners
     found = []
     for vertex in corners:

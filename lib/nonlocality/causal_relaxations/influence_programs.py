@@ -76,14 +76,16 @@ class InfluenceProgram:
         digits = alice * log10(letters_a) + bob * log10(letters_b)
         if digits > MAX_DIGITS:
             raise ValueError(
-                f"The program has unknowns for more than 1e{MAX_DIGITS} strategies, but at most "
-                f"{MAX_ENTRIES:.0e} entries are allowed."
+                "Arguments `outcomes` and `settings` must be smaller: the program has unknowns for "
+                f"more than 1e{MAX_DIGITS} strategies, but at most {MAX_ENTRIES:.0e} entries are "
+                "allowed."
             )
         if self.unknowns > MAX_UNKNOWNS or self.entries > MAX_ENTRIES:
             raise ValueError(
-                f"The program has {size_text(self.unknowns)} unknowns (for "
-                f"{size_text(self.strategies)} strategies) and {size_text(self.entries)} entries, "
-                f"but at most {MAX_UNKNOWNS} unknowns and {MAX_ENTRIES:.0e} entries are allowed."
+                "Arguments `outcomes` and `settings` must be smaller: the program has "
+                f"{size_text(self.unknowns)} unknowns (for {size_text(self.strategies)} "
+                f"strategies) and {size_text(self.entries)} entries, but at most {MAX_UNKNOWNS} "
+                f"unknowns and {MAX_ENTRIES:.0e} entries are allowed."
             )
 
     @property
@@ -150,14 +152,15 @@ class InfluenceProgram:
         if values.ndim != 1:
             raise ValueError(f"Argument `values` must have shape (k,), but has {values.shape}.")
         if not sp.issparse(functionals):
-            tables = finite_array("functionals", functionals)
-            if tables.shape != (len(values), *self.outcomes, *self.settings):
+            functionals = finite_array("functionals", functionals)
+            if functionals.shape != (len(values), *self.outcomes, *self.settings):
                 raise ValueError(
                     f"Argument `functionals` must have shape "
                     f"{(len(values), *self.outcomes, *self.settings)}, one table a value, but has "
-                    f"{tables.shape}."
+                    f"{functionals.shape}."
                 )
-            functionals = sp.csr_array(np.moveaxis(tables, -1, 1).reshape(len(values), -1))
+            rows_of_tables = np.moveaxis(functionals, -1, 1).reshape(len(values), -1)
+            functionals = sp.csr_array(rows_of_tables)
         elif functionals.shape != (len(values), table.shape[0]):
             raise ValueError(
                 f"Argument `functionals` must have shape {(len(values), table.shape[0])}, but has "

@@ -18,12 +18,13 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
-from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, shown
+from nonlocality.foundations.checks import TOLERANCE, counts, finite_array, shown, whole_numbers
 from nonlocality.foundations.entropies import _product_of_marginals
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import check_memory
 from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.foundations.strategies import CausalModel
 
@@ -113,6 +114,7 @@ def input_distribution(
     [[0.25, 0.25], [0.25, 0.25]]
     """
     settings = counts("settings", settings)
+    check_memory("settings", prod(settings))
     if weights is None:
         return np.full(settings, 1 / prod(settings))
     table = finite_array(name, weights)
@@ -250,6 +252,9 @@ def seen_of_inputs(
     >>> seen_of_inputs(model, np.full((2, 2), 0.25)).shape
     (16, 64)
     """
+    weights = finite_array("weights", weights)
+    if order is not None:
+        order = whole_numbers("order", order)
     matrix = local.matrix if order is None else local.matrix[:, order]
     cells, strategy = matrix.nonzero()
     inputs = cells % weights.size  # a cell's number modulo this is its input

@@ -118,7 +118,7 @@ def search_quantum_value(
     True
     """
     c = in_interval("concurrence", concurrence, 0, 1)
-    starts, rounds = counts("starts, rounds", (starts, rounds))
+    starts, rounds = counts("starts", (starts,))[0], counts("rounds", (rounds,))[0]
     check_memory("starts", 36 * starts)
     stretch = np.array([c, -c, 1.0])
 

@@ -185,7 +185,7 @@ def swapping_model_xyz() -> np.ndarray:
 def nonbilocality_of_model(q: np.ndarray) -> Fraction | float:
     """M_BL = Σ |q(α, γ) − q(α) q(γ)| of a model ``q[α, b, γ]`` or ``[α₀, α₁, b₀, b₁, γ₀, γ₁]``.
 
-    Eq. (46) of arXiv:1411.4648; exact for Fractions.
+    Eq. (46) of arXiv:1411.4648; exact for Fractions. Raises ValueError for no model.
 
     >>> nonbilocality_of_model(np.full((2,) * 6, 1 / 64))
     0.0
@@ -214,6 +214,14 @@ def behaviour_of_model(q: np.ndarray) -> np.ndarray:
 
 
 def _blocks(q: np.ndarray) -> np.ndarray:
-    """The axes α, b, γ."""
+    """The axes α, b, γ; ValueError unless the entries add up to 1."""
+    numbers = finite_array("q", q)
+    if numbers.ndim != 3 and numbers.shape != (2,) * 6:
+        raise ValueError(
+            f"Argument `q` must have three axes α, b, γ or six of length 2, but has shape "
+            f"{numbers.shape}."
+        )
+    if np.abs(numbers).max(initial=0) > 2 or abs(numbers.sum() - 1) > 1e-6:
+        raise ValueError("Argument `q` must be a model, with probabilities that add up to 1.")
     q = np.asarray(q)
     return q if q.ndim == 3 else q.reshape(4, 4, 4)

@@ -92,8 +92,8 @@ def minimal_influence_given_dependence(
     inputs, n = prod(behaviour.settings), model.size
     if (unknowns := inputs * n) > MAX_SIZE:
         raise ValueError(
-            f"The linear program has {unknowns} unknowns q(x, y, λ), but at most {MAX_SIZE} are "
-            "allowed."
+            f"Argument `behaviour` must be smaller: the program has {unknowns} unknowns "
+            f"q(x, y, λ), but at most {MAX_SIZE} are allowed."
         )
     size = inputs * n
     seen, table = seen_of_inputs(model, weights), behaviour.table.ravel()

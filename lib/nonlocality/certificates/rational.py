@@ -106,7 +106,7 @@ one is 0.0663.
             parse_constant=_refuse,
         )
     except RecursionError:
-        raise ValueError("The text is nested too deeply.") from None
+        raise ValueError("The `text` is nested too deeply.") from None
     require(isinstance(data, dict), "A certificate must be a JSON object.")
     return data
 

@@ -43,14 +43,16 @@ def counts_from_trials(
     if blocks is None:
         table = np.zeros(shape, dtype=np.int64)
         np.add.at(table, tuple(places), 1)
-        return Counts(table, labels)
+        with renamed(table="settings"):
+            return Counts(table, labels)
     if not isinstance(blocks, int) or not 2 <= blocks <= length:
         raise ValueError(
             f"Argument `blocks` must be a number from 2 to {length}, but is {shown(blocks)}."
         )
     runs = np.zeros((blocks, *shape), dtype=np.int64)
     np.add.at(runs, (np.arange(length) * blocks // length, *places), 1)
-    return Counts(runs.sum(axis=0), labels, runs)
+    with renamed(table="settings"):
+        return Counts(runs.sum(axis=0), labels, runs)
 
 
 def counts_from_dictionaries(found: Mapping[tuple, Mapping[str, int]]) -> Counts:
@@ -65,6 +67,8 @@ def counts_from_dictionaries(found: Mapping[tuple, Mapping[str, int]]) -> Counts
     >>> counts.table[:, :, 0, 0].tolist()
     [[5, 0], [0, 4]]
     """
+    if not all(isinstance(cells, Mapping) for cells in found.values()):
+        raise ValueError("Argument `found` must hold a dictionary of counts for each input.")
     sizes = {len(key) for key in found} | {len(word) for cells in found.values() for word in cells}
     if len(sizes) != 1:
         raise ValueError(

@@ -5,6 +5,7 @@ By convention outcome 0 is "+" or a detection, 1 is "−" or none.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -201,7 +202,12 @@ def _labels(shape: tuple[int, ...], given: Mapping | None) -> dict[str, tuple[st
     letters = OUTPUTS[:n] + INPUTS[:n]
     labels = {k: tuple(map(str, range(size))) for k, size in zip(letters, shape, strict=True)}
     for letter, words in (given or {}).items():
-        words = tuple(str(word) for word in words)
+        if not isinstance(words, Iterable):
+            raise ValueError(
+                f"Argument `labels` must have a list of words for {shown(letter)}, but has "
+                f"{shown(words)}."
+            )
+        words = tuple(str(word) for word in islice(words, MAX_TABLE))
         if (
             letter not in labels
             or len(set(words)) != len(labels[letter])

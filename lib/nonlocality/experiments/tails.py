@@ -9,7 +9,7 @@ from nonlocality.foundations.checks import counts, in_interval, shown
 
 
 def log2_binomial_tail(wins: int, trials: int, chance: float) -> float:
-    """log2 P(W ≥ wins) for W binomial, at any depth.
+    """log2 P(W ≥ wins) for W binomial, at any depth; minus infinity if it cannot happen.
 
     Deep in the tail P = P(W = wins) (1 + r₁ + r₁ r₂ + …) with the ratios of successive terms, and
     the first term by its distance from the mean.

@@ -54,8 +54,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "noisy_links", "optimal_links", "quantum_links",
         ],
         "checks": [
-            "complex_array", "counts", "finite_array", "finite_number", "in_interval",
-            "in_intervals", "renamed", "shown", "whole_digits", "whole_numbers",
+            "check_range", "complex_array", "counts", "finite_array", "finite_number",
+            "in_interval", "in_intervals", "renamed", "shown", "whole_digits", "whole_numbers",
         ],
         "entropies": ["binary_entropy", "mutual_information", "relative_entropy"],
         "exact_numbers": ["as_given", "exact_array", "exact_product", "roomy"],
@@ -90,7 +90,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "random": ["generator_of", "random_density", "random_povm", "random_projective"],
         "results": ["brief", "result"],
         "semidefinite": ["SemidefiniteProgram", "minimise_semidefinite"],
-        "sizes": ["power_text", "require_memory", "size_text"],
+        "sizes": ["check_dense", "power_text", "require_memory", "size_text"],
         "solvers": [
             "InfeasibleError", "SolverError", "check_positive", "check_rows", "power_of_two",
             "pulled", "scaled_rows",

@@ -139,7 +139,8 @@ class Behaviour(PartyTable):
         """
         if set(self.outcomes) != {2}:
             raise ValueError(
-                f"Correlators need two outcomes for each party, but there are {self.outcomes}."
+                "Argument `table` must have two outcomes for each party, of which correlators are "
+                f"made, but has {self.outcomes}."
             )
         table = self.table
         for _ in range(self.parties):

@@ -18,7 +18,6 @@ import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
 from nonlocality.foundations.checks import (
-    LARGEST_COUNT,
     TOLERANCE,
     finite_array,
     in_interval,
@@ -30,6 +29,10 @@ LINKS = ((0, 0), (1, 0), (1, 1), (0, 1))
 """The settings (x, y) of link 0, 1, 2, 3."""
 
 
+LARGEST_D = 2**53
+"""Up to here a float knows d to the last unit."""
+
+
 DENSE = 400
 """Up to this d the Bell operator is diagonalised as a matrix, beyond it by Lanczos."""
 
@@ -37,7 +40,7 @@ DENSE = 400
 def check_outcomes(d: int) -> int:
     """Return the number of outcomes d, an integer of at least 2.
 
-    Raises ValueError for anything else.
+    Raises ValueError for anything else, and beyond :data:`LARGEST_D`.
 
     >>> check_outcomes(1)
     Traceback (most recent call last):
@@ -50,8 +53,8 @@ def check_outcomes(d: int) -> int:
         number = 0
     if number < 2:
         raise ValueError(f"Argument `d` must be an integer of at least 2, but is {shown(d)}.")
-    if number > LARGEST_COUNT:
-        raise ValueError(f"Argument `d` must be at most 10^300, but is {shown(d)}.")
+    if number > LARGEST_D:
+        raise ValueError(f"Argument `d` must be at most 2^53, but is {shown(d)}.")
     return number
 
 

@@ -1,5 +1,6 @@
 """Checks of arguments, so that every error reads the same way."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -35,8 +36,19 @@ def shown(value: object) -> str:
         return f"a {type(value).__name__} of very many digits"
 
 
-def _check_range(name: str, value: object) -> None:
-    """Refuse a range of more numbers than an array may hold, before it becomes one."""
+def check_range(name: str, value: object) -> None:
+    """Refuse a range of more numbers than an array may hold, before it becomes one.
+
+    Also a list with such a range in it. Raises ValueError, naming the argument.
+
+    >>> check_range("points", range(10**12))
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `points` must hold at most 67108864 numbers.
+    """
+    if isinstance(value, list | tuple) and len(value) <= 100:
+        for part in value:
+            check_range(name, part) if isinstance(part, range) else None
     if isinstance(value, range) and not MAX_ENTRIES > value.stop - value.start > -MAX_ENTRIES:
         raise ValueError(f"Argument `{name}` must hold at most {MAX_ENTRIES} numbers.")
 
@@ -48,7 +60,7 @@ def _plain(name: str, value: object) -> np.ndarray:
     """
     if isinstance(value, np.ma.MaskedArray):
         raise ValueError(f"Argument `{name}` must be an array of numbers, but has a mask.")
-    _check_range(name, value)
+    check_range(name, value)
     try:
         array = np.asarray(value)
     except (TypeError, ValueError) as error:
@@ -138,7 +150,7 @@ def complex_array(name: str, value: object) -> np.ndarray:
     ValueError: Argument `state` must be an array of numbers, but holds words.
     """
     if not isinstance(value, np.ma.MaskedArray):
-        _check_range(name, value)
+        check_range(name, value)
         try:
             array = np.asarray(value)
         except (TypeError, ValueError) as error:
@@ -164,7 +176,8 @@ def complex_array(name: str, value: object) -> np.ndarray:
 def renamed(**names: str) -> Iterator[None]:
     """Say the caller's name of an argument where an inner check says its own.
 
-    names: the caller's, by the inner ones.
+    names: the caller's, by the inner ones. Two that the caller gives by one argument are named
+    once.
 
     >>> with renamed(weight="visibility"):
     ...     in_interval("weight", 2, 0, 1)
@@ -180,6 +193,7 @@ def renamed(**names: str) -> Iterator[None]:
         words = str(error)
         for inner, outer in names.items():
             words = words.replace(f"`{inner}`", f"`{outer}`")
+        words = re.sub(r"Arguments (`[^`]+`) and \1", r"Argument \1", words)
         raise ValueError(words) from None
 
 
@@ -255,8 +269,8 @@ def counts(name: str, values: object, *, length: int | None = None) -> tuple[int
     try:
         if isinstance(values, str | bytes | bytearray):
             raise TypeError
-        _check_range(name, values)
-        numbers = tuple(index(value) for value in values)
+        check_range(name, values)
+        numbers = tuple(int(index(value)) for value in values)
     except TypeError:
         numbers = (0,)
     if min(numbers, default=1) < 1:
@@ -280,10 +294,10 @@ def whole_numbers(name: str, values: object) -> np.ndarray:
     """
     if isinstance(values, np.ma.MaskedArray):
         raise ValueError(f"Argument `{name}` must be an array of integers, but has a mask.")
-    _check_range(name, values)
+    check_range(name, values)
     try:
         array = np.asarray(values)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(f"Argument `{name}` must be an array of integers, but {error}.") from None
     if array.dtype.kind == "u" and array.size and array.max() > np.iinfo(np.int64).max:
         raise ValueError(

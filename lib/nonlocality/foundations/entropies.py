@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nonlocality.foundations.checks import TOLERANCE, finite_array, in_interval, in_intervals
+from nonlocality.foundations.checks import TOLERANCE, finite_array, in_intervals
 
 
 def binary_entropy(probability: float | np.ndarray) -> float | np.ndarray:

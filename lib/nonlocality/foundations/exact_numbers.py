@@ -10,7 +10,7 @@ from numbers import Integral, Rational, Real
 
 import numpy as np
 
-from nonlocality.foundations.checks import shown, whole_numbers
+from nonlocality.foundations.checks import check_range, shown, whole_numbers
 
 SAFE = 2**62
 """Sums whose terms could add up to more are done with Python's integers."""
@@ -30,6 +30,7 @@ def exact_array(name: str, values: object) -> tuple[np.ndarray, int, type]:
     """
     if isinstance(values, np.ma.MaskedArray):
         raise ValueError(f"Argument `{name}` must be an array of numbers, but has a mask.")
+    check_range(name, values)
     try:
         array = np.asarray(values)
     except (TypeError, ValueError) as error:

@@ -160,7 +160,7 @@ class TwoSided:
     def __float__(self) -> float:
         """What is reached; ValueError where nothing is."""
         if self.reached is None:
-            raise ValueError(f"No point reaches the number: {self!r}.")
+            raise ValueError(f"A number with `reached` is needed, but no point reaches {self!r}.")
         return float(self.reached)
 
     def __neg__(self) -> "TwoSided":
@@ -198,7 +198,8 @@ class TwoSided:
         """factor · number + shift."""
         if not _finite(factor) or not _finite(shift):
             raise ValueError(
-                f"A two-sided number is scaled and shifted by finite ones, not {factor}, {shift}."
+                "Arguments `factor` and `shift` of a two-sided number must be finite, but are "
+                f"{factor} and {shift}."
             )
         if factor == 0:
             return TwoSided(shift, shift, shift)

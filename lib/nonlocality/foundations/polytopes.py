@@ -13,7 +13,7 @@ from types import ModuleType
 
 import numpy as np
 
-from nonlocality.foundations.checks import shown, whole_numbers
+from nonlocality.foundations.checks import check_range, shown, whole_numbers
 from nonlocality.foundations.exact_numbers import exact_product
 
 Vector = tuple[Fraction, ...]
@@ -36,6 +36,7 @@ def _fractions(name: str, values: np.ndarray | Sequence) -> list[list[Fraction]]
 
     Raises ValueError for rows of unequal length, no rows, or entries that are no numbers.
     """
+    check_range(name, values)
     try:
         table = np.atleast_2d(np.asarray(values, dtype=object))
     except ValueError as error:
@@ -140,7 +141,9 @@ def vertices(
     points = []
     for generator in polyhedron.minimized_generators():
         if generator.is_line():
-            raise ValueError("The polyhedron must have vertices, but it holds a whole line.")
+            raise ValueError(
+                "The polyhedron of `matrix` and `bound` must have vertices, but holds a whole line."
+            )
         if generator.is_point():
             divisor = int(generator.divisor())
             points.append(tuple(Fraction(int(k), divisor) for k in generator.coefficients()))
@@ -183,7 +186,7 @@ def face(points: np.ndarray, functional: np.ndarray) -> tuple[int, np.ndarray]:
             f"Argument `functional` must have {rows.shape[1]} entries, but has {len(normal)}."
         )
     values = exact_product(rows, normal)
-    return int(values.max()), np.asarray(points)[values == values.max()]
+    return int(values.max()), rows[values == values.max()]
 
 
 def section(points: np.ndarray, rows: np.ndarray) -> list[Vector]:

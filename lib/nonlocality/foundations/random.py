@@ -5,7 +5,7 @@ from numbers import Integral
 import numpy as np
 
 from nonlocality.foundations.checks import counts, shown
-from nonlocality.foundations.sizes import require_memory
+from nonlocality.foundations.sizes import check_dense, require_memory
 
 
 def generator_of(name: str, seed: int) -> np.random.Generator:
@@ -36,6 +36,7 @@ def random_density(rng: np.random.Generator, size: int) -> np.ndarray:
     1.0
     """
     (size,) = counts("size", (size,))
+    check_dense("size", size)
     require_memory("size", 48 * size**2)  # G, G†, and their product
     rank = rng.integers(1, size + 1)
     root = rng.normal(size=(size, rank)) + 1j * rng.normal(size=(size, rank))

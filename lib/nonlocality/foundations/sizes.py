@@ -33,6 +33,27 @@ def power_text(base: int, exponent: int) -> str:
     return size_text(base**exponent)
 
 
+MAX_DENSE = 2000
+"""Rows of a dense matrix that is diagonalised, or multiplied by another, within a few seconds."""
+
+
+def check_dense(name: str, size: int) -> None:
+    """Refuse a dense matrix that would take minutes: ValueError, naming the argument.
+
+    The work grows as the third power of the size.
+
+    >>> check_dense("dimension", 10**6)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `dimension` must be at most 2000, the rows of a dense matrix, but is 1.0e6.
+    """
+    if size > MAX_DENSE:
+        raise ValueError(
+            f"Argument `{name}` must be at most {MAX_DENSE}, the rows of a dense matrix, but is "
+            f"{size_text(size)}."
+        )
+
+
 MEMORY_LIMIT = 2 * 10**9
 """Bytes that the arrays of one call may take; what would need more is refused."""
 

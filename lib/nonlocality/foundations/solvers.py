@@ -10,7 +10,7 @@ Costs and rows are scaled by powers of two on the way in and back on the way out
 nothing. So the minimum of c·f is c times that of f, for factors c from 1e-12 to 1e12 and beyond.
 """
 
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 import scipy.sparse as sp
@@ -48,6 +48,8 @@ def check_rows(
     >>> check_rows("equal", None, 3)[0].shape
     (0, 3)
     """
+    if not isinstance(columns, Integral) or not 0 <= columns < 2**31:
+        raise ValueError(f"Argument `columns` must lie in [0, 2^31), but is {shown(columns)}.")
     if pair is None:
         return sp.csr_array((0, columns)), np.zeros(0)
     try:

@@ -217,7 +217,8 @@ class CausalModel:
         entries = count * self.size * 2 * (letters - 1) // letters**2
         if entries > MAX_ENTRIES:
             raise ValueError(
-                f"The influence rows have {size_text(entries)} entries, but at most "
+                f"Argument `cause` must have fewer values: the influence rows have "
+                f"{size_text(entries)} entries, but at most "
                 f"{MAX_ENTRIES:.0e} are allowed."
             )
         columns = [

@@ -13,6 +13,7 @@ from pathlib import Path
 from joblib import delayed
 from tqdm.auto import tqdm
 
+from nonlocality.foundations.checks import check_range
 from nonlocality.foundations.dask_door import parallel_of
 
 
@@ -81,6 +82,7 @@ def sweep(
     >>> rows[0]["value"], rows[1]["error"]
     (1.0, 'ValueError: Argument `probability` must lie in [0, 1], but is 2.0.')
     """
+    check_range("points", points)
     points = list(points)
     if not points:
         raise ValueError("Argument `points` must hold at least one point, but is empty.")

@@ -12,7 +12,7 @@ from operator import index
 
 import numpy as np
 
-from nonlocality.foundations.checks import shown
+from nonlocality.foundations.checks import counts, shown, whole_numbers
 
 MAX_TRIALS = 20_000
 """Images that are tried at most; a search that is stopped keeps the symmetries found so far."""
@@ -137,14 +137,19 @@ def _extend(
 def orbit_numbers(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
     """The number of its orbit for each of 0 … size − 1, under the group of the permutations.
 
+    Raises ValueError for what are no permutations of these numbers.
+
     >>> orbit_numbers([np.array([1, 0, 2, 3]), np.array([0, 1, 3, 2])], 4).tolist()
     [0, 0, 1, 1]
     """
+    (size,) = counts("size", (size,))
+    moved = [whole_numbers("permutations", each) for each in permutations]
+    if any(each.shape != (size,) or (np.sort(each) != np.arange(size)).any() for each in moved):
+        raise ValueError(f"Argument `permutations` must hold permutations of 0 … {size - 1}.")
     least = np.arange(size)  # the least member of each one's orbit, as far as it is known
-    permutations = [np.asarray(p, dtype=int) for p in permutations]
     while True:
         before = least
-        for image in permutations:
+        for image in moved:
             least = np.minimum(least, least[image])
             least[image] = np.minimum(least[image], least)
         least = least[least]

@@ -7,12 +7,13 @@ sentence that the checker derives. Nothing here is trusted: what is written is c
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import permutations, product
-from math import atan2, ceil, comb, pi, sqrt, tan
+from math import atan2, ceil, comb, pi, remainder, sqrt, tan
 
 import numpy as np
 
 from nonlocality.certificates import one_qubit_regions as checker
 from nonlocality.certificates import region_averages
+from nonlocality.foundations.checks import finite_array, shown, whole_numbers
 from nonlocality.foundations.linear_algebra import independent_rows
 from nonlocality.local_realism.one_qubit_regions import upper_bound
 
@@ -22,6 +23,14 @@ ANGLE_DIGITS = 4
 
 def _half_tangents(angles: Sequence[float], *, digits: int = ANGLE_DIGITS) -> list[str]:
     return [str(Fraction(round(tan(a / 2) * 10**digits), 10**digits)) for a in angles]
+
+
+def _two_angles(name: str, angles: Sequence[float]) -> list[float]:
+    """Two angles, brought into [−π, π]; ValueError, naming the argument, for anything else."""
+    found = finite_array(name, angles)
+    if found.shape != (2,):
+        raise ValueError(f"Argument `{name}` must hold two angles, but has shape {found.shape}.")
+    return [remainder(a, 2 * pi) for a in found.tolist()]
 
 
 def _below(value: Fraction, digits: int = 3) -> str:
@@ -99,13 +108,24 @@ def list_certificate(
 
     The weights are Born's rule in the state averaged over the order in each region, in fractions:
     setting 0 on one particle of a region, setting 1 on the other.
+    Raises ValueError for other numbers of amplitudes or angles.
 
     >>> singlets = [0, 0, 0, 1, 0, 0, -1, 0, 0, -1, 0, 0, 1, 0, 0, 0]  # A1 B1 and A2 B2
     >>> made = list_certificate(singlets, first=[0, 1.5708], second=[-2.3562, 2.3562])
     >>> made["bound"]
     '2.828'
     """
-    directions = [_half_tangents(first), _half_tangents(second)]
+    amplitudes = whole_numbers("amplitudes", amplitudes)
+    if amplitudes.shape != (16,) or not amplitudes.any() or np.abs(amplitudes).max() > 10**6:
+        raise ValueError(
+            "Argument `amplitudes` must hold sixteen integers, not all 0, none beyond 10^6, but is "
+            f"{shown(amplitudes.tolist())}."
+        )
+    amplitudes = amplitudes.tolist()
+    directions = [
+        _half_tangents(_two_angles(name, angles))
+        for name, angles in (("first", first), ("second", second))
+    ]
     sides = [[region_averages._direction(Fraction(t)) for t in each] for each in directions]
     norm = sum(a * a for a in amplitudes)
 

@@ -70,7 +70,7 @@ def macroscopic_reach(points: np.ndarray) -> np.ndarray:
     array([0.41421356])
     """
     points = finite_array("points", points)
-    if points.shape[1:] != (2, 2, 2, 2):
+    if not points.size or points.shape[1:] != (2, 2, 2, 2):
         raise ValueError(
             f"Argument `points` must have shape (n, 2, 2, 2, 2), but has shape {points.shape}."
         )

@@ -65,13 +65,13 @@ class Wiring:
         for party, trees in enumerate((self.alice, self.bob)):
             settings = [box.settings[party] for box in boxes]
             outcomes = [box.outcomes[party] for box in boxes]
-            with renamed(tree="wiring"):
+            with renamed(tree="wiring", settings="boxes", outcomes="boxes"):
                 side = [paths(tree, settings=settings, outcomes=outcomes) for tree in trees]
             largest = max((path.output for tree in side for path in tree), default=0)
             if largest >= limits[party]:
                 raise ValueError(
-                    f"The trees must announce outcomes below {limits[party]}, but one "
-                    f"announces {largest}."
+                    "Argument `wiring` must have trees that announce "
+                    f"`outcomes` below {limits[party]}, but one announces {largest}."
                 )
             sides.append(side)
         return sides[0], sides[1]

@@ -24,6 +24,9 @@ from nonlocality.macroscopic_nonlocality.quadrature_chsh import (
 )
 from nonlocality.macroscopic_nonlocality.quadratures import density_elements
 
+MOST_LEVELS = 100
+"""Levels of a search over all of them; each climb diagonalises some hundred matrices."""
+
 
 def _kernels(alice: np.ndarray, bob: np.ndarray, state: np.ndarray) -> list[np.ndarray]:
     """K_x and L_y with CHSH = Σ tr(A_x K_x) = Σ tr(B_y L_y): A, A', B, B'."""
@@ -110,12 +113,15 @@ def best_sign_test(dimension: int, *, diagonal: bool, starts: int, seed: int) ->
 
     dimension: d, levels 0..d − 1. diagonal: whether states must be Σ c_k |k⟩|k⟩. Local climbs
     (:func:`polish`) from `starts` sets of random phases.
-    Raises ValueError for numbers that are not positive integers or d = 1.
+    Raises ValueError for numbers that are not positive integers, d = 1 or d beyond
+    :data:`MOST_LEVELS`.
 
     >>> round(best_sign_test(4, diagonal=True, starts=2, seed=0).best.value, 6)
     2.06114
     """
     d, starts = counts("dimension, starts", (dimension, starts))
+    if d > MOST_LEVELS:
+        raise ValueError(f"Argument `dimension` must be at most {MOST_LEVELS}, but is {d}.")
     levels = tuple(check_ladder(range(d)).tolist())
     generator = generator_of("seed", seed)
     tests = []

@@ -253,6 +253,6 @@ def collective_operator(
         n, k = check_levels(particles, range(*counts("dimension", [dimension])))
     measurement.require_scale()
     a, scale = measurement.operator, measurement.tau * np.sqrt(n)
-    up = a[0, 1] * np.sqrt(k[1:] * (n - k[:-1]))  # ⟨N, k − 1|A_tot|N, k⟩
+    up = a[0, 1] * np.sqrt(k[1:] * (n - k[:-1].astype(float)))  # ⟨N, k − 1|A_tot|N, k⟩
     here = np.diag(k * (a[1, 1] - a[0, 0]).real)
     return (here + np.diag(up, 1) + np.diag(up.conj(), -1)) / scale

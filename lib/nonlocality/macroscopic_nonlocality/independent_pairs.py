@@ -6,13 +6,13 @@ correlator of one pair is c, the correlator of the two signs depends on c and N 
 """
 
 from fractions import Fraction
-from math import comb, log, pi, sqrt
+from math import comb, fmod, log, pi, sqrt
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import gammaln, ive
 
-from nonlocality.foundations.checks import counts, finite_array
+from nonlocality.foundations.checks import counts, finite_array, finite_number
 
 _LARGEST = 10**7
 """Most pairs: five arrays of N/2 numbers each, 0.2 GB."""
@@ -111,7 +111,7 @@ def chsh_majority(angle: float, *, pairs: int) -> float:
     >>> round(chsh_majority(pi / 4, pairs=1) / sqrt(2), 12)
     2.0
     """
-    theta = float(finite_array("angle", angle))
+    theta = fmod(finite_number("angle", angle), 2 * pi)  # 3 θ stays finite
     near, far = majority_correlator([np.cos(theta), np.cos(3 * theta)], pairs=pairs)
     return float(3 * near - far)
 

@@ -5,7 +5,7 @@ the full statistics become Gaussian, bit by bit, and local. With settings that c
 1/√N the parity of the sum violates CHSH at every N.
 """
 
-from math import cos, log, pi, sqrt
+from math import cos, fmod, log, pi, sqrt
 
 import numpy as np
 from scipy.fft import fft2
@@ -33,8 +33,7 @@ def chsh_parity(angle: float, *, pairs: int) -> float:
     2.0
     """
     (n,) = counts("pairs", [pairs])
-    in_interval("pairs", n, 1, 1e300)
-    theta = finite_number("angle", angle)
+    theta = fmod(finite_number("angle", angle), 2 * pi)  # 3 θ stays finite
     return 3 * cos(theta) ** n - cos(3 * theta) ** n
 
 

@@ -67,7 +67,8 @@ def mermin_ratio_of_state(
     """
     elements = _sign(dimension, sign)
     c = check_coefficients(coefficients, len(elements))
-    return float(2 ** ((parties - 1) / 2) * np.vdot(c, _matrix(parties, elements) @ c).real)
+    value = np.vdot(c, _matrix(parties, elements) @ c).real  # which checks how many parties
+    return float(2 ** ((parties - 1) / 2) * value)
 
 
 def _sign(dimension: int | None, sign: np.ndarray | None) -> np.ndarray:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from nonlocality.foundations.checks import complex_array, in_interval, shown, whole_numbers
+from nonlocality.foundations.checks import complex_array, counts, in_interval, shown, whole_numbers
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import check_dense
 from nonlocality.macroscopic_nonlocality.collective import collective_statistics
 from nonlocality.macroscopic_nonlocality.noise import lossy
 from nonlocality.macroscopic_nonlocality.particles import spin_measurement
@@ -244,11 +245,14 @@ def diagonal_sign_value(dimension: int) -> float:
 
     The matrix is σ_{k−l} i_kl² with σ = +, −, −, + for |k − l| = 1, 3, 5, 7 modulo 8, as
     cos nφ_11 + cos nφ_12 + cos nφ_21 − cos nφ_22 = 2√2 σ_n at the usual angles.
+    Raises ValueError for a dimension that is no positive integer or too large.
 
     >>> round(diagonal_sign_value(3) * np.pi / 40**0.5, 12)
     1.0
     """
-    overlaps = sign_operator(dimension) ** 2
-    apart = np.abs(np.subtract.outer(np.arange(dimension), np.arange(dimension))) % 8
+    (d,) = counts("dimension", (dimension,))
+    check_dense("dimension", d)
+    overlaps = sign_operator(d) ** 2
+    apart = np.abs(np.subtract.outer(np.arange(d), np.arange(d))) % 8
     signs = np.where(np.isin(apart, (1, 7)), 1, -1)
     return float(2 * np.sqrt(2) * np.linalg.eigvalsh(overlaps * signs)[-1])

@@ -211,6 +211,8 @@ def rotor_joint_density(
     c, (k, r) = _state(coefficients, *levels)
     first, second = _angles("phases", phases, shape=(2,))
     turned = np.exp(1j * k * first)[:, None] * c * np.exp(1j * r * second)
+    if not isinstance(theta, Sequence | np.ndarray) or len(theta) != 2:
+        raise ValueError("Argument `theta` must hold two lists of angles, one a party.")
     alice = _density(_theta("theta[0]", theta[0]), k[:, None] - k)
     bob = _density(_theta("theta[1]", theta[1]), r[:, None] - r)
     return np.einsum("kl,akm,bln,mn->ab", turned.conj(), alice, bob, turned, optimize=True).real

@@ -129,7 +129,7 @@ def test_the_page_is_the_same_whenever_it_is_built(building):
 def test_too_many_frames_are_refused_before_any_is_drawn(building):
     render = Render()
     fine = Slider("x", np.arange(101), default=0)
-    with pytest.raises(ValueError, match="at most 500 frames together, but have 505"):
+    with pytest.raises(ValueError, match="at most 500 frames together, but has 505"):
         explore(render, name="much", alt="A line.", x=fine, v=V)
     assert render.calls == []
 

@@ -170,7 +170,7 @@ def test_a_finding_tells_its_numbers():
         ({"equals": 2}, "needs a tolerance and its reason, as q is rounded"),
         ({"above": 2}, "needs a tolerance and its reason, as q is rounded"),
         ({"at_most": "missing + other"}, "needs missing, which the cell does not bring"),
-        ({"at_most": "2 +"}, "cannot read '2 \\+' as a closed form"),
+        ({"at_most": "2 +"}, "cannot read the `text` '2 \\+' as a closed form"),
         ({"at_most": "other[0]"}, "cannot read"),
         ({"at_most": "abs(other)"}, "needs abs"),
     ],
@@ -189,7 +189,7 @@ def test_what_cannot_be_compared_says_so(value):
 
 def test_a_closed_form_of_numbers_with_two_sides_that_cannot_be_computed_says_so():
     line = Line(says="so", quantity="q", above="x + 1")
-    with pytest.raises(ValueError, match="cannot compute 'x \\+ 1' of these quantities"):
+    with pytest.raises(ValueError, match="cannot compute the `text` 'x \\+ 1' of these"):
         judge(line, {"q": 1, "x": Sides(1, 2)})
 
 
@@ -204,7 +204,7 @@ def test_equality_of_a_number_with_two_sides_needs_a_tolerance():
         ({"says": " ", "quantity": "q", "equals": 1}, "must say something"),
         ({"says": "so", "equals": 1}, "either a `quantity` or a `certificate`"),
         ({"says": "so", "quantity": "q", "certificate": "x.json"}, "either a `quantity`"),
-        ({"says": "so", "quantity": "q"}, "must compare q by one of equals, at_least"),
+        ({"says": "so", "quantity": "q"}, "must compare `q` by one of equals, at_least"),
         ({"says": "so", "certificate": "x.json", "equals": 1}, "compared with nothing"),
         ({"says": "so", "quantity": "q", "equals": 1, "tolerance": 1}, "and its reason"),
         ({"says": "so", "quantity": "q", "equals": 1, "reason": "x"}, "and its reason"),

@@ -107,7 +107,7 @@ def test_only_whole_numbers_and_fractions_are_exact():
     with pytest.raises(ValueError, match="must be an integer or a fraction"):
         TwoSided.exact(0.5)
     assert TwoSided.exact(np.int64(3)).lower == 3
-    with pytest.raises(ValueError, match="`factor` and `shift` .* must be finite"):
+    with pytest.raises(ValueError, match=r"`factor` and `shift` .* must be finite"):
         TwoSided(1, 2) * inf
     with pytest.raises(ValueError, match="No point reaches"):
         float(TwoSided(lower=1))

@@ -72,11 +72,15 @@ class Claim:
     def __post_init__(self) -> None:
         """Check that the entry says all it must."""
         if self.verdict not in VERDICTS:
-            raise ValueError(f"{self.id}: verdict must be one of {VERDICTS}, not {self.verdict!r}.")
+            raise ValueError(
+                f"{self.id}: `verdict` must be one of {VERDICTS}, not {self.verdict!r}."
+            )
         if not CLAIM_ID.fullmatch(self.id):
-            raise ValueError(f"{self.id}: an id must be two letters and two digits, as AB-01.")
+            raise ValueError(f"{self.id}: the `id` must be two letters and two digits, as AB-01.")
         if not CHAPTER.fullmatch(self.chapter):
-            raise ValueError(f"{self.id}: a chapter must be a page's name, not {self.chapter!r}.")
+            raise ValueError(
+                f"{self.id}: the `chapter` must be a page's name, not {self.chapter!r}."
+            )
         for name in ("where", "statement"):
             if not isinstance(getattr(self, name), str) or not getattr(self, name).strip():
                 raise ValueError(f"{self.id}: `{name}` must say something.")
@@ -87,9 +91,9 @@ class Claim:
             )
         self._check_printed()
         if not isinstance(self.printed, str) and (self.tolerance is None or not self.reason):
-            raise ValueError(f"{self.id}: printed numbers need a tolerance and its reason.")
+            raise ValueError(f"{self.id}: `printed` numbers need a `tolerance` and its `reason`.")
         if self.verdict in ("corrected", "extended") and not self.holds:
-            raise ValueError(f"{self.id}: a {self.verdict} claim must say what holds.")
+            raise ValueError(f"{self.id}: a {self.verdict} claim must say in `holds` what does.")
         if self.verdict != "to do":
             self._check_lines()
 

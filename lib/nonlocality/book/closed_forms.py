@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from nonlocality.book.values import plain_number
+from nonlocality.foundations.checks import shown
 
 _TWO = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.Pow: lambda a, b: (Fraction(a) if _whole(a) else a) ** b,
+    ast.Pow: lambda a, b: _power(a, b),
     ast.Div: lambda a, b: Fraction(a, b) if _whole(a) and _whole(b) else a / b,
 }
+
+
+MAX_BITS = 100_000
+"""Of an exact power; more are refused."""
 
 
 _CALLS = {name: getattr(math, name) for name in ("sqrt", "log", "log2", "cos", "sin", "pi")}
@@ -22,6 +27,17 @@ _CALLS = {name: getattr(math, name) for name in ("sqrt", "log", "log2", "cos", "
 
 def _whole(value: object) -> bool:
     return isinstance(value, int | Fraction)
+
+
+def _power(base: object, exponent: object) -> object:
+    """A power; OverflowError where an exact one would have very many digits."""
+    if _whole(base) and _whole(exponent):
+        fraction = Fraction(base)
+        bits = max(fraction.numerator.bit_length(), fraction.denominator.bit_length())
+        if bits * abs(exponent) > MAX_BITS:
+            raise OverflowError
+        return fraction**exponent
+    return base**exponent
 
 
 def names_in(text: str) -> list[str]:
@@ -66,13 +82,16 @@ def closed_form(text: str, quantities: Mapping[str, object]) -> object:
                 return math.pi
             case ast.Name(id=name) if name not in _CALLS:
                 return plain_number(quantities[name])
-        raise ValueError(f"cannot read {text!r} as a closed form")
+        raise ValueError(f"cannot read the `text` {shown(text)} as a closed form")
 
+    if not isinstance(text, str) or not isinstance(quantities, Mapping):
+        raise ValueError("cannot read a `text` of other `quantities` than numbers by name")
+    text = text.strip()  # so that places in the tree are places in the text
     try:
-        return walk(ast.parse(text.strip(), mode="eval").body)
+        return walk(ast.parse(text, mode="eval").body)
     except (SyntaxError, UnicodeError):
-        raise ValueError(f"cannot read {text!r} as a closed form") from None
+        raise ValueError(f"cannot read the `text` {shown(text)} as a closed form") from None
     except (RecursionError, MemoryError):
-        raise ValueError("cannot read a text so long or deep as a closed form") from None
-    except TypeError:  # a number with two sides, which only some operations take
-        raise ValueError(f"cannot compute {text!r} of these quantities") from None
+        raise ValueError("cannot read a `text` so long or deep as a closed form") from None
+    except (TypeError, ArithmeticError):  # a number with two sides, a division by 0
+        raise ValueError(f"cannot compute the `text` {shown(text)} of these `quantities`") from None

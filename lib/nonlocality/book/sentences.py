@@ -36,7 +36,7 @@ def scrub(text: str, *, name: str, **parts: Slider | Says) -> object:
         raise ValueError(f"Argument `name` must be of a-z, 0-9 and hyphens, but is {name!r}.")
     sliders = {key: part for key, part in parts.items() if isinstance(part, Slider)}
     if len(sliders) != 1:
-        raise ValueError(f"The sentence must have one slider, but has {len(sliders)}.")
+        raise ValueError(f"Argument `parts` must have one slider, but has {len(sliders)}.")
     if lost := [key for key in parts if f"[{key}]" not in text]:
         raise ValueError(f"Argument `text` must have a place for {lost}, as in [{lost[0]}].")
     for other in re.findall(r"\[([a-z_]+)\]", text):

@@ -107,7 +107,9 @@ def explore(
         return _live(render, alt, sliders, data)
     frames = int(np.prod([len(slider.grid) for slider in sliders.values()]))
     if frames > 500:
-        raise ValueError(f"The grids must have at most 500 frames together, but have {frames}.")
+        raise ValueError(
+            f"Argument `sliders` must have at most 500 frames together, but has {frames}."
+        )
     return _static(render, name, alt, sliders, shows, guess, data)
 
 

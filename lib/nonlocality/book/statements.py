@@ -76,13 +76,15 @@ class Line:
         if bool(self.quantity) == bool(self.certificate):
             raise ValueError("must have either a `quantity` or a `certificate`")
         if self.quantity and not self.bounds:
-            raise ValueError(f"must compare {self.quantity} by one of {', '.join(RELATIONS)}")
+            raise ValueError(f"must compare `{self.quantity}` by one of {', '.join(RELATIONS)}")
         if self.certificate and self.bounds:
-            raise ValueError("has a certificate, which is compared with nothing")
+            raise ValueError("has a `certificate`, which is compared with nothing")
         if (self.tolerance is None) != (not self.reason):
-            raise ValueError("must have a tolerance and its reason, or neither")
+            raise ValueError("must have a `tolerance` and its `reason`, or neither")
         if self.tolerance is not None and not is_tolerance(self.tolerance):
-            raise ValueError(f"must have a finite tolerance of at least 0, not {self.tolerance!r}")
+            raise ValueError(
+                f"must have a finite `tolerance` of at least 0, not {self.tolerance!r}"
+            )
 
     @property
     def bounds(self) -> dict[str, object]:

@@ -70,9 +70,10 @@ def averaged_state(
     """
     sizes = check_sizes(sizes)
     (dimension,) = counts("dimension", (dimension,))
-    n, drawn = sum(sizes), tuple(whole_numbers("take", take).ravel().tolist())
+    take = whole_numbers("take", take)
+    n, drawn = sum(sizes), tuple(take.ravel().tolist())
     if (
-        np.ndim(take) != 1
+        take.ndim != 1
         or len(drawn) != len(sizes)
         or not all(0 <= t <= s for t, s in zip(drawn, sizes, strict=True))
     ):

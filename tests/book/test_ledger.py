@@ -101,7 +101,7 @@ def test_ledger_is_read_in_its_order(ledger):
         ('title = "A paper"', "", "claims.toml: the paper AB must have a title and a chapter"),
         ("[claims.AB-04]", "[claims]\nAB-07 = 5\n[claims.AB-04]", "AB-07: a claim must be a tab"),
         ("[claims.AB-04]", "[claims.CD-04]", r"CD-04: its letters must name one of \['AB'\]"),
-        ('"reproduced"', '"true"', r"AB-01: verdict must be one of .*, not 'true'"),
+        ('"reproduced"', '"true"', r"AB-01: `verdict` must be one of .*, not 'true'"),
         ("tolerance = 0.25", "", "AB-02: `printed` numbers need a `tolerance` and its `reason`"),
         ('reason = "read off"', "", "AB-03: `printed` numbers need a `tolerance` and its `reason`"),
         ("[[claims.AB-03.holds]]", "[[claims.AB-03.prints]]", "AB-03: a corrected claim must say"),
@@ -116,7 +116,7 @@ def test_ledger_is_read_in_its_order(ledger):
         ("a theorem of <others>", "AB-03", "`rests_on` goes round, AB-01 → AB-03 → AB-01"),
         ("equals = 2", "", "AB-01, prints 1: the line must compare `cases` by one of equals"),
         ('says = "all', 'words = "all', "AB-01, prints 1: the line got an unexpected keyword"),
-        ("above = -1", "above = -1\ntolerance = 1", "AB-03, holds 1: the line must have a tolera"),
+        ("above = -1", "above = -1\ntolerance = 1", "AB-03, holds 1: the line must have a `tolera"),
     ],
 )
 def test_ledger_refuses_an_entry_that_says_too_little(ledger, old, new, message):

@@ -206,11 +206,11 @@ def test_equality_of_a_number_with_two_sides_needs_a_tolerance():
         ({"says": "so", "quantity": "q", "certificate": "x.json"}, "either a `quantity`"),
         ({"says": "so", "quantity": "q"}, "must compare `q` by one of equals, at_least"),
         ({"says": "so", "certificate": "x.json", "equals": 1}, "compared with nothing"),
-        ({"says": "so", "quantity": "q", "equals": 1, "tolerance": 1}, "and its reason"),
-        ({"says": "so", "quantity": "q", "equals": 1, "reason": "x"}, "and its reason"),
+        ({"says": "so", "quantity": "q", "equals": 1, "tolerance": 1}, "and its `reason`"),
+        ({"says": "so", "quantity": "q", "equals": 1, "reason": "x"}, "and its `reason`"),
         (
             {"says": "so", "quantity": "q", "equals": 1, "tolerance": -1, "reason": "x"},
-            "tolerance of at least 0",
+            "`tolerance` of at least 0",
         ),
         *(
             ({"says": "so", "quantity": "q", "equals": 1, "tolerance": t, "reason": "x"}, "finite")

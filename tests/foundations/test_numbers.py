@@ -109,6 +109,6 @@ def test_only_whole_numbers_and_fractions_are_exact():
     assert TwoSided.exact(np.int64(3)).lower == 3
     with pytest.raises(ValueError, match=r"`factor` and `shift` .* must be finite"):
         TwoSided(1, 2) * inf
-    with pytest.raises(ValueError, match="No point reaches"):
+    with pytest.raises(ValueError, match="no point reaches"):
         float(TwoSided(lower=1))
     assert (0 * TwoSided(lower=1)).sides == (0, 0)

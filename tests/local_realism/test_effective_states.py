@@ -107,7 +107,7 @@ def test_other_bad_input():
         correlation_tensor(SINGLET, operators=[PAULIS, PAULIS[0]])
 
 
-@pytest.mark.parametrize("huge", [10**4, 10**9, 10**400])
+@pytest.mark.parametrize("huge", [10**4, 10**9, 10**300])
 def test_huge_sizes_are_refused_at_once(huge):
     """Without forming 2 ** huge, which would not end."""
     for call in (magnetisation, spin):

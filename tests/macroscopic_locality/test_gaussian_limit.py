@@ -77,6 +77,6 @@ def test_huge_experiments_are_refused_at_once():
             gaussian_distance(0.5, pairs=huge)
     with pytest.raises(ValueError, match=r"`pairs` must be smaller: the call would need"):
         gaussian_distance(0.5, pairs=2**53)
-    for huge in (10**9, 10**30, 10**400):
+    for huge in (10**9, 10**30, 10**300):
         with pytest.raises(ValueError, match=r"`runs` must be smaller: the call would need"):
             sample_intensities(box, x=0, y=0, pairs=1, runs=huge, rng=rng)

@@ -15,7 +15,11 @@ import numpy as np
 import pytest
 from benchmarks.side_by_side import peak_bytes
 
-from nonlocality.causal_relaxations import dependence_of_links, informative_states
+from nonlocality.causal_relaxations import (
+    dependence_of_links,
+    informative_states,
+    outcome_communication,
+)
 from nonlocality.foundations import inequalities, random
 from nonlocality.foundations.behaviours import behaviour_pr_box
 from nonlocality.local_realism import (
@@ -37,6 +41,7 @@ from nonlocality.macroscopic_locality import (
     correlators,
     gaussian_limit,
     intensities,
+    volumes,
 )
 from nonlocality.macroscopic_nonlocality import (
     characteristic,
@@ -97,6 +102,9 @@ GUARDED = {
         (40, 60, 90), lambda d: informative_states.link_operator(line(d))),
     "causal_relaxations.dependence_of_links.optimal_model": (
         (3000, 10_000, 30_000), lambda d: dependence_of_links.optimal_model(d, 3.0)),
+    "causal_relaxations.outcome_communication.search_quantum_value": (
+        (1000, 3000, 9000), lambda n: outcome_communication.search_quantum_value(
+            0.5, starts=n, rng=rng(), rounds=2)),
     "foundations.inequalities.signalling_functionals": (
         (12, 15, 18), lambda m: inequalities.signalling_functionals((2, 3), (m, m))),
     "foundations.random.random_density": (
@@ -169,6 +177,8 @@ GUARDED = {
         (200, 240, 280), cglmp_moments.maximise_macroscopic),
     "macroscopic_locality.correlators.uniform_no_signalling": (
         (500, 2000, 5000), lambda n: correlators.uniform_no_signalling(n, rng=rng())),
+    "macroscopic_locality.volumes.uniform_facet_points": (
+        (1000, 5000, 20_000), lambda n: volumes.uniform_facet_points(n, rng=rng())),
     "macroscopic_locality.gaussian_limit.gaussian_distance": (
         (10**6, 10**7, 10**8), lambda n: gaussian_limit.gaussian_distance(0.3, pairs=n)),
     "macroscopic_locality.intensities.sample_intensities": (

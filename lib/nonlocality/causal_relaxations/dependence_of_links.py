@@ -12,7 +12,13 @@ from nonlocality.causal_relaxations.measurement_dependence import (
     DependentModel,
     least_dependence,
 )
-from nonlocality.foundations.cglmp import LINKS, check_links, check_outcomes, link_values
+from nonlocality.foundations.cglmp import (
+    LARGEST_LIST,
+    LINKS,
+    check_links,
+    check_outcomes,
+    link_values,
+)
 from nonlocality.foundations.checks import in_interval, in_intervals
 from nonlocality.foundations.link_strategies import (
     check_listed,
@@ -125,8 +131,7 @@ def dependence_functional(d: int, *, k: int = 0) -> np.ndarray:
     >>> dependence_functional(5).tolist()
     [0.5, 0.0, -0.5, -1.0, -1.5]
     """
-    d = check_outcomes(d)
-    check_memory("d", 8 * d)
+    d = check_outcomes(d, most=LARGEST_LIST)
     k = in_interval("k", k, 0, (d - 1) / 4)
     if k >= (d - 1) / 4:
         raise ValueError(f"Argument `k` must lie in [0, {(d - 1) / 4:g}), but is {k:g}.")

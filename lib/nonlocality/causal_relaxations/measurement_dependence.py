@@ -24,9 +24,12 @@ from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import size_text
 from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.foundations.strategies import CausalModel
+
+MAX_INPUTS = 10**6
+"""Inputs of a distribution, one for each choice of all settings."""
 
 MAX_SIZE = 20_000
 """Largest number of unknowns q(x, y, λ) of a program that is tried.
@@ -114,7 +117,11 @@ def input_distribution(
     [[0.25, 0.25], [0.25, 0.25]]
     """
     settings = counts("settings", settings)
-    check_memory("settings", prod(settings))
+    if (inputs := prod(settings)) > MAX_INPUTS:
+        raise ValueError(
+            f"Argument `settings` must give at most {MAX_INPUTS} inputs, but gives "
+            f"{size_text(inputs)}."
+        )
     if weights is None:
         return np.full(settings, 1 / prod(settings))
     table = finite_array(name, weights)

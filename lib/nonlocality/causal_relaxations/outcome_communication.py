@@ -11,7 +11,7 @@ import numpy as np
 
 from nonlocality.foundations.checks import counts, in_interval
 from nonlocality.foundations.inequalities import correlator_functional
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.foundations.strategies import CausalModel
 
 
@@ -119,7 +119,7 @@ def search_quantum_value(
     """
     c = in_interval("concurrence", concurrence, 0, 1)
     starts, rounds = counts("starts", (starts,))[0], counts("rounds", (rounds,))[0]
-    check_memory("starts", 36 * starts)
+    require_memory("starts", 400 * starts)
     stretch = np.array([c, -c, 1.0])
 
     def unit(vectors: np.ndarray) -> np.ndarray:

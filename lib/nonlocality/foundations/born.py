@@ -8,7 +8,9 @@ import numpy as np
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.cglmp import check_outcomes, check_schmidt
 from nonlocality.foundations.quantum import check_measurement, check_state, measurement_in_basis
-from nonlocality.foundations.sizes import check_memory
+
+LARGEST_MEASURED = 200
+"""Most outcomes of measurements that are written out as matrices, d of them for each setting."""
 
 
 def behaviour_quantum(state: np.ndarray, measurements: Sequence[np.ndarray]) -> Behaviour:
@@ -59,8 +61,7 @@ def cglmp_measurements(d: int) -> tuple[np.ndarray, np.ndarray]:
     >>> cglmp_measurements(3)[0].shape
     (2, 3, 3, 3)
     """
-    d = check_outcomes(d)
-    check_memory("d", 2 * d**3)
+    d = check_outcomes(d, most=LARGEST_MEASURED)
     j = np.arange(d)
 
     def measurement(outcomes: np.ndarray, phases: tuple[float, float]) -> np.ndarray:

@@ -23,7 +23,7 @@ from nonlocality.foundations.checks import (
     in_interval,
     shown,
 )
-from nonlocality.foundations.sizes import check_memory, size_text
+from nonlocality.foundations.sizes import MAX_DENSE, size_text
 
 LINKS = ((0, 0), (1, 0), (1, 1), (0, 1))
 """The settings (x, y) of link 0, 1, 2, 3."""
@@ -33,14 +33,18 @@ LARGEST_D = 2**53
 """Up to here a float knows d to the last unit."""
 
 
+LARGEST_LIST = 10**7
+"""Most outcomes of a function that works with lists of d numbers, and takes seconds."""
+
+
 DENSE = 400
 """Up to this d the Bell operator is diagonalised as a matrix, beyond it by Lanczos."""
 
 
-def check_outcomes(d: int) -> int:
+def check_outcomes(d: int, *, most: int = LARGEST_D) -> int:
     """Return the number of outcomes d, an integer of at least 2.
 
-    Raises ValueError for anything else, and beyond :data:`LARGEST_D`.
+    most: how many there may be. Raises ValueError for anything else, and for more.
 
     >>> check_outcomes(1)
     Traceback (most recent call last):
@@ -53,8 +57,8 @@ def check_outcomes(d: int) -> int:
         number = 0
     if number < 2:
         raise ValueError(f"Argument `d` must be an integer of at least 2, but is {shown(d)}.")
-    if number > LARGEST_D:
-        raise ValueError(f"Argument `d` must be at most 2^53, but is {shown(d)}.")
+    if number > most:
+        raise ValueError(f"Argument `d` must be at most {size_text(most)}, but is {shown(d)}.")
     return number
 
 
@@ -121,8 +125,7 @@ def link_values(d: int) -> np.ndarray:
     >>> bool((cglmp_coefficients(7) == 6 - 2 * link_values(7)).all())
     True
     """
-    d = check_outcomes(d)
-    check_memory("d", 4 * d**2)
+    d = check_outcomes(d, most=MAX_DENSE)
     a, b = np.ogrid[:d, :d]
     r = np.empty((d, d, 2, 2), dtype=int)
     for (x, y), value in zip(LINKS, (a - b, b - a - 1, a - b, b - a), strict=True):
@@ -218,8 +221,7 @@ def cglmp_bell_operator(d: int) -> np.ndarray:
     >>> cglmp_bell_operator(2)[0, 1] ** 2
     np.float64(7.999999999999998)
     """
-    d = check_outcomes(d)
-    check_memory("d", d**2)
+    d = check_outcomes(d, most=MAX_DENSE)
     row, j = _bell_operator_row(d), np.arange(d)
     return row[abs(j[:, None] - j)]
 
@@ -235,8 +237,7 @@ def cglmp_quantum_maximum(d: int) -> tuple[float, np.ndarray]:
     >>> round(cglmp_quantum_maximum(3)[0], 6)  # 1 + √(11/3)
     2.914854
     """
-    d = check_outcomes(d)
-    check_memory("d", 16 * d)
+    d = check_outcomes(d, most=LARGEST_LIST)
     if d <= DENSE:
         values, vectors = np.linalg.eigh(cglmp_bell_operator(d))
     else:

@@ -20,7 +20,12 @@ from math import lgamma
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.cglmp import cglmp_quantum_maximum, check_links, check_outcomes
+from nonlocality.foundations.cglmp import (
+    LARGEST_LIST,
+    cglmp_quantum_maximum,
+    check_links,
+    check_outcomes,
+)
 from nonlocality.foundations.checks import finite_array, in_interval, renamed
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
@@ -92,8 +97,7 @@ def macroscopic_links(d: int) -> np.ndarray:
     >>> macroscopic_links(3).round(6).tolist()  # (1 + 1/√3)/2 and the rest
     [0.788675, 0.211325, 0.0]
     """
-    d = check_outcomes(d)
-    check_memory("d", 8 * d)
+    d = check_outcomes(d, most=LARGEST_LIST)
     h, r = np.pi / d, np.arange(d // 2)
     ratio = np.sin(h * (r + 1 / 4)) / np.sin(h * (r + 5 / 4))
     if d % 2:
@@ -135,8 +139,7 @@ def macroscopic_multipliers(d: int) -> np.ndarray:
     >>> macroscopic_multipliers(3).round(6).tolist()  # 4/√3
     [2.309401]
     """
-    d = check_outcomes(d)
-    check_memory("d", 8 * d)
+    d = check_outcomes(d, most=LARGEST_LIST)
     k = np.arange(1, d // 2 + 1)
     return 4 * _profile(d) / ((d - 1) * np.sin(np.pi * k / d))
 
@@ -150,8 +153,7 @@ def macroscopic_maximum(d: int) -> float:
     >>> round(macroscopic_maximum(2), 6), round(macroscopic_maximum(3), 6)  # 2√2, 2 + 2/√3
     (2.828427, 3.154701)
     """
-    d = check_outcomes(d)
-    check_memory("d", 8 * d)
+    d = check_outcomes(d, most=LARGEST_LIST)
     angle = np.pi * np.arange(1, d // 2 + 1) / (2 * d)
     return float(4 - 4 / (d - 1) * (_profile(d) / (1 + np.cos(angle) + np.sin(angle))).sum())
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.checks import counts, finite_array, renamed
-from nonlocality.foundations.sizes import check_memory
+from nonlocality.foundations.sizes import require_memory
 from nonlocality.macroscopic_locality.correlators import macroscopic_margin
 from nonlocality.macroscopic_locality.radii import radius
 
@@ -47,7 +47,7 @@ def uniform_facet_points(size: int, *, rng: np.random.Generator) -> np.ndarray:
     np.float64(1.0)
     """
     (size,) = counts("size", (size,))
-    check_memory("size", 32 * size)
+    require_memory("size", 256 * size)
     return np.tensordot(rng.dirichlet(np.ones(8), size=size), facet_vertices(), 1)
 
 

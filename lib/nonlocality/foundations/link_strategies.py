@@ -57,12 +57,13 @@ def check_listed(d: int) -> int:
     ValueError: Argument `d` must be at most 200 for all multisets to be listed, but is 1000: \
 1.0e9 triples would be looked through.
     """
-    if check_outcomes(d) > MAX_MULTISETS_D:
+    d = check_outcomes(d)
+    if d > MAX_MULTISETS_D:
         raise ValueError(
             f"Argument `d` must be at most {MAX_MULTISETS_D} for all multisets to be listed, but "
-            f"is {size_text(int(d))}: {size_text(int(d) ** 3)} triples would be looked through."
+            f"is {size_text(d)}: {size_text(d**3)} triples would be looked through."
         )
-    return int(d)
+    return d
 
 
 def link_multisets(d: int, *, total: int | None = None) -> np.ndarray:

@@ -53,7 +53,7 @@ serve: .venv/installed ## Serve the built book at http://localhost:8000 (or PORT
 	@$(BIN)/python -m nonlocality.book.commands serve --port $(PORT)
 
 lab: .venv/installed ## Open JupyterLab; a double click opens a chapter as a notebook
-	JUPYTER_CONFIG_DIR="$(CURDIR)/.venv/etc/jupyter" $(BIN)/jupytext-config set-default-viewer
+	cp -r book/lab/. .venv/etc/jupyter/
 	JUPYTER_CONFIG_DIR="$(CURDIR)/.venv/etc/jupyter" $(BIN)/jupyter lab notebooks
 
 pdf: book ## Print the whole book into _build/nonlocality-recomputed.pdf (needs Chromium)

@@ -4,6 +4,12 @@ WIDE = {"width": 1200, "height": 900}
 PHONE = {"width": 390, "height": 844}
 READY = """() => [...document.querySelectorAll(".nl-explorer")]
     .every(explorer => explorer.matches(".nl-ready, .nl-still"))"""
+SHIFTED = """() => new Promise(done => {
+    // What the browser has noted so far; where it notes nothing, the second line answers.
+    new PerformanceObserver(seen => done(seen.getEntries().reduce((s, e) => s + e.value, 0)))
+        .observe({type: "layout-shift", buffered: true});
+    setTimeout(() => done(0), 200);
+})"""
 DRAWN = "() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
 """Until the page has heard of a new size or theme, and is drawn with it."""
 

@@ -118,18 +118,29 @@
     explorer.classList.add("nl-ready");
   }
 
-  for (const explorer of document.querySelectorAll(".nl-explorer")) {
-    start(explorer).catch(() => explorer.classList.add("nl-still")); // the default frame stays
+  // One after the other when the browser has nothing else to do, so that the page scrolls at once;
+  // first the one that the address names.
+  const named = `explore-${decodeURIComponent(location.hash.slice(1)).split("?")[0]}`;
+  const waiting = [...document.querySelectorAll(".nl-explorer")];
+  waiting.sort((a, b) => (b.id === named) - (a.id === named));
+  const later = window.requestIdleCallback ?? ((work) => setTimeout(work, 1));
+  async function next() {
+    const explorer = waiting.shift();
+    if (!explorer) return;
+    await start(explorer).catch(() => explorer.classList.add("nl-still")); // the default frame stays
+    later(next, { timeout: 300 });
   }
-  // What scrolls can be reached by key, what does not is no stop on the way.
-  function stops() {
-    for (const wide of document.querySelectorAll(".nl-wide")) {
+  next();
+
+  // What scrolls can be reached by key, what does not is no stop on the way. The browser says when
+  // it has laid something out: to ask it before would be to wait for the whole page.
+  const stops = new ResizeObserver((seen) => {
+    for (const { target: wide } of seen) {
       if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
       else wide.removeAttribute("tabindex");
     }
-  }
-  stops();
-  addEventListener("resize", stops);
+  });
+  for (const wide of document.querySelectorAll(".nl-wide")) stops.observe(wide);
   addEventListener("beforeprint", () => {
     for (const folded of document.querySelectorAll("details.sd-dropdown")) folded.open = true;
   });

@@ -1,7 +1,7 @@
 """Visits to the built book: one load of a chapter serves all tests of a file."""
 
 import pytest
-from browsing import WIDE, Watch
+from browsing import SHIFTED, WIDE, Watch
 from helpers import CHAPTERS
 
 
@@ -15,7 +15,8 @@ def visit(request, browser, book):
     """A chapter, opened once; each test says in which size and theme it wants to see it."""
     with browser.new_context(viewport=WIDE) as context:
         watch = Watch(context)
-        watch.open(f"{book.as_uri()}/notebooks/{request.param}.html")
+        page = watch.open(f"{book.as_uri()}/notebooks/{request.param}.html")
+        watch.shifted, watch.loaded = page.evaluate(SHIFTED), list(watch.requests)
         yield watch
 
 

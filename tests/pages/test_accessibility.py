@@ -36,10 +36,16 @@ def test_axe_finds_no_barrier_in_pages_that_are_read(browser, book, size, scheme
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_axe_finds_no_barrier_in_a_chapter(browser, book, chapter):
+def test_axe_finds_no_barrier_in_a_chapter_wide_and_light_or_on_a_phone_in_the_dark(
+    browser, book, chapter
+):
     with browser.new_context(viewport=WIDE) as context:
-        page = Watch(context).open(f"{book.as_uri()}/notebooks/{chapter}.html")
-        assert barriers(page) == []
+        watch = Watch(context)
+        watch.open(f"{book.as_uri()}/notebooks/{chapter}.html")
+        assert barriers(watch.page) == []
+        watch.seen(PHONE, scheme="dark")
+        assert watch.page.evaluate("document.documentElement.dataset.theme") == "dark"
+        assert barriers(watch.page) == []
 
 
 @pytest.mark.parametrize(

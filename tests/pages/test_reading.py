@@ -1,5 +1,7 @@
 """Every page in a real browser: offline, on a phone, in the dark, without scripts."""
 
+from urllib.parse import unquote, urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import PHONE, WIDE, pages_of
@@ -33,6 +35,12 @@ FAINT = """selectors => {
   const faint = all.filter(([, e]) => contrast(e) < 4.5);
   return [all.length, faint.map(([s, e]) => `${s}: ${e.textContent.slice(0, 40)}`)];
 }"""
+SCROLLING_CODE = """() => [...document.querySelectorAll(".cell_input pre")]
+    .filter(code => code.offsetParent && code.scrollWidth > code.clientWidth)
+    .map(code => code.innerText.split("\\n")[0])"""
+DESKTOP = {"width": 1440, "height": 900}
+MOST_BYTES, MOST_FILES = 520_000, 18
+"""Of style, scripts and fonts that a chapter loads; the empty page of the theme: 2.3 MB, 30."""
 INK = ["figcaption", "figcaption .nl-source", ".nl-claim dd", ".nl-claim dt", ".nl-frame svg",
        ".nl-picture svg", ".nl-scroll td"]  # fmt: skip
 """Where ink is ours."""
@@ -57,6 +65,23 @@ def test_no_page_asks_another_host_or_complains_when_it_is_opened_as_a_file(watc
         watch.open(f"{book.as_uri()}/{name}")
     assert strangers(watch, book.as_uri()) == []
     assert watch.complaints == []
+
+
+def test_a_chapter_loads_little_beside_itself_and_nothing_moves_meanwhile(visit, book):
+    """Counted and not timed: what makes a page slow on every machine."""
+    paths = {unquote(urlsplit(url).path) for url in visit.loaded if url.startswith("file:")}
+    files = [book / path.partition("/_build/html/")[2] for path in paths]
+    beside = [file for file in files if file.suffix != ".html"]
+    assert len(beside) <= MOST_FILES
+    assert sum(file.stat().st_size for file in beside) <= MOST_BYTES
+    names = {file.name for file in beside}
+    assert not names & {"fontawesome.js", "searchindex.js", "searchtools.js"}
+    assert len([name for name in names if name.endswith(".css")]) == 1
+    assert visit.shifted < 0.005  # of the window; what is good ends at 0.1
+
+
+def test_no_open_code_scrolls_on_a_desktop(visit):
+    assert visit.seen(DESKTOP).evaluate(SCROLLING_CODE) == []
 
 
 def test_a_wide_formula_can_be_scrolled_to_its_end(visit):

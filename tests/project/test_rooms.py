@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "experiments": ("foundations", "book", "certificates", *WINGS),
 }
 """Besides itself."""
-TOOLS = ("commands", "execution", "sphinx", "print_pdf")
+TOOLS = ("commands", "execution", "lab", "sphinx", "print_pdf")
 """Of the workshop: what builds pages and needs more than the library does."""
 FILES = sorted(LIBRARY.rglob("*.py"))
 MODULES = [

@@ -21,10 +21,12 @@ repeats      rows of letters that many formulas have, drawn once a page
 shapes       pictures as SVG in fewer bytes, their outlines shared by a page
 shortening   an SVG element in fewer bytes
 weight       pages made light at the end of a build
+assets       what a browser loads with a page: style, icons, scripts
 equations    numbers of equations, anew in each chapter
 glossary     terms linked where a chapter first uses them
 hands        pictures that a hand moves: four directions on a circle, a game
 front        the front page: the map, the score, a card a chapter
+lab          chapters in JupyterLab: folded as in the book, saved as they were
 heads        what a link to a page shows elsewhere, and the theme's buttons
 execution    chapters side by side, each kept until something it depends on changes
 policy       what a page may load: nothing from elsewhere
@@ -46,6 +48,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "astray", "details", "duration", "growth_html", "growth_picture", "growth_words",
             "machine_words", "makespan", "peers_html", "reach", "scaling_html", "summary", "times",
         ],
+        "assets": ["lean_pages", "outlines", "pruned", "rules", "sheet", "sheets_of", "with_icons",
+                   "with_sheet", "without_scripts", "words_of"],
         "boxes": ["box", "claim_link", "claims_rows", "pill", "printed_words", "verdict_class"],
         "front": ["Card", "front_page", "map_data", "map_svg", "small_map"],
         "formulas": ["FormulaError", "Typesetter", "by_hand", "mathjax_folder", "with_formulas"],

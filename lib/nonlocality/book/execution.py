@@ -39,11 +39,13 @@ SHARED = ("foundations", "book", "certificates")
 AFTER_EXECUTION = {
     f"lib/nonlocality/book/{name}.py"
     for name in (
+        "assets",
         "commands",
         "equations",
         "execution",
         "glossary",
         "heads",
+        "lab",
         "lists",
         "policy",
         "print_pdf",

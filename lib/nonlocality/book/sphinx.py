@@ -7,7 +7,8 @@
 - Terms of the glossary are linked where they are first used (:mod:`nonlocality.book.glossary`).
 - Formulas are typeset when the book is built (:mod:`nonlocality.book.formulas`), and pages made
   light (:mod:`nonlocality.book.weight`).
-- Pages load nothing from elsewhere (:mod:`nonlocality.book.policy`).
+- Pages load what they need (:mod:`nonlocality.book.assets`), and nothing from elsewhere
+  (:mod:`nonlocality.book.policy`).
 """
 
 import json
@@ -24,6 +25,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from nonlocality.book import glossary, heads, lists, published, result_pages, timings
+from nonlocality.book.assets import lean_pages
 from nonlocality.book.boxes import claims_rows
 from nonlocality.book.equations import number_equations
 from nonlocality.book.execution import (
@@ -259,6 +261,12 @@ def typeset(app, exception):
         raise ExtensionError("A formula could not be typeset.\n" + "\n".join(wrong))
 
 
+def unload(app, exception):
+    """At the end: scripts, icons and rules of style that no page uses go."""
+    if exception is None and app.builder.name == "html":
+        lean_pages(Path(app.outdir))
+
+
 def setup(app):
     """Register with Sphinx."""
     use_caches_of_chapters()
@@ -286,5 +294,6 @@ def setup(app):
     app.connect("html-page-context", drop_scripts, priority=900)
     app.connect("build-finished", publish)
     app.connect("build-finished", typeset)
+    app.connect("build-finished", unload, priority=850)
     app.connect("build-finished", protect, priority=900)  # when no page changes any more
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

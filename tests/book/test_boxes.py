@@ -83,3 +83,17 @@ def test_a_table_links_each_claim_to_its_address(ledger):
 def test_two_sides_that_are_fractions_are_shown_as_numbers(ledger):
     text = shown("AB-02", {"half": Sides(Fraction(2, 5), Fraction(3, 5))})
     assert "computed 0.4 to 0.6 (two-sided)" in text
+
+
+def test_a_statement_full_of_numbers_stands_in_the_fold_alone(ledger):
+    found = record("AB-03", {"first": 0, "second": 0, "sum": 0})
+    long = "In the matrices " + ", ".join(["(-1/4, 0)"] * 40)
+    row = found.row
+    for line in row["lines"]:
+        if line["about"] == "holds":
+            line["says"], line["found"] = long, f"certificates/a.json proves: {long}"
+    text, _, fold = box(row, found.chapters).partition("<details>")
+    assert "(−1/4, 0)" not in text
+    assert "the fold has its sentence" in text
+    assert "(−1/4, 0), (−1/4, 0)" in fold
+    assert "-1/4" not in fold

@@ -1,7 +1,7 @@
 """The front page in a real browser: its map, by hand, by key, from an address."""
 
 import pytest
-from browsing import PHONE
+from browsing import PHONE, SHIFTED
 
 
 def region_of(page):
@@ -11,6 +11,7 @@ def region_of(page):
 @pytest.mark.parametrize("watch", [{"viewport": PHONE}, {}], indirect=True)
 def test_the_point_of_the_map_is_dragged_and_a_sentence_says_where_it_is(watch, book):
     page = watch.open(f"{book.as_uri()}/index.html")
+    assert page.evaluate(SHIFTED) < 0.005
     assert region_of(page).get_attribute("data-region") == "level 1"
     svg = page.locator(".nl-map svg")
     svg.scroll_into_view_if_needed()

@@ -36,8 +36,8 @@ FAINT = """selectors => {
   return [all.length, faint.map(([s, e]) => `${s}: ${e.textContent.slice(0, 40)}`)];
 }"""
 SCROLLING_CODE = """() => [...document.querySelectorAll(".cell_input pre")]
-    .filter(code => code.offsetParent && code.scrollWidth > code.clientWidth)
-    .map(code => code.innerText.split("\\n")[0])"""
+    .filter(code => !code.closest("details:not([open])") && code.scrollWidth > code.clientWidth)
+    .map(code => code.textContent.slice(0, 60))"""
 DESKTOP = {"width": 1440, "height": 900}
 MOST_BYTES, MOST_FILES = 520_000, 18
 """Of style, scripts and fonts that a chapter loads; the empty page of the theme: 2.3 MB, 30."""

@@ -23,6 +23,9 @@ ICONS = {
 }
 """One sign a verdict, beside its word and its colour."""
 
+LONGEST = 300
+"""Characters of a statement that stands open in a box; a certificate's may be full of numbers."""
+
 
 def verdict_class(verdict: str) -> str:
     """The class that colours a verdict: ``nl-not-reproduced`` for "not reproduced"."""
@@ -103,6 +106,13 @@ def _proof(line: Mapping) -> str:
     return f' (<a href="{_address(line["proof"])}">proof</a>)' if line["proof"] else ""
 
 
+def _says(words: str) -> str:
+    """A statement, or in its place what kind it is: the fold of the numbers has every word."""
+    if len(words) > LONGEST:
+        return "a case in exact numbers, checked with fractions: the fold has its sentence"
+    return with_formulas(words)
+
+
 def _ticks(lines: Iterable[Mapping], row: Mapping) -> str:
     """Statements as a list, each with a tick or a cross and, if it failed, its numbers."""
     items = []
@@ -111,7 +121,7 @@ def _ticks(lines: Iterable[Mapping], row: Mapping) -> str:
         more = "" if line["met"] else f' <span class="nl-found">{_found(line, row)}</span>'
         items.append(
             f'<li class="nl-{word.replace(" ", "-")}"><span role="img" aria-label="{word}">'
-            f"{sign}</span> {with_formulas(line['says'])}{_proof(line)}{more}</li>"
+            f"{sign}</span> {_says(line['says'])}{_proof(line)}{more}</li>"
         )
     return f'<ul class="nl-lines">{"".join(items)}</ul>'
 

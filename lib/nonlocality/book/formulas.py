@@ -68,17 +68,25 @@ function convert(formula, display) {
 _TEX = re.compile(r"<(script|style|pre|code|textarea)\b.*?</\1>|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
 
 
+_TYPED = re.compile(
+    r"(?<![\w.\-–/)])(?:-?\d+(?:\.\d+)?e[-+]\d+\b|-(?=\d))"  # 1e-06, and the sign of -3
+)
+
+
 def with_formulas(text: str) -> str:
-    r"""Words as HTML, with ``$…$`` as formulas of the page.
+    r"""Words as HTML, with ``$…$`` as formulas of the page, and numbers as a person writes them.
 
     Raises ValueError for an odd number of dollar signs.
 
     >>> with_formulas("a < b, $S<2$")
     'a &lt; b, <span class="math notranslate nohighlight">\\(S&lt;2\\)</span>'
+    >>> with_formulas("between -1/2 and 2.5e-06, pages 3-4")
+    'between −1/2 and 2.5·10⁻⁶, pages 3-4'
     """
     parts = html.escape(text, quote=False).split("$")
     if len(parts) % 2 == 0:
         raise ValueError(f"Argument `text` must have its dollar signs in pairs, but is {text!r}.")
+    parts[::2] = [_TYPED.sub(lambda m: by_hand(m[0]), part) for part in parts[::2]]
     parts[1::2] = [
         rf'<span class="math notranslate nohighlight">\({part}\)</span>' for part in parts[1::2]
     ]

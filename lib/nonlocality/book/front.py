@@ -21,6 +21,9 @@ CENTRE, SCALE = (280, 268), (270, 250)
 SETS = ("no-signalling", "level 1", "quantum", "local")
 """Drawn one over the other, from outside to inside."""
 
+START = (0.3, 2.8)
+"""Where the point of the large map is before anybody moves it: bias and S."""
+
 
 @dataclass(frozen=True)
 class Card:
@@ -135,7 +138,7 @@ def map_svg(data: Mapping[str, Iterable[Sequence[float]]]) -> str:
         + _words(455, 76, "local", "level-1", "start")
         + '<path class="nl-lead" d="M450,70 L398,94"/>'
     )
-    x, y = _pixel((0.3, 0.7))
+    x, y = _pixel((START[0], START[1] / 4))
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="Map of the sets of '
         "correlations, one inside the other: local, quantum, macroscopically local, no-signalling. "
@@ -231,7 +234,7 @@ def _say() -> str:
     }
     lines = [
         f'<span data-region="{region}"{"" if region == "level 1" else " hidden"}>'
-        f"<b>{name}</b> <output></output> {words} "
+        f"<b>{name}</b> <output>S = {START[1]:.2f}.</output> {words} "
         f'<a href="notebooks/{chapter}.html">{link}</a>.</span>'
         for region, (name, words, chapter, link) in regions.items()
     ]
@@ -260,9 +263,11 @@ def front_page(rows: Sequence[Mapping], *, certificates: int) -> str:
         f'<div class="nl-map" data-borders="{borders}" data-centre="{list(CENTRE)}" '
         f'data-scale="{list(SCALE)}">{map_svg(data)}{_say()}'
         '<div class="nl-map-controls"><label for="map-bias">bias</label>'
-        '<input type="range" id="map-bias" min="-1" max="1" step="0.01" value="0.3">'
+        '<input type="range" id="map-bias" min="-1" max="1" step="0.01" '
+        f'value="{START[0]}">'
         '<label for="map-s">S</label>'
-        '<input type="range" id="map-s" min="-4" max="4" step="0.02" value="2.8"></div>'
+        '<input type="range" id="map-s" min="-4" max="4" step="0.02" '
+        f'value="{START[1]}"></div>'
         '<p class="nl-hint">Drag the point, or use the sliders. Upwards: the CHSH value S. '
         "Sideways: how biased Alice's first outcome is.</p></div></div>"
         f'<div class="nl-cards">{cards}</div>'

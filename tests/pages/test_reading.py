@@ -80,6 +80,14 @@ def test_a_chapter_loads_little_beside_itself_and_nothing_moves_meanwhile(visit,
     assert visit.shifted < 0.005  # of the window; what is good ends at 0.1
 
 
+def test_icons_are_as_large_as_letters(visit):
+    """They are drawn in the page; without their rule they would be as large as they can."""
+    icons = visit.seen(DESKTOP).locator("svg.svg-inline--fa:visible")
+    sizes = icons.evaluate_all("all => all.map(icon => icon.getBoundingClientRect().height)")
+    assert len(sizes) >= 5
+    assert max(sizes) <= 30
+
+
 def test_no_open_code_scrolls_on_a_desktop(visit):
     assert visit.seen(DESKTOP).evaluate(SCROLLING_CODE) == []
 

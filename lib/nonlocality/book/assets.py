@@ -240,11 +240,13 @@ def lean_pages(folder: Path) -> None:
     options = scripts.get(static / "documentation_options.js", "")
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.html"))}
     pages = {path: text for path, text in pages.items() if "</head>" in text}
-    words = words_of(pages.values(), scripts.values())
+    drawn = {
+        path: without_scripts(with_icons(text, icons), options, search=path.name == "search.html")
+        for path, text in pages.items()
+    }
+    words = words_of(drawn.values(), scripts.values())
     made: dict[tuple[str, ...], str] = {}
-    for path, text in pages.items():
-        lean = with_icons(text, icons)
-        lean = without_scripts(lean, options, search=path.name == "search.html")
+    for path, lean in drawn.items():
         if (names := sheets_of(lean)) and all((static / name).is_file() for name in names):
             if names not in made:
                 css = pruned("\n".join(sheet(static, name) for name in names), words)
@@ -253,5 +255,5 @@ def lean_pages(folder: Path) -> None:
                 made[names] = f"{file}?v={sha256(css.encode()).hexdigest()[:8]}"
             root = "../" * (len(path.relative_to(folder).parts) - 1)
             lean = with_sheet(lean, made[names], names, root=root)
-        if lean != text:
+        if lean != pages[path]:
             path.write_text(lean, encoding="utf-8")

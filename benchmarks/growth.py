@@ -41,15 +41,12 @@ FILE = Path(__file__).parents[1] / "book" / "computed" / "growth.json"
 LIMIT, REPEATS, QUICK = 0.4, 3, 0.1
 """Seconds at which a way is given up, calls, and the seconds from which one call is enough."""
 
-FITTED = 2e-3
-"""Times below this many seconds do not grow yet, and are left out of the fit."""
-
 
 @dataclass(frozen=True)
 class Family:
     """One problem at growing sizes.
 
-    size: what the size is, in words. law: "power" or "exponential", what the time is fitted with.
+    size: what the size is, in words. law: "power" or "exponential", what the growth is fitted with.
     ways: name to sizes and a function that makes the call at a size.
     """
 
@@ -187,8 +184,8 @@ def families() -> list[Family]:
     ]  # fmt: skip
 
 
-def follow(sizes: Sequence[int], make: Callable, law: str, *, ours: bool) -> dict:
-    """Medians and peaks of one way, until it is too slow or fails, and the fitted growth."""
+def follow(sizes: Sequence[int], make: Callable, *, ours: bool) -> dict:
+    """Medians and peaks of one way, until it is too slow or fails."""
     points, failed = [], None
     for n in sizes:
         call, times = make(n), []
@@ -210,24 +207,7 @@ def follow(sizes: Sequence[int], make: Callable, law: str, *, ours: bool) -> dic
         points.append({"size": n, "seconds": median(times), "peak_mb": round((peak or 0) / 1e6, 2)})
         if times[-1] > LIMIT:
             break
-    return {"points": points, "growth": fit(points, law), "failed": failed}
-
-
-def fit(points: list[dict], law: str) -> float | None:
-    """Exponent p of seconds ∝ size^p, or factor q of seconds ∝ q^size; None with too few points.
-
-    >>> points = [{"size": n, "seconds": 0.01 * n**3} for n in (1, 2, 4)]
-    >>> round(fit(points, "power"), 9)
-    3.0
-    >>> round(fit([{"size": n, "seconds": 2.0**n} for n in (1, 2, 4)], "exponential"), 9)
-    2.0
-    """
-    used = [p for p in points if p["seconds"] >= FITTED]
-    if len(used) < 3:
-        return None
-    x = np.array([float(p["size"]) for p in used])
-    slope = np.polyfit(np.log(x) if law == "power" else x, np.log([p["seconds"] for p in used]), 1)
-    return float(slope[0] if law == "power" else np.exp(slope[0]))
+    return {"points": points, "failed": failed}
 
 
 def main(*words: str) -> None:
@@ -241,11 +221,9 @@ def main(*words: str) -> None:
         entry = {"family": family.name, "chapter": family.chapter, "size": family.size,
                  "law": family.law, "ways": {}}  # fmt: skip
         for name, (sizes, make) in family.ways.items():
-            entry["ways"][name] = way = follow(
-                sizes, make, family.law, ours=name.startswith("nonlocality")
-            )
+            entry["ways"][name] = way = follow(sizes, make, ours=name.startswith("nonlocality"))
             last = way["points"][-1] if way["points"] else {}
-            print(family.name, "|", name, "|", last, way["growth"], way["failed"], flush=True)
+            print(family.name, "|", name, "|", last, way["failed"], flush=True)
             if write:
                 _write(entry, [f.name for f in every])
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import joblib
 
-from nonlocality.foundations.sweeps import sweep
+from nonlocality.foundations.sweeps import swept
 
 BUILD = Path(__file__).parents[1] / "_build"
 
@@ -19,8 +19,6 @@ def all_values(function: Callable[..., object], points: Iterable[dict]) -> list:
     file = BUILD / f"{function.__name__}.jsonl"
     file.parent.mkdir(exist_ok=True)
     with joblib.parallel_config("loky", n_jobs=2, inner_max_num_threads=1):
-        rows = sweep(function, points, file=file, progress=True)
-    if failed := [row for row in rows if "error" in row]:
-        raise RuntimeError(f"{len(failed)} points failed, the first one with {failed[0]}.")
+        values = swept(function, points, file=file, progress=True)
     file.unlink()
-    return [row["value"] for row in rows]
+    return values

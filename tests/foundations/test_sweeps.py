@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nonlocality.foundations.entropies import binary_entropy
-from nonlocality.foundations.sweeps import sweep
+from nonlocality.foundations.sweeps import sweep, swept
 
 GRID = [{"probability": k / 10} for k in range(11)]
 HEAD = """
@@ -75,6 +75,23 @@ def test_a_point_that_raises_loses_no_other():
     rows = sweep(binary_entropy, [{"probability": p} for p in (0.5, 1.2, 0)])
     assert [row.get("value") for row in rows] == [1, None, 0]
     assert rows[1]["error"].startswith("ValueError: Argument `probability` must lie in [0, 1]")
+
+
+def test_values_alone_are_given_where_every_point_has_one():
+    assert swept(binary_entropy, GRID) == [row["value"] for row in sweep(binary_entropy, GRID)]
+    with pytest.raises(RuntimeError, match=r"2 of 3 points failed, first .*`probability` must lie"):
+        swept(binary_entropy, [{"probability": p} for p in (2, 0.5, -1)])
+
+
+def test_a_script_keeps_what_it_computed_until_all_is_there(tmp_path, monkeypatch):
+    from benchmarks import sweeping
+
+    monkeypatch.setattr(sweeping, "BUILD", tmp_path)
+    with pytest.raises(RuntimeError, match="1 of 2 points failed"):
+        sweeping.all_values(binary_entropy, [{"probability": p} for p in (0.5, 2)])
+    assert [row.get("value") for row in lines(tmp_path / "binary_entropy.jsonl")].count(1.0) == 1
+    assert sweeping.all_values(binary_entropy, GRID[:1]) == [0]
+    assert not list(tmp_path.iterdir())
 
 
 def _nothing(x):

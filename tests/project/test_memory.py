@@ -105,6 +105,8 @@ GUARDED = {
     "causal_relaxations.outcome_communication.search_quantum_value": (
         (1000, 3000, 9000), lambda n: outcome_communication.search_quantum_value(
             0.5, starts=n, rng=rng(), rounds=2)),
+    "causal_relaxations.measurement_dependence.behaviour": (
+        (60, 120, 200), lambda d: dependence_of_links.optimal_model(d, 3.0).behaviour()),
     "foundations.inequalities.signalling_functionals": (
         (12, 15, 18), lambda m: inequalities.signalling_functionals((2, 3), (m, m))),
     "foundations.random.random_density": (

@@ -45,8 +45,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "drawing": ["layout_of", "svg_text"],
         "figures": ["Dataset", "Page", "in_book", "show", "subplots", "svg", "svg_of", "table"],
         "timings": [
-            "astray", "details", "duration", "growth_html", "growth_picture", "growth_words",
-            "machine_words", "makespan", "peers_html", "reach", "scaling_html", "summary", "times",
+            "astray", "details", "duration", "growth_html", "growth_picture", "growth_rate",
+            "growth_words", "machine_words", "makespan", "peers_html", "reach", "scaling_html",
+            "summary", "times",
         ],
         "assets": ["lean_pages", "outlines", "pruned", "rules", "sheet", "sheets_of", "with_icons",
                    "with_sheet", "without_scripts", "words_of"],

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from heapq import heappop, heappush
 from pathlib import Path
 
+import numpy as np
+
 from nonlocality.book.figures import (
     BLUE,
     GREEN,
@@ -156,21 +158,61 @@ def reach(family: dict) -> tuple[dict, dict, str] | None:
     return best, mine, name
 
 
+FITTED = {"seconds": 2e-3, "peak_mb": 1.0}
+"""What is smaller does not grow yet, and is left out of the fit."""
+
+
+def growth_rate(points: Sequence[dict], law: str, key: str = "seconds") -> float | None:
+    """Exponent p of a quantity ∝ size^p, or factor q of one ∝ q^size; None with too few points.
+
+    points: sizes with what was measured, the smallest first. law: "power" or "exponential".
+    key: of the quantity. Memory, "peak_mb", has a constant besides, which every call of a tool
+    takes; so what is fitted is how it differs from that of the smallest size.
+
+    >>> points = [{"size": n, "seconds": 0.01 * n**3, "peak_mb": 8 + n**2} for n in (1, 2, 4, 8)]
+    >>> round(growth_rate(points, "power"), 9), round(growth_rate(points, "power", "peak_mb"), 2)
+    (3.0, 2.0)
+    >>> round(growth_rate([{"size": n, "seconds": 2.0**n} for n in (1, 2, 4)], "exponential"), 9)
+    2.0
+    """
+    memory = key == "peak_mb"
+    start = points[0] if memory and points else {"size": 0, key: 0.0}
+    found = [(float(point["size"]), point[key] - start[key]) for point in points]
+    used = [(size, value) for size, value in found if value >= FITTED[key]]
+    if len(used) < 3:
+        return None
+    x, y = np.array(used).T
+    x = np.log(x) if law == "power" else x
+    slope = np.polyfit(x, np.log(y), 1)[0]
+    if memory:  # y ∝ e^(slope·x) − e^(slope·first)
+        first = np.log(start["size"]) if law == "power" else start["size"]
+        slopes = np.linspace(0.05, 12, 240)[:, None]
+        off = np.log(y) - slopes * x - np.log1p(-np.exp(slopes * (first - x)))
+        slope = slopes[off.std(axis=1).argmin(), 0]
+    return float(slope if law == "power" else np.exp(slope))
+
+
+def _grows(way: dict, law: str, key: str) -> str:
+    """The fitted growth of a way in words."""
+    rate = growth_rate(way["points"], law, key)
+    if rate is None:
+        return "–"
+    return f"size^{rate:.1f}" if law == "power" else f"{rate:.1f}^size"
+
+
 def growth_words(family: dict) -> str:
     """How far each way comes and how it grows, as a table, and a sentence."""
     rows = []
     for name, way in family["ways"].items():
-        law = way["growth"]
-        grows = "–" if law is None else f"{law:.1f}"
-        if law is not None:
-            grows = f"size^{grows}" if family["law"] == "power" else f"{grows}^size"
+        law = "exponential" if "2^N" in name else family["law"]
         last = way["points"][-1] if way["points"] else None
         if last is None:
-            rows.append([name, "–", "–", "–", way["failed"] or ""])
+            rows.append([name, "–", "–", "–", way["failed"] or "", "–"])
             continue
-        rows.append([name, f"{last['size']:,}", duration(last["seconds"]), grows,
-                     f"{last['peak_mb']:.1f} MB"])  # fmt: skip
-    head = ["Way", "Largest size", "Its time", "Time grows as", "Its memory"]
+        rows.append([name, f"{last['size']:,}", duration(last["seconds"]),
+                     _grows(way, law, "seconds"), f"{last['peak_mb']:.1f} MB",
+                     _grows(way, law, "peak_mb")])  # fmt: skip
+    head = ["Way", "Largest size", "Its time", "Time grows as", "Its memory", "Memory grows as"]
     made = _table(f"Growth of {family['family']}", head, rows)
     if found := reach(family):
         best, mine, name = found

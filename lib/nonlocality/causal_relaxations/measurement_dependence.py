@@ -24,7 +24,7 @@ from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
-from nonlocality.foundations.sizes import size_text
+from nonlocality.foundations.sizes import require_memory, size_text
 from nonlocality.foundations.solvers import InfeasibleError
 from nonlocality.foundations.strategies import CausalModel
 
@@ -51,8 +51,9 @@ class DependentModel:
     outcomes: tuple[int, ...]
 
     def behaviour(self) -> Behaviour:
-        """What the model predicts, p(ab…|xy…)."""
+        """What the model predicts, p(ab…|xy…); ValueError if the table would be too large."""
         settings = self.joint.shape[:-1]
+        require_memory("outcomes", 17 * prod(self.outcomes) * prod(settings))
         table = np.zeros((*self.outcomes, *settings))
         for inputs in np.ndindex(*settings):
             outputs = tuple(f[:, x] for f, x in zip(self.responses, inputs, strict=True))

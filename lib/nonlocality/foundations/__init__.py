@@ -96,7 +96,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "pulled", "scaled_rows",
         ],
         "strategies": ["CausalModel", "local_bound"],
-        "sweeps": ["sweep"],
+        "sweeps": ["sweep", "swept"],
         "symmetries": ["automorphisms", "facet_classes", "orbit_numbers", "value_colours"],
         "words": ["adjoint", "multiply", "reduced"],
     },

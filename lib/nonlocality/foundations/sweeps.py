@@ -103,3 +103,18 @@ def sweep(
             if out:
                 print(json.dumps({"sweep": name, **row}), file=out, flush=True)
     return [rows[key] for key in keys]
+
+
+def swept(function: Callable[..., object], points: Iterable[dict], **options: object) -> list:
+    """The values of a sweep alone, in the order of the points, where each must have one.
+
+    options: as of :func:`sweep`. Raises RuntimeError, once all are tried, if a point has an error.
+
+    >>> from nonlocality.foundations.entropies import binary_entropy
+    >>> swept(binary_entropy, [{"probability": p} for p in (0, 0.5)])
+    [0.0, 1.0]
+    """
+    rows = sweep(function, points, **options)
+    if failed := [row for row in rows if "error" in row]:
+        raise RuntimeError(f"{len(failed)} of {len(rows)} points failed, first {failed[0]}.")
+    return [row["value"] for row in rows]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nonlocality.foundations.sweeps import swept
 from nonlocality.macroscopic_locality.slice_planes import slice_biased
 from nonlocality.macroscopic_locality.slices import SETS, boundary
 
@@ -37,13 +38,16 @@ def map_of_sets(steps: int = STEPS) -> dict[str, list[list[float]]]:
     >>> [0.4142, 0.7071] in sets["level 1"], [0.0, 1.0] in sets["no-signalling"]
     (True, True)
     """
-    plane = slice_biased()
     right = np.arctan2(CORNERS[:, 1], CORNERS[:, 0])
     even = 2 * np.pi * np.arange(steps) / steps
     turns = np.unique(np.concatenate([even, right, np.pi - right]) % (2 * np.pi))
-    return {
-        name: (boundary(plane, name, angles=turns).points.round(4) + 0.0).tolist() for name in SETS
-    }
+    points = [{"name": name, "angles": turns.tolist()} for name in SETS]
+    return dict(zip(SETS, swept(_outline, points), strict=True))
+
+
+def _outline(name: str, angles: list[float]) -> np.ndarray:
+    """The points of one set; its angles share what is found on the way."""
+    return boundary(slice_biased(), name, angles=angles).points.round(4) + 0.0
 
 
 if __name__ == "__main__":

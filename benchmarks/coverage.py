@@ -118,7 +118,9 @@ def row(name: str, memory: str, tables: np.ndarray, c: float | None) -> dict[str
         bet += lines[2].log2 is not None and lines[2].log2 >= -np.log2(LEVEL)
     reading = eberhard_readings("+11")[0].ravel()
     events = [(int(t[reading == 1].sum()), int(t[reading != 0].sum())) for t in tables]
-    event = sum(log2_binomial_tail(*pair, 0.5) <= np.log2(LEVEL) for pair in events)
+    event = sum(  # a table without events says nothing
+        n > 0 and log2_binomial_tail(k, n, 0.5) <= np.log2(LEVEL) for k, n in events
+    )
     values = (name, memory, int(tables[0].sum()), len(tables), covered, ratio, int(game), int(bet),
               int(event))  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))

@@ -73,6 +73,12 @@ def test_the_study_of_coverage_is_what_its_script_computes(rows):
         assert {key: str(value) for key, value in row.items()} == kept
 
 
+def test_tables_without_any_event_are_counted_and_reject_nothing():
+    found = coverage.study_row("local corner", trials=150, tables=30)
+    assert found["tables"] > 0
+    assert found["event_rejects"] == 0
+
+
 def test_the_promises_are_kept_within_three_standard_errors(rows):
     for row in rows:
         tables = int(row["tables"])

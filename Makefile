@@ -1,8 +1,8 @@
 # Two commands on a fresh machine: `make book` builds everything, `make test` tests everything.
 
 # The Python to install with: the system's own if it fits, else the newest on the path that does.
-FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
-PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
+FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(p) -c '$(FITS)' >/dev/null 2>&1 && echo $(p))))
 BIN := .venv/bin
 CORES ?= 2
@@ -24,11 +24,11 @@ help: ## Say what can be made
 # The stamp is made last: an installation that was interrupted starts again from nothing.
 .venv/installed: requirements.lock pyproject.toml
 	@if [ -z "$(PYTHON)" ]; then \
-	  echo "Python 3.11, 3.12 or 3.13 with venv is needed, but there is none on the path. Three ways to get one:"; \
+	  echo "Python 3.11 to 3.14 with venv is needed, but there is none on the path. Three ways to get one:"; \
 	  echo "  apt-get install python3-venv         (Debian 12 and newer, Ubuntu 24.04 and newer)"; \
 	  echo "  uv python install 3.12               (then: make PYTHON=\"\$$(uv python find 3.12)\" $(MAKECMDGOALS))"; \
 	  echo "  conda create -n book python=3.12     (then, inside it: make $(MAKECMDGOALS))"; exit 1; fi
-	@$(PYTHON) -c '$(FITS)' 2>/dev/null || { echo "Python 3.11, 3.12 or 3.13 with venv is needed, but $(PYTHON) is $$($(PYTHON) -V 2>&1)."; exit 1; }
+	@$(PYTHON) -c '$(FITS)' 2>/dev/null || { echo "Python 3.11 to 3.14 with venv is needed, but $(PYTHON) is $$($(PYTHON) -V 2>&1)."; exit 1; }
 	@rm -rf .venv
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock

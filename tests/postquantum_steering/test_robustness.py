@@ -10,6 +10,7 @@ from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.random import random_density
 from nonlocality.foundations.semidefinite import minimise_semidefinite
+from nonlocality.foundations.solvers import SOLVER_TOLERANCE
 from nonlocality.postquantum_steering.assemblage_models import (
     assemblage_classical,
     assemblage_product,
@@ -324,16 +325,20 @@ def test_every_least_value_of_a_functional_is_homogeneous(scale):
 @SOLVERS
 @pytest.mark.parametrize("form", ["real", "complex"])
 def test_almost_quantum_bound_of_table_two(solver, form):
-    """PS-06 from two solvers, in real and in Hermitian matrices: between −0.50842043 and −…42."""
+    """PS-06 from two solvers, in real and in Hermitian matrices, its sides as close as asked.
+
+    A residual that the solver is content with lowers the repaired side by its eigenvalue times the
+    trace of the moment matrix; how much of it is left depends on the rounding of NumPy's version.
+    """
     functional = TABLE_2 if form == "real" else TABLE_2.astype(complex)
     least = minimise_functional(functional, solver=solver)
-    assert least.least.lower <= least.least.reached <= least.least.lower + 1e-8
     assert abs(least.least.reached - (-0.50842042)) < 1e-8
     # the point is an assemblage with that value, and its moment matrix is positive
     softened = Assemblage((1 - 1e-7) * least.elements + 1e-7 * np.eye(2) / 8)
     assert functional_value(TABLE_2, softened) == pytest.approx(least.least.reached, abs=1e-6)
     moments = steering_moments(outcomes=(2, 2), settings=(2, 2), dimension=2, real=form == "real")
     gamma = moments.inequality.at(least.least.evidence.point)
+    assert 0 <= least.least.reached - least.least.lower <= SOLVER_TOLERANCE * len(gamma)
     assert np.linalg.eigvalsh(gamma)[0] > -1e-8
     assert_allclose(gamma[:2, :2], softened.reduced, atol=1e-6)
 

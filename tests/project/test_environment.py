@@ -8,7 +8,7 @@ import yaml
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
-PYTHONS = ("3.11", "3.12", "3.13")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 
 def locked(root, python):
@@ -71,7 +71,7 @@ def test_the_python_of_environment_yml_is_allowed(root, project):
     text = (root / "environment.yml").read_text()
     python = re.search(r"python=(3\.\d+)", text).group(1)
     assert python in PYTHONS
-    assert project["project"]["requires-python"] == ">=3.11,<3.14"
+    assert project["project"]["requires-python"] == ">=3.11,<3.15"
 
 
 def test_binder_installs_what_chapters_run_with_at_the_locked_versions_and_no_more(root, project):

@@ -41,7 +41,7 @@ def test_an_old_python_is_refused_by_name_and_nothing_is_installed(folder):
     script(folder / "old", 'if [ "$1" = -V ]; then echo Python 3.9; else exit 1; fi\n')
     code, words = make(folder, "book", "PYTHON=./old")
     assert code != 0
-    assert "Python 3.11, 3.12 or 3.13 with venv is needed, but ./old is Python 3.9" in words
+    assert "Python 3.11 to 3.14 with venv is needed, but ./old is Python 3.9" in words
     assert not (folder / ".venv" / "installed").exists()
 
 

@@ -250,16 +250,9 @@ def front_page(rows: Sequence[Mapping], *, certificates: int) -> str:
     borders = html.escape(json.dumps(data, separators=(",", ":")), quote=True)
     cards = "".join(_card(k, card, rows) for k, card in enumerate(CARDS, 1))
     return (
-        '<div class="nl-front"><div class="nl-lead-in">'
-        "<p><b>Nonlocality, Recomputed</b>: five papers on the edge of quantum theory, with every "
-        "number recomputed, set beside the printed one, and proved where it can be.</p>"
-        "<p>Two people who share particles and may not talk can agree more than any common plan "
-        "allows: the blue rim lies above the green roof. Less than the rule against signals would "
-        "permit: it stays below the orange tip. Why there?</p>"
-        f"{_score(rows, certificates)}"
-        '<p class="nl-ways"><a class="nl-first" href="notebooks/primer.html">Start reading</a>'
-        '<a href="book/results.html">What was wrong, what is new</a>'
-        '<a href="book/run.html">Run it</a></p></div>'
+        '<div class="nl-front"><p><b>Nonlocality, Recomputed</b>: five papers on the edge of '
+        "quantum theory, with every number recomputed, set beside the printed one, and proved "
+        "where it can be.</p>"
         f'<div class="nl-map" data-borders="{borders}" data-centre="{list(CENTRE)}" '
         f'data-scale="{list(SCALE)}">{map_svg(data)}{_say()}'
         '<div class="nl-map-controls"><label for="map-bias">bias</label>'
@@ -269,7 +262,14 @@ def front_page(rows: Sequence[Mapping], *, certificates: int) -> str:
         '<input type="range" id="map-s" min="-4" max="4" step="0.02" '
         f'value="{START[1]}"></div>'
         '<p class="nl-hint">Drag the point, or use the sliders. Upwards: the CHSH value S. '
-        "Sideways: how biased Alice's first outcome is.</p></div></div>"
+        "Sideways: how biased Alice's first outcome is.</p></div><div>"
+        "<p>Two people who share particles and may not talk can agree more than any common plan "
+        "allows: the blue rim lies above the green roof. Less than the rule against signals would "
+        "permit: it stays below the orange tip. Why there?</p>"
+        f"{_score(rows, certificates)}"
+        '<p class="nl-ways"><a class="nl-first" href="notebooks/primer.html">Start reading</a>'
+        '<a href="book/results.html">What was wrong, what is new</a>'
+        '<a href="book/run.html">Run it</a></p></div></div>'
         f'<div class="nl-cards">{cards}</div>'
         '<script defer src="_static/map.js"></script>'
     )

@@ -73,9 +73,10 @@ def evidence(
 ) -> list[Evidence]:
     """All that can be said against local realism, a line a method.
 
-    settings, bias: as :func:`settings_distribution`. form: the form of CHSH that was announced
-    before the data were seen; without it the games pay for the choice among eight. bootstrap:
-    tables drawn from the best local behaviour, for the likelihood ratio at few trials.
+    settings, bias: as :func:`~nonlocality.experiments.declared.settings_distribution`. form: the
+    form of CHSH that was announced before the data were seen; without it the games pay for the
+    choice among eight. bootstrap: tables drawn from the best local behaviour, for the likelihood
+    ratio at few trials.
     Raises ValueError for an unknown form or other arguments that do not fit.
 
     >>> delft = Counts([[[[23, 33], [22, 4]], [[3, 11], [10, 20]]],

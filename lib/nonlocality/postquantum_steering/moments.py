@@ -201,7 +201,7 @@ def steering_moments(
 ) -> SteeringMoments:
     """The moment matrix of a level; kept, as it is the same for all assemblages of a shape.
 
-    Raises ValueError as :func:`moment_words`.
+    Raises ValueError as :func:`~.moment_patterns.moment_words`.
 
     >>> steering_moments(outcomes=(2, 2), settings=(2, 2), dimension=2, real=False).known
     36

@@ -48,6 +48,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from numbers import Integral, Number, Real
 from pathlib import Path
 from zlib import crc32
@@ -69,6 +70,13 @@ REPETITIONS = ("starts", "steps", "rounds", "directions", "harmonics")
 """Arguments that say how often something is done, or how finely."""
 MEMORY = 4 * 2**30
 """Bytes of address space that a process may take beyond what it has."""
+
+NOT_CALLED = {
+    "builds or reads pages of the book": r"book\..*|experiments\.(Report\.to_|upload).*",
+    "draws": r".*\.draw_.*|causal_relaxations\.(draw|crossing)",
+    "writes the data of a certificate, for minutes": r".*(_proof|_proofs|_certificate)",
+}
+"""Names without a recorded call, by the reason."""
 
 FINE = (
     *("returned", "refused by name", "own error", "wrong kind", "nothing promised"),
@@ -361,6 +369,8 @@ class Recorder:
         self.targets = {target.code: target for target in found}
         self.each = each
         self.calls: dict[str, list[Recorded]] = {}
+        self.refused: dict[str, str] = {}
+        """Why a call that was seen could not be kept."""
         self.busy = False
 
     def __call__(self, frame: types.FrameType, event: str, _: object) -> None:
@@ -383,10 +393,12 @@ class Recorder:
             ):  # fmt: skip
                 names = names[1:]
             taken = {name: pickle.dumps(frame.f_locals[name]) for name in names}
-            if taken not in kept and sum(map(len, taken.values())) < LARGEST_CALL:
+            if sum(map(len, taken.values())) >= LARGEST_CALL:
+                self.refused[target.name] = "arguments too large to be changed"
+            elif taken not in kept:
                 kept.append(taken)
         except Exception:  # what cannot be pickled cannot be given again
-            pass
+            self.refused[target.name] = "arguments that cannot be pickled"
         finally:
             self.busy = False
 
@@ -504,7 +516,8 @@ def _named(words: str, target: Target, name: object) -> bool:
     names = {*target.signature.parameters, *target.also}
     names |= set(re.split(r"\W+", name)) if isinstance(name, str) else set()
     names.add("csv")  # a file that was given
-    return any(set(re.split(r"\W+", part)) & names for part in re.findall(r"`([^`]+)`", words))
+    # a check that is told to say an empty name says it, between two backticks
+    return any(set(re.split(r"\W+", part)) & names for part in re.findall(r"`([^`]*)`", words))
 
 
 def outcome(target: Target, recorded: Recorded, call: Call) -> tuple[str, str]:
@@ -521,7 +534,7 @@ def outcome(target: Target, recorded: Recorded, call: Call) -> tuple[str, str]:
             continue
         if parameter.kind is parameter.VAR_POSITIONAL:
             try:
-                positional += list(given[name])[: 10**4]
+                positional += islice(given[name], 10**4)
             except TypeError:
                 return "no such value", ""
         elif parameter.kind is parameter.VAR_KEYWORD:
@@ -641,15 +654,38 @@ def run(
             pass
         worker.join()
         if begun:
-            made.append((todo[len(made)], "process died", f"exit code {worker.exitcode}"))
+            call = todo[len(made)]
+            words = f"exit code {worker.exitcode}"
+            kind = "process died"
+            if worker.exitcode == -signal.SIGXCPU:  # in a library that Python cannot interrupt
+                kind = "as long as asked" if call.parameter in REPETITIONS else "too long"
+            made.append((call, kind, words))
     return made
 
 
-def recorded(found: list[Target], docs: list[doctest.DocTest]) -> dict[str, list[Recorded]]:
-    """Valid calls of public functions, from docstrings."""
+def recorded(
+    found: list[Target], docs: list[doctest.DocTest]
+) -> tuple[dict[str, list[Recorded]], dict[str, list[str]]]:
+    """Valid calls of public functions, from docstrings; and who has none, by the reason."""
     recorder = Recorder(found)
     recorder.run(docs)
-    return {name: calls for name, calls in recorder.calls.items() if calls}
+    calls = {name: calls for name, calls in recorder.calls.items() if calls}
+    missing: dict[str, list[str]] = {}
+    for target in sorted(found, key=lambda target: target.name):
+        if target.name not in calls:
+            missing.setdefault(_why_not(target, recorder.refused), []).append(target.name)
+    return calls, missing
+
+
+def _why_not(target: Target, refused: dict[str, str]) -> str:
+    """Why a target is not called."""
+    names = [name for name in target.signature.parameters if name not in ("self", "cls")]
+    if not names and target.name not in refused:
+        return "no argument to be changed"
+    for kind, pattern in NOT_CALLED.items():
+        if re.fullmatch(pattern, target.name):
+            return kind
+    return refused.get(target.name, "no example in a docstring that calls it")
 
 
 def report(
@@ -678,16 +714,16 @@ def main() -> None:
     given = parser.parse_args()
     found = targets()
     docs = [doc for doc in docstrings() if crc32(doc.name.encode()) % given.every == 0]
-    calls = recorded(found, docs)
+    calls, missing = recorded(found, docs)
     calls = {name: kept for name, kept in calls.items() if re.search(given.only, name)}
     todo = plan(calls, calls=given.calls, seed=given.seed)
     part, parts = map(int, given.part.split("/"))
     todo = todo[part - 1 :: parts]
     made = run(found, calls, todo)
     print(report(found, calls, made, show=given.show))
-    missing = sorted({t.name for t in found} - set(calls))
-    if given.every == 1:
-        print("\nwithout a recorded call:", ", ".join(missing))
+    if given.every == 1 and not given.only:
+        for reason, names in missing.items():
+            print(f"\n{len(names)} not called, {reason}: {', '.join(names)}")
     sys.exit(any(kind not in FINE for _, kind, _ in made))
 
 

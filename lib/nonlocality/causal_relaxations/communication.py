@@ -105,7 +105,8 @@ def minimal_message(
             f"Argument `behaviour` must have two parties, but has {behaviour.parties}."
         )
     behaviour.require_no_signalling(1)
-    model, matrix = _message_model(behaviour.outcomes, behaviour.settings)
+    with renamed(outcomes="behaviour", settings="behaviour"):
+        model, matrix = _message_model(behaviour.outcomes, behaviour.settings)
     cost = _chance(model, input_weights).astype(float)
     if coded:
         cost = binary_entropy(cost)

@@ -80,6 +80,8 @@ def independent(
 
 def _nodes(graph: "networkx.DiGraph", name: str, nodes: Collection[str]) -> set[str]:
     """A set of nodes of the graph; ValueError, naming the argument, for anything else."""
+    if not hasattr(graph, "predecessors"):
+        raise ValueError(f"Argument `graph` must be a directed graph, but is {shown(graph)}.")
     if not isinstance(nodes, Collection):
         raise ValueError(f"Argument `{name}` must be a list of nodes, but is {shown(nodes)}.")
     for node in nodes:

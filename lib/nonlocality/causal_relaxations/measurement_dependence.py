@@ -159,7 +159,7 @@ def minimal_dependence(
     0.5
     """
     behaviour = as_behaviour(behaviour)
-    _check_size(behaviour.outcomes, behaviour.settings)
+    _check_size("behaviour", behaviour.outcomes, behaviour.settings)
     weights = input_distribution(input_weights, behaviour.settings, name="input_weights")
     table = behaviour.table
     return _full_program(table.shape, sp.eye_array(table.size), table.ravel(), order, weights)
@@ -190,7 +190,7 @@ def minimal_dependence_given_value(
     if number.ndim:
         raise ValueError(f"Argument `value` must be one number, but has shape {number.shape}.")
     n = table.ndim // 2
-    _check_size(table.shape[:n], table.shape[n:])
+    _check_size("functional", table.shape[:n], table.shape[n:])
     inputs = prod(table.shape[n:])
     total = kron(np.ones((1, table.size // inputs)), sp.eye_array(inputs))
     rows = [total, sp.csr_array(table.reshape(1, -1))]
@@ -211,12 +211,12 @@ def minimal_dependence_given_value(
         ) from None
 
 
-def _check_size(outcomes: Sequence[int], settings: Sequence[int]) -> None:
+def _check_size(name: str, outcomes: Sequence[int], settings: Sequence[int]) -> None:
     if (size := program_size(outcomes, settings)) > MAX_SIZE:
         raise ValueError(
-            f"The linear program has {size} unknowns q(x, y, …, λ), but at most {MAX_SIZE} are "
-            "allowed; use `symmetric_dependence` for CGLMP behaviours of this size, `perfect_game` "
-            "for games that are always won."
+            f"Argument `{name}` must be smaller: the linear program has {size_text(size)} unknowns "
+            f"q(x, y, …, λ), but at most {MAX_SIZE} are allowed; use `symmetric_dependence` for "
+            "CGLMP behaviours of this size, `perfect_game` for games that are always won."
         )
 
 

@@ -20,7 +20,7 @@ import scipy.sparse as sp
 from nonlocality.causal_relaxations.measurement_dependence import input_distribution
 from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
 from nonlocality.foundations.cglmp import cglmp_value_of_links, check_links
-from nonlocality.foundations.checks import in_interval, in_intervals
+from nonlocality.foundations.checks import in_interval, in_intervals, renamed
 from nonlocality.foundations.entropies import relative_entropy
 from nonlocality.foundations.link_strategies import link_multisets
 from nonlocality.foundations.numbers import TwoSided
@@ -68,14 +68,15 @@ def strength(
     p = behaviour.table
     if p.size > MAX_CELLS:
         raise ValueError(
-            f"The behaviour has {p.size} entries, but at most {MAX_CELLS} are allowed; use "
+            f"Argument `behaviour` has {p.size} entries, but at most {MAX_CELLS} are allowed; use "
             "`link_strength` for CGLMP behaviours of this size."
         )
     tolerance = in_interval("tolerance", tolerance, 1e-14, 0.01)
     weights = input_distribution(input_weights, behaviour.settings, name="input_weights")
     share = np.broadcast_to(weights, p.shape).ravel()
     parents = tuple(INPUTS[: behaviour.parties])
-    local = CausalModel(parents, behaviour.outcomes, behaviour.settings).matrix
+    with renamed(outcomes="behaviour", settings="behaviour"):
+        local = CausalModel(parents, behaviour.outcomes, behaviour.settings).matrix
     best = _interior_point(
         sp.diags_array(share) @ local, np.maximum(p.ravel(), 0) * share, tolerance
     )

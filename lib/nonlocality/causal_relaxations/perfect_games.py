@@ -13,7 +13,7 @@ import numpy as np
 
 from nonlocality.causal_relaxations.measurement_dependence import DependentModel
 from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
-from nonlocality.foundations.checks import whole_numbers
+from nonlocality.foundations.checks import renamed, whole_numbers
 from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
 
@@ -67,7 +67,8 @@ def perfect_game(game: np.ndarray) -> PerfectGame:
             f"each party, but has shape {table.shape}."
         )
     settings, outcomes = table.shape[n:], table.shape[:n]
-    local = CausalModel(tuple(INPUTS[:n]), outcomes, settings)
+    with renamed(outcomes="game", settings="game"):
+        local = CausalModel(tuple(INPUTS[:n]), outcomes, settings)
     rows, columns = local.matrix.nonzero()
     won = np.zeros((local.size, prod(settings)), dtype=bool)
     won[columns, rows % prod(settings)] = table.ravel()[rows] == 1

@@ -20,7 +20,7 @@ from nonlocality.causal_relaxations.measurement_dependence import (
     seen_of_inputs,
 )
 from nonlocality.foundations.behaviours import Behaviour, as_behaviour
-from nonlocality.foundations.checks import in_interval, shown
+from nonlocality.foundations.checks import in_interval, renamed, shown
 from nonlocality.foundations.inequalities import chsh_values
 from nonlocality.foundations.linear_algebra import kron
 from nonlocality.foundations.linear_programs import minimise_linear
@@ -88,7 +88,8 @@ def minimal_influence_given_dependence(
         raise ValueError(f"Argument `cause` must be 'x' or 'a', but is {shown(cause)}.")
     limit = in_interval("dependence", dependence, 0, 2)
     weights = input_distribution(input_weights, behaviour.settings, name="input_weights")
-    model, rows = _story(cause, behaviour.outcomes, behaviour.settings)
+    with renamed(outcomes="behaviour", settings="behaviour"):
+        model, rows = _story(cause, behaviour.outcomes, behaviour.settings)
     inputs, n = prod(behaviour.settings), model.size
     if (unknowns := inputs * n) > MAX_SIZE:
         raise ValueError(

@@ -87,7 +87,13 @@ def check(path: str | Path) -> str:
 
 
 def check_text(text: str, *, name: str = "The text") -> str:
-    """Return the sentence that a certificate's text proves; see :func:`check`."""
+    """Return the sentence that a certificate's text proves; see :func:`check`.
+
+    >>> check_text('{"kind": "guess"}')
+    Traceback (most recent call last):
+    ...
+    nonlocality.certificates.rational.CertificateError: ...
+    """
     return _proved(text, name=name)[1]
 
 

@@ -15,7 +15,7 @@ from nonlocality.experiments.forms import NAMES, eberhard_readings, form_excess,
 from nonlocality.experiments.levels import likeliest_of_level
 from nonlocality.experiments.likelihood import coordinates, deviance, maximise_likelihood
 from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
-from nonlocality.foundations.checks import finite_array, in_interval, shown
+from nonlocality.foundations.checks import finite_array, in_interval, renamed, shown
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.results import result
 from nonlocality.foundations.strategies import CausalModel
@@ -128,7 +128,8 @@ def _local(counts: Counts, free: Fit) -> Fit:
     # the least relative entropy from the frequencies, which may signal
     weights = counts.setting_counts / counts.trials
     tolerance = min(1e-10, max(1e-14, 1e-4 / counts.trials))
-    best = strength(Behaviour(counts.frequencies()), input_weights=weights, tolerance=tolerance)
+    with renamed(behaviour="counts"):
+        best = strength(Behaviour(counts.frequencies()), input_weights=weights, tolerance=tolerance)
     parents = tuple(INPUTS[: counts.parties])
     mixture = CausalModel(parents, counts.outcomes, counts.settings).matrix @ best.weights
     return _fit(

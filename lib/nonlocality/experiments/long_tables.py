@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import product
 from math import prod
 
@@ -35,8 +36,10 @@ def _count(word: str) -> tuple[int, str]:
     if len(word) > 40 or not (_FLOAT.fullmatch(word)):
         hint = "" if word.isascii() else " Write it in the digits 0 to 9."
         return 0, f"`count` must be a whole number, but is {in_short(word)}.{hint}"
-    exact = _WHOLE.fullmatch(word)
-    value = int(word) if exact else float(word)
+    try:
+        value = int(word) if _WHOLE.fullmatch(word) else Decimal(word)
+    except ArithmeticError:  # an exponent that no computer holds
+        return 0, f"`count` must be a whole number, but is {in_short(word)}."
     if value < 0:
         return 0, f"`count` must not be negative, but is {in_short(word)}."
     if value > MAX_COUNT:
@@ -44,7 +47,7 @@ def _count(word: str) -> tuple[int, str]:
             f"`count` must not exceed 2**53, but is {in_short(word)}: a float no longer knows its "
             "last unit there."
         )
-    if value != int(value):
+    if value != int(value):  # which a float would take for 0 at 1e-400
         return 0, (
             f"`count` must be a whole number, but is {in_short(word)}. Rates and subtracted data "
             "have no likelihood: give the raw counts."

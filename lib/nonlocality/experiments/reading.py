@@ -21,6 +21,10 @@ WIDE = (("++", "+-", "-+", "--"), ("00", "01", "10", "11"))
 """Headers of a table with a column for each pair of outcomes."""
 
 
+COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+"""How files of gzip, zip, bzip2, xz and zstd begin."""
+
+
 MAX_BYTES = 500_000_000
 """Largest file that is read."""
 
@@ -98,16 +102,20 @@ def counts_from_records(records: Sequence[Mapping], **options: object) -> Counts
 def _text(path: str | Path) -> tuple[str, str]:
     """Name and text of a file; UTF-8 or UTF-16 with a mark, as spreadsheets write them."""
     place = Path(path)
-    name = place.name or str(place)
-    if place.is_dir():
-        raise ValueError(f"File `{name}` must be a table of counts, but is a directory.")
+    name = in_short(place.name or str(place))[1:-1]
+    if "\0" in str(place):
+        raise ValueError(f"File `{name}` cannot be read: no name has a null in it.")
     try:
+        if place.is_dir():
+            raise ValueError(f"File `{name}` must be a table of counts, but is a directory.")
         with place.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ValueError(f"File `{name}` cannot be read: {error.strerror}.") from None
     if len(data) > MAX_BYTES:
         raise ValueError(f"File `{name}` must have at most {MAX_BYTES:.0e} bytes: give counts.")
+    if data.startswith(COMPRESSED):
+        raise ValueError(f"File `{name}` must be a table in UTF-8, but is compressed: unpack it.")
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
@@ -187,8 +195,7 @@ def _columns(
     if wrong := [word for word, key in zip(head, keys, strict=True) if key not in [*known, None]]:
         raise ValueError(
             f"File `{name}`: unknown column{'s' * (len(wrong) > 1)} "
-            f"{', '.join(map(in_short, wrong))}; the columns found are "
-            f"{', '.join(map(in_short, head))}. Say what they are, as in "
+            f"{_list(wrong)}; the columns found are {_list(head)}. Say what they are, as in "
             f"`columns={{'count': {wrong[0][:40]!r}}}` (--columns count={wrong[0][:40]}), or leave "
             f"them out with `ignore`."
         )
@@ -196,6 +203,11 @@ def _columns(
     if twice := [key for key in present if present.count(key) > 1]:
         raise ValueError(f"File `{name}`: the column `{twice[0]}` stands there twice.")
     return keys
+
+
+def _list(words: Sequence[str]) -> str:
+    """At most twelve words."""
+    return ", ".join(map(in_short, words[:12])) + " …" * (len(words) > 12)
 
 
 def _long(name: str, keys: list[str | None], rows: list) -> tuple[list[str], list]:

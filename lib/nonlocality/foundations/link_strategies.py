@@ -76,6 +76,8 @@ def link_multisets(d: int, *, total: int | None = None) -> np.ndarray:
     [[0, 0, 0, 2], [0, 0, 1, 1]]
     """
     d = check_listed(d)
+    if total is not None:
+        total = int(whole_numbers("total", total))
     if total is not None and not -4 * d < total < 4 * d:
         return np.zeros((0, 4), dtype=int)
     r = np.arange(d)

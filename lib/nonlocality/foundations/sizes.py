@@ -1,6 +1,7 @@
 """Sizes: what is too large to be built is refused before it is, with an estimate."""
 
 from math import log10
+from numbers import Integral
 
 
 def size_text(number: int) -> str:
@@ -47,6 +48,8 @@ def check_dense(name: str, size: int) -> None:
     ...
     ValueError: Argument `dimension` must be at most 2000, the rows of a dense matrix, but is 1.0e6.
     """
+    if not isinstance(size, Integral):
+        raise ValueError(f"Argument `{name}` must be an integer, but is a {type(size).__name__}.")
     if size > MAX_DENSE:
         raise ValueError(
             f"Argument `{name}` must be at most {MAX_DENSE}, the rows of a dense matrix, but is "

@@ -131,6 +131,10 @@ class StringSet:
         state: a vector, shape (2^Σ sizes,), or a density matrix. From P|b⟩ = i^(number of Y)
         (−1)^(z·b) |b ⊕ x⟩. Raises ValueError for regions that are too few or too small, a state
         that does not fit, or beyond memory.
+
+        >>> both_up_or_down = np.array([1, 0, 0, 1]) / 2**0.5
+        >>> StringSet([[0, 0], [1, 1]], [[0, 0], [0, 0]]).means(both_up_or_down, (1, 1)).round(9)
+        array([ 1., -1.])
         """
         sizes = self._check_sizes(sizes)
         n = sum(sizes)

@@ -14,7 +14,7 @@ from nonlocality.foundations.behaviours import (
     behaviour_white_noise,
     check_two_parties,
 )
-from nonlocality.foundations.checks import TOLERANCE
+from nonlocality.foundations.checks import TOLERANCE, renamed
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
@@ -68,7 +68,8 @@ def local_visibility(behaviour: Behaviour, *, noise: Behaviour | None = None) ->
         raise ValueError(
             f"Argument `noise` must have shape {shape}, but has shape {base.table.shape}."
         )
-    model = CausalModel(("x", "y"), shape[:2], shape[2:])
+    with renamed(outcomes="behaviour", settings="behaviour"):
+        model = CausalModel(("x", "y"), shape[:2], shape[2:])
     if model.size > MAX_STRATEGIES:
         raise ValueError(
             f"Argument `behaviour` must have at most {MAX_STRATEGIES} local strategies, but its "

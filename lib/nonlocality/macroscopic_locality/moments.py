@@ -140,7 +140,7 @@ def structure_of(behaviour: Behaviour, level: str) -> MomentStructure:
     >>> structure_of(behaviour_pr_box(), "1+AB").size
     9
     """
-    check_two_parties("behaviour", behaviour)
+    behaviour = check_two_parties("behaviour", behaviour)
     return moment_structure(level, behaviour.outcomes, behaviour.settings)
 
 

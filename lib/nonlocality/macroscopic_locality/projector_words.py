@@ -4,14 +4,20 @@ A word of two parties is one word of each, as their projectors commute. So produ
 in two small tables, one a party, and all entries of a moment matrix are found at once.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, pairwise, product
 
 import numpy as np
 
+from nonlocality.foundations.checks import counts, shown, whole_numbers
 from nonlocality.foundations.results import result
+from nonlocality.foundations.sizes import size_text
 from nonlocality.foundations.words import Letters, Word, reduced
+
+MAX_WORDS = 20_000
+"""Most words of a level; the table of their products has the square of it."""
 
 
 @cache
@@ -137,6 +143,12 @@ def word_pairs(
     >>> word_pairs("1", (1, 1), (2, 1))[1].tolist()
     [[0, 1, 2, 0], [0, 0, 0, 1]]
     """
+    rows = number_of_words(level, outcomes, settings)
+    if rows > MAX_WORDS:
+        raise ValueError(
+            f"Arguments `outcomes` and `settings` must be smaller: level {level!r} has "
+            f"{size_text(rows)} words, and the most are {MAX_WORDS}."
+        )
     longest = int(level) if level.isdecimal() else 1
     first, second = (party_words(o, m, longest) for o, m in zip(outcomes, settings, strict=True))
     alice, bob = (side.ranges for side in (first, second))
@@ -149,15 +161,26 @@ def word_pairs(
 def number_of_words(level: str, outcomes: Sequence[int], settings: Sequence[int]) -> int:
     """How many words :func:`word_products` gives, without making them.
 
+    Raises ValueError for another level and for numbers that are none of two parties.
+
     A party has m·k words of one letter, and (m − 1)·k times as many of one more.
 
     >>> number_of_words("3", (1, 1), (2, 2)), len(word_products("3", (1, 1), (2, 2)))
     (25, 25)
     """
+    if not isinstance(level, str) or not re.fullmatch("[1-9]|1[+]AB", level):
+        raise ValueError(f"Argument `level` must be 1+AB or a number, but is {shown(level)}.")
+    outcomes = whole_numbers("outcomes", outcomes)
+    if outcomes.shape != (2,) or outcomes.min() < 0 or outcomes.max() > MAX_WORDS:
+        raise ValueError(
+            f"Argument `outcomes` must hold two numbers from 0 to {MAX_WORDS}, but is "
+            f"{shown(outcomes.tolist())}."
+        )
+    settings = counts("settings", settings, length=2)
     longest = int(level) if level.isdecimal() else 1
     alice, bob = (
         [1, *(m * k * ((m - 1) * k) ** n for n in range(longest))]
-        for k, m in zip(outcomes, settings, strict=True)
+        for k, m in zip(outcomes.tolist(), settings, strict=True)
     )
     rows = sum(alice[n - k] * bob[k] for n in range(longest + 1) for k in range(n + 1))
     return rows + (alice[1] * bob[1] if level == "1+AB" else 0)
@@ -167,6 +190,7 @@ def word_products(level: str, outcomes: Sequence[int], settings: Sequence[int]) 
     """The words of a level: 1, Alice's letters, Bob's, at 1+AB the products, then longer words.
 
     outcomes: how many outcomes of each setting have letters, for Alice and Bob.
+    Raises ValueError as :func:`number_of_words`, and for more than :data:`MAX_WORDS` words.
 
     >>> len(word_products("1+AB", (1, 1), (2, 2))), len(word_products("1+AB", (2, 2), (2, 2)))
     (9, 25)

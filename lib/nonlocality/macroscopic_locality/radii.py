@@ -91,7 +91,8 @@ def radius(
     with np.errstate(divide="ignore", invalid="ignore"):
         end = float(np.where(step < 0, base.table / -step, np.inf).min())  # where P ≥ 0 ends
     if end > 0:
-        structure_of(Behaviour(np.maximum(base.table + end * step, 0)), level)
+        with renamed(table="direction"):
+            structure_of(Behaviour(np.maximum(base.table + end * step, 0)), level)
 
     start = structure.coordinates(base.table)
     inside = structure.noise

@@ -94,6 +94,9 @@ class BinnedQuadrature:
         particles: N. The bit of the macroscopic variable X, exact up to rounding, on |N, k⟩ with
         k in the levels. Where X falls on an edge the bit counts as `tie`.
         Raises ValueError for levels above N, or too large an N.
+
+        >>> BinnedQuadrature(0.0, (0.0,)).finite_operator(3, (0, 1)).real.round(9)[0]
+        array([0.       , 0.8660254])
         """
         ladder = check_ladder(levels)
         measurement = lossy(
@@ -141,6 +144,12 @@ class QuadratureTest:
         """CHSH for N particles a party, with the bins as they are and the best state of the levels.
 
         Raises ValueError for levels above N.
+
+        >>> alice, bob = ([BinnedQuadrature(phase, (0.0,)) for phase in pair]
+        ...               for pair in ((0.0, np.pi / 2), (np.pi / 4, -np.pi / 4)))
+        >>> test = QuadratureTest((0, 1), tuple(alice), tuple(bob), np.eye(2) / 2**0.5)
+        >>> round(test.finite_value(1) ** 2, 9), round(test.finite_value(3) ** 2, 9)
+        (8.0, 4.5)
         """
         pair = [
             np.array([bit.finite_operator(particles, self.levels) for bit in side])

@@ -195,6 +195,10 @@ class Assemblage:
         """Noise on Alice's side only: μ σ + (1 − μ) tr(σ) 𝟙/d, eq. (40) of arXiv:1505.01430.
 
         Raises ValueError for a visibility outside [0, 1].
+
+        >>> sent = Assemblage(np.array([np.diag([0.5, 0]), np.diag([0, 0.5])])[:, None])
+        >>> sent.depolarised(visibility=0.5).elements[0, 0].diagonal().tolist()
+        [0.375, 0.125]
         """
         mu = in_interval("visibility", visibility, 0, 1)
         traces = np.trace(self.elements, axis1=-2, axis2=-1)[..., None, None]

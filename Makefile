@@ -60,9 +60,10 @@ pdf: book ## Print the whole book into _build/nonlocality-recomputed.pdf (needs 
 	$(BIN)/jupyter-book build . --builder singlehtml --path-output _build/pdf
 	$(BIN)/python -m nonlocality.book.print_pdf _build/pdf/_build/singlehtml/index.html _build/nonlocality-recomputed.pdf
 
-bench: .venv/installed ## Time what the book promises to be fast
-	@for each in house causal_relaxations macroscopic_locality postquantum_steering macroscopic_nonlocality local_realism experiments peers; do \
+bench: .venv/installed ## Time what the book promises to be fast, and the book and its tests themselves
+	@for each in causal_relaxations macroscopic_locality postquantum_steering macroscopic_nonlocality local_realism experiments peers; do \
 	  echo; echo "$$each"; $(BIN)/python -m benchmarks.$$each || exit 1; done
+	@echo; echo house; $(BIN)/python -m benchmarks.house --builds
 
 lock: .venv/installed ## Write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group book --group test --universal --python-version 3.11 \

@@ -26,7 +26,12 @@ def import_seconds(module: str, *, repeat: int = 5) -> float:
     return median(float(run.stdout) for run in runs)
 
 
+def duration(value: float) -> str:
+    """Seconds as a line shows them: from ten on in seconds, below in milliseconds."""
+    return f"{value:.0f} s " if value >= 10 else f"{1000 * value:.1f} ms"
+
+
 def report(what: str, value: float, promised: float | None = None) -> None:
-    """Print one line: what, milliseconds, and what was promised."""
-    promise = f"   (promised at most {1000 * promised:.0f} ms)" if promised else ""
-    print(f"{what:<58}{1000 * value:>10.1f} ms{promise}")
+    """Print one line: what, how long, and what was promised."""
+    promise = f"   (promised at most {duration(promised).strip()})" if promised else ""
+    print(f"{what:<58}{duration(value):>13}{promise}")

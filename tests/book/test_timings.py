@@ -7,7 +7,8 @@ import pytest
 from benchmarks.peers import all_problems
 from benchmarks.side_by_side import verdict
 
-from nonlocality.book.timings import growth_html, peers_html, reach, scaling_html
+from nonlocality.book.scaling import scaling_html
+from nonlocality.book.timings import growth_html, peers_html, reach
 
 
 @pytest.fixture(scope="module")

@@ -141,6 +141,12 @@ def test_a_package_names_every_public_function_and_class_of_its_files(room):
     assert found <= set(dir(package))
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(LIBRARY)))
+def test_a_file_is_short_enough_for_one_topic(path):
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= 300, f"{path.relative_to(LIBRARY)} has {lines} lines: which of its topics goes?"
+
+
 def test_tests_stand_where_the_files_do():
     tests = Path(__file__).parents[1]
     for path in FILES:

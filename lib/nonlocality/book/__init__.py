@@ -32,6 +32,7 @@ execution    chapters side by side, each kept until something it depends on chan
 policy       what a page may load: nothing from elsewhere
 sphinx       the Sphinx extension
 timings      the tables and pictures of the page on benchmarks
+scaling      the tables of the page on many calls at once
 print_pdf    the book as one PDF
 ============ ========================================================================
 """
@@ -44,10 +45,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "drawing": ["layout_of", "svg_text"],
         "figures": ["Dataset", "Page", "in_book", "show", "subplots", "svg", "svg_of", "table"],
+        "scaling": ["makespan", "scaling_html"],
         "timings": [
             "astray", "details", "duration", "growth_html", "growth_picture", "growth_rate",
-            "growth_words", "machine_words", "makespan", "peers_html", "reach", "scaling_html",
-            "summary", "times",
+            "growth_words", "labelled_table", "machine_words", "peers_html", "reach", "summary",
+            "times",
         ],
         "assets": ["lean_pages", "outlines", "pruned", "rules", "sheet", "sheets_of", "with_icons",
                    "with_sheet", "without_scripts", "words_of"],

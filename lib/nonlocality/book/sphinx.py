@@ -24,7 +24,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from nonlocality.book import glossary, heads, lists, published, result_pages, timings
+from nonlocality.book import glossary, heads, lists, published, result_pages, scaling, timings
 from nonlocality.book.assets import lean_pages
 from nonlocality.book.boxes import claims_rows
 from nonlocality.book.equations import number_equations
@@ -198,7 +198,7 @@ def ledger_list(app, docname, which):
         case "growth":
             return timings.growth_html(Path(app.srcdir))
         case "scaling":
-            return timings.scaling_html(Path(app.srcdir))
+            return scaling.scaling_html(Path(app.srcdir))
         case "score":
             return result_pages.score(rows)
         case "filter":

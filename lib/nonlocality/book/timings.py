@@ -8,7 +8,6 @@ import html
 import json
 import re
 from collections.abc import Sequence
-from heapq import heappop, heappush
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +26,6 @@ from nonlocality.book.figures import (
 )
 
 OURS = "nonlocality"
-POINTS, PROCESSORS = 10_000, (10, 100, 1000)
-"""Of the simulation."""
 COLOURS = {OURS: BLUE, "CVXPY": VERMILLION, "PICOS": ORANGE, "ncpol2sdpa": GREEN, "MoMPy": PURPLE,
            "toqito": SKY, "NumPy": GREEN, "QuTiP": PURPLE, "Python": ORANGE,
            "cddlib": GREEN}  # fmt: skip
@@ -59,8 +56,12 @@ def times(ratio: float | None) -> str:
     return f"{float(digits):,.0f}" if "e" in digits else digits
 
 
-def _table(label: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A table without caption, with a name of its own for those who hear the page."""
+def labelled_table(label: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A table without caption, with a name of its own for those who hear the page.
+
+    >>> 'aria-label="Measured"' in labelled_table("Measured", ["time"], [["1 s"]])
+    True
+    """
     made = table(head, rows).html
     named = f'role="region" aria-label="{html.escape(label, quote=True)}"'
     return re.sub('role="region" aria-label="[^"]*"', lambda _: named, made, count=1)
@@ -92,7 +93,7 @@ def summary(problems: Sequence[dict]) -> str:
         mine = f"{ours['how']}: {duration(ours['seconds'])}" if ours else "none"
         rows.append([entry["problem"], ratio, mine, _cell(other)])
     head = ["Problem", "Times faster", "Ours", "Best other that is right"]
-    return _table("Times faster than other tools", head, rows)
+    return labelled_table("Times faster than other tools", head, rows)
 
 
 def details(problems: Sequence[dict]) -> str:
@@ -111,7 +112,7 @@ def details(problems: Sequence[dict]) -> str:
                 verdict = f"{verdict}: {way['error']:+.1e}"
             rows.append([name, duration(way["seconds"]), value, memory, verdict])
         head = ["Way", "Median", "Value", "Peak memory", "Verdict"]
-        made = _table(f"Ways of {entry['problem']}", head, rows)
+        made = labelled_table(f"Ways of {entry['problem']}", head, rows)
         title = f"{entry['problem']} = {entry['truth']:.9g}, {entry['source']}"
         parts.append(f"<details><summary>{html.escape(title)}</summary>{made}</details>")
     return "".join(parts)
@@ -213,7 +214,7 @@ def growth_words(family: dict) -> str:
                      _grows(way, law, "seconds"), f"{last['peak_mb']:.1f} MB",
                      _grows(way, law, "peak_mb")])  # fmt: skip
     head = ["Way", "Largest size", "Its time", "Time grows as", "Its memory", "Memory grows as"]
-    made = _table(f"Growth of {family['family']}", head, rows)
+    made = labelled_table(f"Growth of {family['family']}", head, rows)
     if found := reach(family):
         best, mine, name = found
         made += (
@@ -243,54 +244,6 @@ def growth_picture(family: dict) -> str:
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
     alt = f"{family['family']}: time and peak memory of {len(family['ways'])} ways against size."
     return show(figure, alt=alt).html
-
-
-def makespan(points: int, *, processors: int, seconds: float, overhead: float) -> float:
-    """Seconds until the last of equal points is done, which are handed out one by one.
-
-    seconds: of a point. overhead: seconds to hand out one.
-
-    >>> makespan(10, processors=5, seconds=1.0, overhead=0.0)
-    2.0
-    >>> makespan(1000, processors=1000, seconds=1.0, overhead=0.01)  # the last leaves after 10 s
-    11.0
-    """
-    free, now, last = [0.0] * processors, 0.0, 0.0
-    for _ in range(points):
-        now = max(now, heappop(free)) + overhead
-        heappush(free, now + seconds)
-        last = now + seconds
-    return round(last, 9)
-
-
-def scaling_html(root: Path) -> str:
-    """What one and two processes took, and what more would; an empty text without the file.
-
-    root: the checkout.
-    """
-    path = root / "book" / "computed" / "scaling.json"
-    if not path.exists():
-        return ""
-    data = json.loads(path.read_text(encoding="utf-8"))
-    one, overhead = data["one process"], data["overhead, Dask"]
-    rows = [[name, duration(data[name]), f"{one / data[name]:.2f}"]
-            for name in ("one process", "two processes", "two Dask workers")]  # fmt: skip
-    measured = _table("Measured", ["Measured", "Time", "Times faster than one"], rows)
-    simulated = []
-    for seconds in (0.01, 0.1, 1.0, 10.0):
-        alone = POINTS * seconds
-        gains = [alone / makespan(POINTS, processors=p, seconds=seconds, overhead=overhead)
-                 for p in PROCESSORS]  # fmt: skip
-        simulated.append([duration(seconds), *(f"{gain:.3g}" for gain in gains)])
-    heads = ["A point takes", *(f"{p:,} processors" for p in PROCESSORS)]
-    words = (
-        f"<p>Measured with {data['points']} points of {duration(data['seconds_a_point'])}, on "
-        f"{data['machine']['cores']} cores that others use too. To hand out one point takes "
-        f"{duration(data['overhead, processes'])} with processes of one machine and "
-        f"{duration(overhead)} with Dask. With the latter, {POINTS:,} points would be so many "
-        f"times faster (simulated, not measured):</p>"
-    )
-    return measured + words + _table("Simulated", heads, simulated)
 
 
 def peers_html(root: Path) -> str:

@@ -32,10 +32,7 @@ MAX_INPUTS = 10**6
 """Inputs of a distribution, one for each choice of all settings."""
 
 MAX_SIZE = 20_000
-"""Largest number of unknowns q(x, y, λ) of a program that is tried.
-
-Some seconds; the 36864 of the magic square were not done after two minutes.
-"""
+"""Most unknowns q(x, y, λ): some seconds. The 36864 of the magic square took over two minutes."""
 
 
 @result
@@ -110,9 +107,8 @@ def input_distribution(
 ) -> np.ndarray:
     """The distribution p(x, y, …) of the settings, as an array of their shape.
 
-    weights: positive numbers that sum to 1, or None for uniform settings. name: of that argument,
-    for the message. Raises ValueError for
-    another shape, a setting that never occurs, or another sum.
+    weights: positive numbers that sum to 1, None for uniform settings. name: what a message calls
+    them. Raises ValueError for another shape, a setting that never occurs, or another sum.
 
     >>> input_distribution(None, (2, 2)).tolist()
     [[0.25, 0.25], [0.25, 0.25]]

@@ -55,10 +55,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "checks": [
             "check_range", "complex_array", "counts", "finite_array", "finite_number",
-            "in_interval", "in_intervals", "renamed", "shown", "whole_digits", "whole_numbers",
+            "in_interval", "in_intervals", "renamed", "shown", "whole_numbers",
         ],
         "entropies": ["binary_entropy", "mutual_information", "relative_entropy"],
-        "exact_numbers": ["as_given", "exact_array", "exact_product", "roomy"],
+        "exact_numbers": ["as_given", "exact_array", "exact_product", "roomy", "whole_digits"],
         "forms": [
             "behaviour_from_collins_gisin", "behaviour_from_correlators", "check_correlators",
             "collins_gisin", "normalised_behaviour", "one_point_correlators",

@@ -197,21 +197,6 @@ def renamed(**names: str) -> Iterator[None]:
         raise ValueError(words) from None
 
 
-def whole_digits(name: str, value: int) -> int:
-    """Return a number of decimal places; ValueError, naming the argument, unless in 0, …, 300.
-
-    >>> whole_digits("digits", 10**9)
-    Traceback (most recent call last):
-    ...
-    ValueError: Argument `digits` must be a whole number from 0 to 300, but is 1000000000.
-    """
-    if not isinstance(value, Integral) or not 0 <= value <= 300:
-        raise ValueError(
-            f"Argument `{name}` must be a whole number from 0 to 300, but is {shown(value)}."
-        )
-    return int(value)
-
-
 def in_interval(name: str, value: float, low: float, high: float) -> float:
     """Return `value` as a float that lies in [low, high].
 

@@ -16,6 +16,21 @@ SAFE = 2**62
 """Sums whose terms could add up to more are done with Python's integers."""
 
 
+def whole_digits(name: str, value: int) -> int:
+    """Return a number of decimal places; ValueError, naming the argument, unless in 0, …, 300.
+
+    >>> whole_digits("digits", 10**9)
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `digits` must be a whole number from 0 to 300, but is 1000000000.
+    """
+    if not isinstance(value, Integral) or not 0 <= value <= 300:
+        raise ValueError(
+            f"Argument `{name}` must be a whole number from 0 to 300, but is {shown(value)}."
+        )
+    return int(value)
+
+
 def exact_array(name: str, values: object) -> tuple[np.ndarray, int, type]:
     """Integers and a common denominator: values = integers / denominator, exactly.
 

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from nonlocality.foundations.checks import finite_array, whole_digits
+from nonlocality.foundations.checks import finite_array
+from nonlocality.foundations.exact_numbers import whole_digits
 from nonlocality.foundations.semidefinite import minimise_semidefinite
 from nonlocality.macroscopic_locality.structure import moment_structure
 

@@ -15,7 +15,8 @@ import scipy.sparse as sp
 
 from nonlocality.certificates import postquantum_steering as checker
 from nonlocality.certificates import steering_members
-from nonlocality.foundations.checks import shown, whole_digits
+from nonlocality.foundations.checks import shown
+from nonlocality.foundations.exact_numbers import whole_digits
 from nonlocality.foundations.semidefinite import MatrixInequality, minimise_semidefinite
 from nonlocality.postquantum_steering.assemblage_tables import read_symmetric_table
 from nonlocality.postquantum_steering.printed_tables import Table, value_of_tables

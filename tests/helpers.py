@@ -78,9 +78,9 @@ class Program:
         return float(problem.value)
 
 
-def program(cost, *, equal, below=None, mass):
+def program(cost, *, equal, below=None, mass, **how):
     """Solve with the library, and keep the data."""
-    found = minimise_linear(cost, equal=equal, below=below, mass=mass)
+    found = minimise_linear(cost, equal=equal, below=below, mass=mass, **how)
     below = (sp.csr_array((0, len(cost))), np.zeros(0)) if below is None else below
     dense = [sp.csr_array(pair[0]).toarray() for pair in (equal, below)]
     vectors = [np.asarray(pair[1], dtype=float) for pair in (equal, below)]

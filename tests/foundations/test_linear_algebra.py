@@ -8,6 +8,7 @@ from nonlocality.foundations.linear_algebra import (
     hermitian_basis,
     independent_rows,
     kron,
+    numbered,
     positive_part,
 )
 
@@ -61,3 +62,12 @@ def test_hermitian_basis_is_orthogonal(size, real):
     assert np.array_equal(basis, basis.conj().swapaxes(1, 2))
     gram = np.einsum("aij,bji->ab", basis, basis)
     assert np.allclose(gram, np.diag(np.diag(gram)))
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 60])
+def test_values_are_numbered_as_they_come(size):
+    values = np.random.default_rng(size).integers(-4, 5, size=size)
+    seen = list(dict.fromkeys(values.tolist()))
+    first, number = numbered(values)
+    assert values[first].tolist() == seen
+    assert number.tolist() == [seen.index(v) for v in values.tolist()]

@@ -280,3 +280,20 @@ def test_the_linear_program_as_a_reader_writes_it_agrees_with_the_library(d):
         program.solve(solver=cp.CLARABEL)
         assert link_margin(np.maximum(p.value, 0) / np.maximum(p.value, 0).sum()) > -1e-6
     assert program.value == pytest.approx(macroscopic_maximum(d), abs=1e-7)
+
+
+def test_few_outcomes_and_many_have_one_formula(monkeypatch):
+    few = [macroscopic_maximum(d) for d in range(2, 41)]
+    monkeypatch.setattr(cglmp_moments, "FEW", 1)
+    assert [macroscopic_maximum(d) for d in range(2, 41)] == pytest.approx(few, abs=2e-15)
+
+
+@pytest.mark.parametrize("d", [2, 5, 6, 40, 41])
+def test_the_linear_program_has_the_value_of_the_formula_with_and_without_presolving(
+    d, monkeypatch
+):
+    for few in (1, 50):
+        monkeypatch.setattr(cglmp_moments, "FEW", few)
+        found = maximise_macroscopic(d).largest
+        assert found.reached == pytest.approx(macroscopic_maximum(d), abs=1e-8)
+        assert found.upper == pytest.approx(macroscopic_maximum(d), abs=1e-8)

@@ -73,7 +73,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cvxopt_door": ["ask_cvxopt"],
         "dask_door": ["parallel_of"],
         "invariant_programs": ["BlockProgram", "Reduction", "invariant_blocks"],
-        "linear_algebra": ["hermitian_basis", "independent_rows", "kron", "positive_part"],
+        "linear_algebra": [
+            "hermitian_basis", "independent_rows", "kron", "numbered", "positive_part",
+        ],
         "link_strategies": [
             "check_listed", "link_multisets", "strategies_of_links", "strategy_links",
         ],

@@ -145,15 +145,18 @@ def conic(matrices: Sequence, equal: tuple, below: tuple) -> Conic:
     # a column of Clarabel's matrix is a variable: its equalities, and −1 in the row of its cone
     data = np.concatenate([*(block.data for block in blocks), -g.data, a.data])
     indices = np.concatenate([*(block.indices for block in blocks), g.indices, a.indices])
-    counts = [*(block.counts for block in blocks), np.diff(g.indptr), np.diff(a.indptr)]
-    starts = np.cumsum(np.concatenate([[0], *counts]))
-    ends = starts[1 : cones + 1]
-    matrix = _Columns(
-        np.insert(data, ends, -1.0),
-        np.insert(indices, ends, m + np.arange(cones)),
-        starts + np.minimum(np.arange(len(starts)), cones),
-        (m + cones, cones + len(b)),
+    counts = np.concatenate(
+        [*(block.counts for block in blocks), np.diff(g.indptr), np.diff(a.indptr)]
     )
+    before = np.minimum(np.arange(len(counts) + 1), cones)  # places of −1 in earlier columns
+    starts = np.zeros(len(counts) + 1, dtype=int)
+    np.cumsum(counts, out=starts[1:])
+    starts += before
+    places = np.arange(len(data)) + np.repeat(before[:-1], counts)
+    every, rows = np.full(starts[-1], -1.0), np.empty(starts[-1], dtype=int)
+    rows[starts[1 : cones + 1] - 1] = m + before[:cones]
+    every[places], rows[places] = data, indices
+    matrix = _Columns(every, rows, starts, (m + cones, cones + len(b)))
     cost = np.concatenate([*(block.constant for block in blocks), h, -b])
     folded = [block.complex for block in blocks]
     return _joined(cost, matrix, list(zip(sizes, folded, strict=True)), m, len(h))

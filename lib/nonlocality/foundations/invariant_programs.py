@@ -110,46 +110,54 @@ def invariant_blocks(matrices: np.ndarray, *, seed: int = 0) -> list[np.ndarray]
     linked = np.maximum.reduceat(np.maximum.reduceat(np.abs(second), starts), starts, axis=1)
     ends = [*starts[1:].tolist(), n]
     spaces = [slice(s, e) for s, e in zip(starts.tolist(), ends, strict=True)]
-    return [
-        vectors @ _one_of_equal([spaces[k] for k in block], second, third)
-        for block in _components(linked > SAME)
-    ]
+    bases = []
+    for block in _components((linked > SAME).tolist()):
+        ours = [spaces[k] for k in block]
+        sizes = {space.stop - space.start for space in ours}
+        if sizes == {1}:
+            bases.append(vectors[:, [space.start for space in ours]])
+        else:
+            one = _one_of_equal(ours, second, third) if len(sizes) == 1 else None
+            whole = [vectors[:, space] for space in ours]
+            bases.append(np.hstack(whole) if one is None else vectors @ one)
+    return bases
 
 
-def _components(linked: np.ndarray) -> list[list[int]]:
+def _components(linked: list[list[bool]]) -> list[list[int]]:
     """The vertices of a small graph that hang together, from its matrix of links."""
-    neighbours = [np.flatnonzero(row).tolist() for row in linked]
-    left, found = set(range(len(linked))), []
+    left, found = list(range(len(linked))), []
     while left:
-        new = [min(left)]
-        left.remove(new[0])
+        new = [left.pop(0)]
         for vertex in new:  # grows while it is walked through
-            near = [k for k in neighbours[vertex] if k in left]
-            left.difference_update(near)
-            new += near
+            row = linked[vertex]
+            near = [k for k in left if row[k]]
+            if near:
+                left = [k for k in left if not row[k]]
+                new += near
         found.append(sorted(new))
     return found
 
 
-def _one_of_equal(spaces: Sequence[slice], second: np.ndarray, third: np.ndarray) -> np.ndarray:
-    """One vector of each eigenspace, if blocks are equal for each; else all the vectors.
+def _one_of_equal(
+    spaces: Sequence[slice], second: np.ndarray, third: np.ndarray
+) -> np.ndarray | None:
+    """One vector of each eigenspace, if blocks are equal for each; else None.
 
-    spaces: where they stand in the basis that the two matrices are given in.
+    spaces: of equal sizes, where they stand in the basis that the two matrices are given in, and
+    so are the vectors.
     """
-    unit = np.eye(len(second))
     size = spaces[0].stop - spaces[0].start
-    whole = np.hstack([unit[:, space] for space in spaces])
-    if size == 1 or any(space.stop - space.start != size for space in spaces):
-        return whole
-    aligned = [unit[:, spaces[0]]]
-    for space in spaces[1:]:
-        left, scale, right = np.linalg.svd(second[spaces[0], space])
-        if scale[0] - scale[-1] > SAME or scale[0] < SAME:
-            return whole
-        aligned.append(unit[:, space] @ (left @ right).T)
-    seen = np.hstack(aligned)
+    seen = np.zeros((len(second), len(spaces) * size))
+    for k, space in enumerate(spaces):
+        turn = np.eye(size)
+        if k:
+            left, scale, right = np.linalg.svd(second[spaces[0], space])
+            if scale[0] - scale[-1] > SAME or scale[0] < SAME:
+                return None
+            turn = (left @ right).T
+        seen[space, k * size : (k + 1) * size] = turn
     blocks = (seen.T @ third @ seen).reshape(len(spaces), size, len(spaces), size)
-    equal = np.einsum("isjs->ij", blocks) / size
-    if np.abs(blocks - np.einsum("ij,st->isjt", equal, np.eye(size))).max() > SAME:
-        return whole
+    first = blocks[:, 0, :, 0]  # all are multiples of 1 if blocks are equal
+    if np.abs(blocks - first[:, None, :, None] * np.eye(size)[:, None]).max() > SAME:
+        return None
     return seen[:, ::size]

@@ -30,12 +30,15 @@ def minimise_linear(
     equal: tuple[sp.sparray, np.ndarray],
     below: tuple[sp.sparray, np.ndarray] | None = None,
     mass: float,
+    presolve: bool = True,
 ) -> TwoSided:
     """Minimise ⟨c, ξ⟩ over ξ ≥ 0 with A ξ = b and G ξ ≤ h (eqs. (13)–(16) of arXiv:1411.4648).
 
     cost: shape (n,). equal: the pair (A, b). below: the pair (G, h), if any.
     mass: a number that Σξ does not exceed at an optimum; it turns dual variables that
     violate feasibility by δ into a valid bound that is lower by mass·δ.
+    presolve: whether HiGHS looks for a smaller program first; a few rows are sooner solved as they
+    are.
     Raises ValueError for data that is not finite or does not fit, InfeasibleError where there is
     no such ξ, SolverError if the solver stops early; it says what is known all the same.
 
@@ -52,7 +55,7 @@ def minimise_linear(
     unit = float(power_of_two(np.abs(c).max()))
     c = c / unit
 
-    status, point, y, w = _solve(c, a, b, g, h)
+    status, point, y, w = _solve(c, a, b, g, h, presolve)
     w = np.maximum(w, 0)
     violation = (pulled(a, y) - pulled(g, w) - c).max(initial=0)
     lower = float(b @ y - h @ w - violation * mass) if np.isfinite(y).all() else -np.inf
@@ -91,7 +94,12 @@ def _stopped(status: str, found: TwoSided) -> SolverError:
 
 
 def _solve(
-    c: np.ndarray, a: sp.csr_array, b: np.ndarray, g: sp.csr_array, h: np.ndarray
+    c: np.ndarray,
+    a: sp.csr_array,
+    b: np.ndarray,
+    g: sp.csr_array,
+    h: np.ndarray,
+    presolve: bool,
 ) -> tuple[str, np.ndarray, np.ndarray, np.ndarray]:
     """HiGHS's status, its point, and the dual variables y and w with cᵀξ ≥ bᵀy − hᵀw."""
     import highspy
@@ -99,6 +107,7 @@ def _solve(
     solver = highspy.Highs()
     for name, value in (
         ("output_flag", False),
+        ("presolve", "choose" if presolve else "off"),
         ("threads", 1),
         ("primal_feasibility_tolerance", SOLVER_TOLERANCE),
         ("dual_feasibility_tolerance", SOLVER_TOLERANCE),

@@ -103,10 +103,11 @@ class MatrixInequality:
 
 def _skew(slopes: sp.csr_array, n: int) -> float:
     """By how much the matrices in the columns miss being Hermitian; 0 for most at a glance."""
-    row = np.repeat(np.arange(n * n), np.diff(slopes.indptr))
-    mirrored = row % n * n + row // n
-    order = np.lexsort((slopes.indices, mirrored))
-    if (mirrored[order] == row).all() and (slopes.indices[order] == slopes.indices).all():
+    row = np.repeat(np.arange(n * n), slopes.indptr[1:] - slopes.indptr[:-1])
+    place = row * slopes.shape[1] + slopes.indices
+    mirrored = place + (row % n - row // n) * (n - 1) * slopes.shape[1]
+    order = mirrored.argsort()
+    if (mirrored[order] == place).all():
         return float(np.abs(slopes.data[order].conj() - slopes.data).max(initial=0))
     mirror = np.arange(n * n).reshape(n, n).T.ravel()
     return float(np.abs((slopes - slopes[mirror].conj()).data).max(initial=0))

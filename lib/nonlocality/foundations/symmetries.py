@@ -28,9 +28,8 @@ def value_colours(values: np.ndarray, *, tolerance: float) -> np.ndarray:
     """
     flat = np.asarray(values, dtype=float).ravel()
     order = np.argsort(flat, kind="stable")
-    steps = np.diff(flat[order], prepend=flat[order[:1]]) > tolerance
-    colours = np.empty(len(flat), dtype=int)
-    colours[order] = np.cumsum(steps)
+    colours, ranked = np.zeros(len(flat), dtype=int), flat[order]
+    colours[order[1:]] = np.cumsum(ranked[1:] - ranked[:-1] > tolerance)
     return colours.reshape(np.shape(values))
 
 

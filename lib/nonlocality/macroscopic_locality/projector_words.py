@@ -199,6 +199,7 @@ def word_products(level: str, outcomes: Sequence[int], settings: Sequence[int]) 
     return [(alice.words[i], bob.words[j]) for i, j in pairs.T.tolist()]
 
 
+@lru_cache(maxsize=64)
 def outcomes_in_letters(outcomes: int, settings: int) -> np.ndarray:
     """One party's outcomes as sums of letters: rows outcome, setting, number and sign.
 

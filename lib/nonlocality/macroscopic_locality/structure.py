@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array
+from nonlocality.foundations.linear_algebra import numbered
 from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import SemidefiniteProgram
@@ -96,26 +97,22 @@ class MomentStructure:
         """The moments as products of both parties, by number, and which stands in each entry."""
         (alice, bob), (left, right) = self.pairs
         width = len(bob.letters)
-        first, second = alice.products[np.ix_(left, left)], bob.products[np.ix_(right, right)]
+        first = alice.products[left[:, None], left].ravel()
+        second = bob.products[right[:, None], right].ravel()
         codes = np.minimum(  # a word and its adjoint are one moment
             first * width + second, alice.reverse[first] * width + bob.reverse[second]
         )
-        rows, columns = np.triu_indices(len(left))
-        codes, zero = codes[rows, columns], ((first < 0) | (second < 0))[rows, columns]
         ours = alice.products[0, 1 : 1 + len(alice.by_length[1])] * width
         theirs = bob.products[0, 1 : 1 + len(bob.by_length[1])]
-        known = [ours, theirs, np.add.outer(ours, theirs).ravel()]
+        known = [ours, theirs, (ours[:, None] + theirs).ravel()]
+        zero = (first < 0) | (second < 0)
         counted = ~zero & (codes > 0)  # 0 is the product 1
         all_codes = np.concatenate([*known, codes[counted]])
-        distinct, starts, inverse = np.unique(all_codes, return_index=True, return_inverse=True)
-        order = np.argsort(starts)
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        numbers = np.where(zero, -1, -2)
-        numbers[counted] = rank[inverse[self.known :]]
-        entries = np.empty((len(left), len(left)), dtype=int)
-        entries[rows, columns] = entries[columns, rows] = numbers
-        return *np.divmod(distinct[order], width), entries
+        first, number = numbered(all_codes)
+        entries = np.where(zero, -1, -2)
+        entries[counted] = number[self.known :]
+        entries = entries.reshape(len(left), len(left))
+        return *np.divmod(all_codes[first], width), entries
 
     @property
     def entries(self) -> np.ndarray:
@@ -140,7 +137,8 @@ class MomentStructure:
         """γ(m) ⪰ 0, in all moments."""
         flat = self.entries.ravel()
         filled = flat >= 0
-        starts = np.concatenate([[0], np.cumsum(filled)])
+        starts = np.zeros(len(flat) + 1, dtype=int)
+        np.cumsum(filled, out=starts[1:])
         slopes = sp.csr_array(
             (np.ones(starts[-1]), flat[filled], starts), shape=(len(flat), self.count)
         )
@@ -162,21 +160,20 @@ class MomentStructure:
     @cached_property
     def table_map(self) -> tuple[np.ndarray, sp.csr_array]:
         """The pair (t, T) with table.ravel() = t + T m, for tables ``[a, b, x, y]``."""
-        shape = (*self.outcomes, *self.settings)
-        (a, x, i, signs), (b, y, j, others) = (
-            outcomes_in_letters(o, m) for o, m in zip(self.outcomes, self.settings, strict=True)
-        )
-        alice, bob = (m * (o - 1) for o, m in zip(self.outcomes, self.settings, strict=True))
-        place = np.ravel_multi_index((a[:, None], b, x[:, None], y), shape).ravel()
-        i, j = np.repeat(i, len(j)), np.tile(j, len(i))
-        values = np.multiply.outer(signs, others).ravel()
-        number = np.where(j == 0, i - 1, alice + j - 1)  # 1 itself becomes −1
-        number = np.where((i > 0) & (j > 0), alice + bob + (i - 1) * bob + j - 1, number)
-        size = prod(shape)
-        constant = np.bincount(place[number < 0], values[number < 0], size)
-        order = np.lexsort((number, place))
+        (o, p), (m, n) = self.outcomes, self.settings
+        (a, x, i, signs), (b, y, j, others) = map(outcomes_in_letters, (o, p), (m, n))
+        i = i[:, None]
+        alice, bob = m * (o - 1), n * (p - 1)
+        place = ((a * p * m + x) * n)[:, None] + b * m * n + y
+        number = np.where(i > 0, alice + bob + (i - 1) * bob + j - 1, alice + j - 1)
+        number = np.where(j > 0, number, i - 1).ravel()  # 1 itself becomes −1
+        place, values = place.ravel(), (signs[:, None] * others).astype(float).ravel()
+        one, size = number < 0, o * p * m * n
+        constant = np.bincount(place[one], values[one], size)
+        order = (place * (self.known + 1) + number + 1).argsort()
         order = order[number[order] >= 0]
-        starts = np.concatenate([[0], np.cumsum(np.bincount(place[order], minlength=size))])
+        starts = np.zeros(size + 1, dtype=int)
+        np.cumsum(np.bincount(place[order], minlength=size), out=starts[1:])
         slopes = sp.csr_array((values[order], number[order], starts), shape=(size, self.count))
         return constant, slopes
 

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from nonlocality.foundations.invariant_programs import BlockProgram, Reduction, invariant_blocks
+from nonlocality.foundations.linear_algebra import numbered
 from nonlocality.foundations.results import result
 from nonlocality.foundations.symmetries import automorphisms, orbit_numbers, value_colours
 from nonlocality.foundations.words import Letters, reduced
@@ -30,6 +31,9 @@ MAX_ORBITS = 2000
 CHUNK = 2**20
 """Products that are summed at a time."""
 
+ROUNDING = 1e-12
+"""Entries of inequalities in invariant moments, which are of size 1, that are called 0."""
+
 EQUAL = 1e-11
 """Coefficients that differ by less, relative to the largest, are called equal."""
 
@@ -42,15 +46,16 @@ def _without_signalling(functional: np.ndarray) -> np.ndarray:
     The parts of f that depend on one party's outcome alone, or on none, are averaged over the
     settings that a marginal does not depend on.
     """
-    alice = functional.mean(axis=1, keepdims=True)
-    bob = functional.mean(axis=0, keepdims=True)
-    none = alice.mean(axis=0, keepdims=True)
+    o, p, m, n = functional.shape
+    bob = functional.sum(axis=0, keepdims=True) / o
+    alice = functional.sum(axis=1, keepdims=True) / p
+    none = alice.sum(axis=0, keepdims=True) / o
     alice, bob = alice - none, bob - none
     return (
         functional
-        - (alice - alice.mean(axis=3, keepdims=True))
-        - (bob - bob.mean(axis=2, keepdims=True))
-        - (none - none.mean(axis=(2, 3), keepdims=True))
+        - (alice - alice.sum(axis=3, keepdims=True) / n)
+        - (bob - bob.sum(axis=2, keepdims=True) / m)
+        - (none - none.sum() / (m * n))
     )
 
 
@@ -119,7 +124,7 @@ class AllWords:
         """T, which gives these words in terms of the rows of the structure; shape (words, rows)."""
         (sides, pairs), (few, rows) = self._pairs, self.structure.pairs
         one, other = (_in_fewer_letters(s, f) for s, f in zip(sides, few, strict=True))
-        return one[np.ix_(pairs[0], rows[0])] * other[np.ix_(pairs[1], rows[1])]
+        return one[pairs[0][:, None], rows[0]] * other[pairs[1][:, None], rows[1]]
 
     @cached_property
     def rows(self) -> np.ndarray:
@@ -155,9 +160,11 @@ class AllWords:
         return (ours[:, None, :, None] * len(self.matrix) + theirs[:, None, :]).ravel()
 
 
+@lru_cache(maxsize=64)
 def _in_fewer_letters(side: PartyWords, fewer: PartyWords) -> np.ndarray:
     """One party's products of projectors in terms of those without last outcomes."""
     matrix = np.zeros((len(side.words), len(fewer.words)))
+    place = fewer.place
     known: dict[Letters, dict[Letters, int]] = {(): {(): 1}}
     for k, word in enumerate(side.words):
         if word:
@@ -173,7 +180,7 @@ def _in_fewer_letters(side: PartyWords, fewer: PartyWords) -> np.ndarray:
                         parts[part] = parts.get(part, 0) + sign * other
             known[word] = parts
         for part, sign in known[word].items():
-            matrix[k, fewer.place[part]] = sign
+            matrix[k, place[part]] = sign
     return matrix
 
 
@@ -230,7 +237,8 @@ def reduction(
     filled = structure.entries >= 0
     first = np.zeros(structure.count, dtype=int)  # an entry for each moment
     first[structure.entries[filled]] = (words.rows[:, None] * count + words.rows)[filled]
-    used, kind = np.unique(orbits[first], return_inverse=True)  # moments of an orbit are equal
+    lead, kind = numbered(orbits[first])  # moments of an orbit are equal
+    used = orbits[first][lead]
     if len(used) > MAX_ORBITS:
         return None
     _, scale, right = np.linalg.svd(np.eye(len(used)) - _means(words, orbits, used, kind))
@@ -252,11 +260,11 @@ def reduction(
     ]
     below, share, kinds = (np.zeros((0, directions.shape[1])), np.zeros(0)), np.zeros(0), []
     if positivity and structure.level == "1":
-        _, chosen, kinds = np.unique(
-            orbits[words.table_entries], return_index=True, return_inverse=True
-        )
+        chosen, kinds = numbered(orbits[words.table_entries])
         constant, table = structure.table_map
-        below = -(table @ directions)[chosen], (constant + table @ structure.noise)[chosen]
+        rows = -(table @ directions)[chosen]
+        rows[np.abs(rows) < ROUNDING] = 0  # a row of mere rounding must not be scaled up
+        below = rows, (constant + table @ structure.noise)[chosen]
         share = 1 / np.bincount(kinds)[kinds]
 
     def duals(nu: np.ndarray, mu: np.ndarray, matrices: list[np.ndarray]) -> tuple:

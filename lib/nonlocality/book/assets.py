@@ -150,10 +150,10 @@ def outlines(script: str) -> dict[str, tuple[str, str, str]]:
 
 
 def with_icons(page: str, icons: Mapping[str, tuple[str, str, str]]) -> str:
-    """The page with its icons drawn, instead of named for a script.
+    """The page with its icons drawn, instead of named for a script, and their style's name gone.
 
     >>> with_icons('<i class="fa-solid fa-bars" title="M"></i>', {"bars": ("4", "5", "M0 9z")})
-    '<svg class="svg-inline--fa fa-solid fa-bars" title="M" aria-hidden="true" \
+    '<svg class="svg-inline--fa fa-bars" title="M" aria-hidden="true" \
 viewBox="0 0 4 5"><path fill="currentColor" d="M0 9z"/></svg>'
     """
 
@@ -163,8 +163,9 @@ viewBox="0 0 4 5"><path fill="currentColor" d="M0 9z"/></svg>'
         if found is None:
             return match[0]
         width, height, path = found
+        kept = [each for each in match[1].split() if each not in ("fa", "fas", "fa-solid")]
         return (
-            f'<svg class="svg-inline--fa {" ".join(match[1].split())}"{match[2]} '
+            f'<svg class="svg-inline--fa {" ".join(kept)}"{match[2]} '
             f'aria-hidden="true" viewBox="0 0 {width} {height}">'
             f'<path fill="currentColor" d="{path}"/></svg>'
         )

@@ -18,6 +18,7 @@ from nonlocality.book.closed_forms import closed_form
         ("log2(4/3)/2", np.log2(4 / 3) / 2),
         ("cos(pi)", -1.0),
         ("x - y", 1),
+        ("  0.55", Fraction(11, 20)),
     ],
 )
 def test_closed_forms(text, value):
@@ -30,3 +31,15 @@ def test_closed_forms(text, value):
 def test_nothing_but_arithmetic_is_a_closed_form(text):
     with pytest.raises((ValueError, KeyError)):
         closed_form(text, {"x": 1})
+
+
+@pytest.mark.parametrize("text", ["1/0", "1/(x - 1)", "9**9**9", "0**-1", "2.0**99999", "log(0)"])
+def test_what_has_no_value_or_too_long_a_one_is_refused(text):
+    with pytest.raises(ValueError, match="cannot compute the `text`"):
+        closed_form(text, {"x": 1})
+
+
+@pytest.mark.parametrize("quantities", [None, ["x"], np.array([1])])
+def test_quantities_come_by_name(quantities):
+    with pytest.raises(ValueError, match="`quantities`"):
+        closed_form("x", quantities)

@@ -12,6 +12,7 @@ from nonlocality.foundations.checks import (
     finite_array,
     finite_number,
     in_interval,
+    renamed,
     shown,
     whole_numbers,
 )
@@ -166,3 +167,24 @@ def test_a_message_shows_a_value_of_any_depth_and_length_in_few_characters():
 def test_a_range_too_long_to_be_an_array_is_refused_before_it_is_one():
     with pytest.raises(ValueError, match="`table` must hold at most"):
         finite_array("table", range(10**12))
+
+
+def test_so_is_one_in_a_list():
+    with pytest.raises(ValueError, match="`k, l` must hold at most"):
+        whole_numbers("k, l", (range(10**12), 1))
+
+
+def test_counts_are_integers_that_floats_know():
+    found = counts("settings", (True, np.uint64(2**63), 10**300))
+    assert found == (1, 2**63, 10**300)
+    assert [type(number) for number in found] == [int] * 3
+    with pytest.raises(ValueError, match=r"`settings` must hold at most 10\^300"):
+        counts("settings", (2, 10**400))
+
+
+def test_two_arguments_that_the_caller_gives_by_one_are_named_once():
+    with (
+        pytest.raises(ValueError, match=r"^Argument `behaviour` must be smaller\.$"),
+        renamed(outcomes="behaviour", settings="behaviour"),
+    ):
+        raise ValueError("Arguments `outcomes` and `settings` must be smaller.")

@@ -1,6 +1,8 @@
+from fractions import Fraction
+
 import pytest
 
-from nonlocality.foundations.sizes import power_text, size_text
+from nonlocality.foundations.sizes import MAX_DENSE, check_dense, power_text, size_text
 from nonlocality.local_realism.effective_states import (
     magnetisation,
 )
@@ -20,3 +22,10 @@ def test_a_power_is_written_by_its_digits():
     assert power_text(1, 10**9) == "1"
     with pytest.raises(ValueError, match=r"would need 10\^6\.02e8 numbers"):
         magnetisation(10**9)
+
+
+def test_a_dense_matrix_that_would_take_minutes_is_refused():
+    check_dense("dimension", MAX_DENSE)
+    for bad in (MAX_DENSE + 1, 10**400, Fraction(10**400, 3)):
+        with pytest.raises(ValueError, match="`dimension` must be"):
+            check_dense("dimension", bad)

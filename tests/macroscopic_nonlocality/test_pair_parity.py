@@ -130,3 +130,10 @@ def test_tables_are_those_of_enumeration():
 def test_bad_input(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@pytest.mark.parametrize("angle", [0.3, 0.3 + 2 * pi, 1e308, -1e308])
+def test_an_angle_of_any_size_has_a_value(angle):
+    for value in (chsh_parity(angle, pairs=3), chsh_majority(angle, pairs=3)):
+        assert abs(value) <= 4
+    assert chsh_parity(0.3 + 2 * pi, pairs=3) == pytest.approx(chsh_parity(0.3, pairs=3))

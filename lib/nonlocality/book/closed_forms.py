@@ -77,7 +77,11 @@ def closed_form(text: str, quantities: Mapping[str, object]) -> object:
             case ast.BinOp(left=left, op=kind, right=right) if type(kind) in _TWO:
                 return _TWO[type(kind)](walk(left), walk(right))
             case ast.Call(func=ast.Name(id=name), args=[inner]) if callable(_CALLS.get(name)):
-                return _CALLS[name](walk(inner))
+                argument = walk(inner)
+                try:
+                    return _CALLS[name](argument)
+                except ValueError:  # a logarithm of 0
+                    raise ArithmeticError from None
             case ast.Name(id="pi"):
                 return math.pi
             case ast.Name(id=name) if name not in _CALLS:

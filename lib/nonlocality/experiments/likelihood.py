@@ -17,6 +17,7 @@ from math import prod
 
 import numpy as np
 
+from nonlocality.foundations.checks import finite_array
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import SolverError
 
@@ -125,13 +126,13 @@ def maximise_likelihood(
     >>> bool(np.isclose(p.sum(axis=1)[0, :, 0], p.sum(axis=1)[0, :, 1]).all())
     True
     """
-    n = np.asarray(counts, dtype=float)
+    n = finite_array("counts", counts)
     basis = coordinates(tuple(outcomes), tuple(settings), _frequent(n, outcomes, settings))
     k, inputs = len(n), prod(settings)
     totals = np.tile(n.reshape(k, -1, inputs).sum(axis=1), (1, n.shape[1] // inputs))
     rows, goal = np.zeros((k, 0, basis.dimension)), np.zeros((k, 0))
     if functional is not None:
-        f = np.broadcast_to(np.asarray(functional, dtype=float), n.shape)
+        f = np.broadcast_to(finite_array("functional", functional), n.shape)
         rows = (f @ basis.slopes)[:, None, :]
         goal = (np.broadcast_to(value, (k,)) - f @ basis.constant)[:, None]
     z = _start(n, totals, basis, tuple(outcomes), tuple(settings))

@@ -12,7 +12,7 @@ from operator import index
 
 import numpy as np
 
-from nonlocality.foundations.checks import counts, shown, whole_numbers
+from nonlocality.foundations.checks import counts, finite_array, shown, whole_numbers
 
 MAX_TRIALS = 20_000
 """Images that are tried at most; a search that is stopped keeps the symmetries found so far."""
@@ -22,11 +22,12 @@ def value_colours(values: np.ndarray, *, tolerance: float) -> np.ndarray:
     """Numbers 0, 1, … for the values of an array, the same for values that differ by rounding.
 
     tolerance: values that follow one another in order and differ by at most that are the same.
+    Raises ValueError for values that are no finite numbers.
 
     >>> value_colours(np.array([[0.5, -1.0], [0.5 + 1e-12, 3.0]]), tolerance=1e-9).tolist()
     [[1, 0], [1, 2]]
     """
-    flat = np.asarray(values, dtype=float).ravel()
+    flat = finite_array("values", values).ravel()
     order = np.argsort(flat, kind="stable")
     colours, ranked = np.zeros(len(flat), dtype=int), flat[order]
     colours[order[1:]] = np.cumsum(ranked[1:] - ranked[:-1] > tolerance)
@@ -37,12 +38,15 @@ def automorphisms(colours: np.ndarray) -> tuple[tuple[int, ...], ...]:
     """Permutations p with colours[p(i), p(j)] = colours[i, j]: a set that generates all found.
 
     colours: symmetric, whole numbers, shape (n, n). All are found unless :data:`MAX_TRIALS`
-    stops the search; what is returned are symmetries in any case.
+    stops the search; what is returned are symmetries in any case. Raises ValueError for colours
+    that are no square of whole numbers.
 
     >>> automorphisms(np.array([[0, 1, 1], [1, 0, 2], [1, 2, 0]]))  # two equal sides
     ((0, 2, 1),)
     """
-    colours = np.asarray(colours)
+    colours = whole_numbers("colours", colours)
+    if colours.ndim != 2 or colours.shape[0] != colours.shape[1]:
+        raise ValueError(f"Argument `colours` must be square, but has shape {colours.shape}.")
     n = len(colours)
     kinds = _kinds(colours)
     if len(set(kinds)) == n:

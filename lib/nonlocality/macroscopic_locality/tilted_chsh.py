@@ -124,7 +124,7 @@ def behaviour_biased_tsirelson(bias: np.ndarray) -> Behaviour:
             f"Argument `bias` must lie in the octagon of radius √2 − 1, but is {outside:.3g} "
             "outside it."
         )
-    first, second = np.asarray(bias, dtype=float)
+    first, second = finite_array("bias", bias)
     return behaviour_from_correlators(
         np.array([[1, 1], [1, -1]]) / np.sqrt(2),
         alice=[first, second],

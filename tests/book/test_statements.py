@@ -169,7 +169,7 @@ def test_a_finding_tells_its_numbers():
     [
         ({"equals": 2}, "needs a tolerance and its reason, as q is rounded"),
         ({"above": 2}, "needs a tolerance and its reason, as q is rounded"),
-        ({"at_most": "missing + other"}, "needs missing, which the cell does not bring"),
+        ({"at_most": "missing + other"}, "needs missing in `quantities`, which the cell"),
         ({"at_most": "2 +"}, "cannot read the `text` '2 \\+' as a closed form"),
         ({"at_most": "other[0]"}, "cannot read"),
         ({"at_most": "abs(other)"}, "needs abs"),

@@ -71,7 +71,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
                          "slips_list"],
         "records": ["Record", "claims_table", "decide", "full_rows", "record"],
         "statements": ["Finding", "Line", "is_tolerance", "judge"],
-        "values": ["plain_number", "shown_value", "sides", "strength", "two_sided"],
+        "values": ["as_text", "plain_number", "shown_value", "sides", "strength", "two_sided"],
         "repeats": ["letters", "share", "use"],
         "sentences": ["scrub"],
         "shapes": ["Shapes"],

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from nonlocality.book.values import as_text
+
 STATIC = "_static/"
 ICONS = "scripts/fontawesome.js"
 SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
@@ -177,13 +179,14 @@ def without_scripts(page: str, options: str, *, search: bool = False) -> str:
     """The page without scripts that it has no use for; the rest run when the text is there.
 
     options: the text of ``documentation_options.js``, which is written into the page. search:
-    whether this is the page of the search.
+    whether this is the page of the search. Raises ValueError for what is no text.
 
     >>> without_scripts('<script src="_static/a.js"></script><script src="searchindex.js"></script>'
     ...                 "<script>DOCUMENTATION_OPTIONS.search_as_you_type = false;</script>", "")
     '<script defer src="_static/a.js"></script>\
 <script>DOCUMENTATION_OPTIONS.search_as_you_type = false;</script>'
     """
+    page, options = as_text("page", page), as_text("options", options)
     idle = not search and "search_as_you_type = false" in page
 
     def chosen(match: re.Match) -> str:

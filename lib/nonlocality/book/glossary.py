@@ -14,6 +14,8 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from nonlocality.book.values import as_text
+
 GLOSSARY = "book/glossary"
 """The page of the glossary."""
 
@@ -81,10 +83,13 @@ def _spelling(term: str) -> str:
 def pattern_of(terms: Iterable[str]) -> re.Pattern:
     """Finds any of the terms as a whole word, the longest first; group k is the k-th term's.
 
+    Raises ValueError for terms that are no texts.
+
     >>> [m[0] for m in pattern_of(["local", "local hidden state"]).finditer(
     ...     "A local hidden state is not nonlocal, and local-realistic is another word.")]
     ['local hidden state']
     """
+    terms = [as_text("terms", term) for term in terms]
     numbered = sorted(enumerate(terms), key=lambda pair: -len(pair[1]))
     words = "|".join(f"(?P<t{k}>{_spelling(term)})" for k, term in numbered)
     return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")

@@ -160,7 +160,8 @@ def judge(line: Line, quantities: Mapping[str, object]) -> Finding:
     True
     """
     if missing := sorted(line.needs - set(quantities) - _words_of(line, quantities)):
-        raise ValueError(f"needs {', '.join(missing)}, which the cell does not bring")
+        names = ", ".join(missing)
+        raise ValueError(f"needs {names} in `quantities`, which the cell does not bring")
     values = [plain_number(v) for v in _entries(quantities[line.quantity])]
     if not values:
         raise ValueError(f"needs {line.quantity}, of which the cell brings an empty list")

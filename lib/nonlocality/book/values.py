@@ -15,6 +15,19 @@ STRENGTHS = ("exact", "two-sided", "numeric")
 """From the surest to the least sure, by the numbers that were compared."""
 
 
+def as_text(name: str, value: object) -> str:
+    """Return a text; ValueError, naming the argument, for anything else.
+
+    >>> as_text("page", range(10**12))
+    Traceback (most recent call last):
+    ...
+    ValueError: Argument `page` must be a text, but is a range.
+    """
+    if not isinstance(value, str):
+        raise ValueError(f"Argument `{name}` must be a text, but is a {type(value).__name__}.")
+    return value
+
+
 def plain_number(value: object) -> object:
     """A number without numpy's wrapping; everything else as it is."""
     return value.item() if isinstance(value, np.generic) else value

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 from nonlocality.book.shapes import Shapes
 from nonlocality.book.shortening import short_number, short_path, short_transform
+from nonlocality.book.values import as_text
 
 MARK = "<!-- light -->"
 """Stands in a page that was made light, so that it is not done twice."""
@@ -49,12 +50,13 @@ _TABLE = re.compile(r'<svg class="nl-glyphs" aria-hidden="true"><defs>(.*?)</def
 def light_page(text: str) -> str:
     """A built page with less in it that nobody sees.
 
-    Pages that are light already are left alone.
+    Pages that are light already are left alone. Raises ValueError for what is no text.
 
     >>> page = '<body><pre><span></span><span class="n">x</span></pre></body>'
     >>> light_page(page)
     '<body><!-- light --><pre>x</pre></body>'
     """
+    text = as_text("text", text)
     if MARK in text or "<body" not in text:
         return text
     shapes = Shapes()

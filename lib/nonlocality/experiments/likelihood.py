@@ -7,8 +7,7 @@ in an interior point. A step is scaled by the diagonal of the Hessian: photon ex
 coordinates from 1e-6 to 1.
 
 Deviances are G² = 2 Σ n log(f/p) against the frequencies f, in nats, and keep their digits: with
-u = (p − f)/f the terms that cancel are left out, n (u − log(1 + u)) where n > 0 and N p where
-n = 0.
+u = (p − f)/f the terms that cancel are left out: n (u − log(1 + u)), N p where n = 0.
 """
 
 from collections.abc import Sequence

@@ -4,18 +4,38 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.linalg import qr
 
-from nonlocality.foundations.checks import TOLERANCE, finite_array
+from nonlocality.foundations.checks import TOLERANCE, complex_array, finite_array
+from nonlocality.foundations.sizes import size_text
+
+MOST_FILLED = 10**8
+"""Entries of a Kronecker product that are not zero; 1.6 GB as a sparse array."""
 
 
 def kron(*factors: np.ndarray | sp.sparray) -> sp.csr_array:
     """Kronecker product of any number of matrices, dense or sparse, as a sparse array.
+
+    Raises ValueError for what is no matrix, and for more than :data:`MOST_FILLED` entries.
 
     >>> kron(np.eye(2), [[1, 1]]).shape
     (2, 4)
     """
     product = sp.coo_array([[1.0]])
     for factor in factors:
-        product = sp.kron(product, sp.coo_array(factor))
+        if not sp.issparse(factor):
+            factor = complex_array("factors", factor)
+            if factor.ndim != 2:
+                raise ValueError(
+                    f"Argument `factors` must be matrices, but one has shape {factor.shape}."
+                )
+        factor = sp.coo_array(factor)
+        entries = product.nnz * factor.nnz
+        rows, columns = (a * b for a, b in zip(product.shape, factor.shape, strict=True))
+        if entries > MOST_FILLED or max(rows, columns) >= 2**31:
+            raise ValueError(
+                f"Argument `factors` must be smaller: the product would have {size_text(entries)} "
+                f"entries in {size_text(rows)} rows and {size_text(columns)} columns."
+            )
+        product = sp.kron(product, factor)
     return sp.csr_array(product)
 
 

@@ -27,11 +27,12 @@ def value_colours(values: np.ndarray, *, tolerance: float) -> np.ndarray:
     >>> value_colours(np.array([[0.5, -1.0], [0.5 + 1e-12, 3.0]]), tolerance=1e-9).tolist()
     [[1, 0], [1, 2]]
     """
-    flat = finite_array("values", values).ravel()
+    values = finite_array("values", values)
+    flat = values.ravel()
     order = np.argsort(flat, kind="stable")
     colours, ranked = np.zeros(len(flat), dtype=int), flat[order]
     colours[order[1:]] = np.cumsum(ranked[1:] - ranked[:-1] > tolerance)
-    return colours.reshape(np.shape(values))
+    return colours.reshape(values.shape)
 
 
 def automorphisms(colours: np.ndarray) -> tuple[tuple[int, ...], ...]:

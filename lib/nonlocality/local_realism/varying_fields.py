@@ -20,6 +20,9 @@ from nonlocality.foundations.sizes import require_memory
 from nonlocality.local_realism.effective_states import check_generator, check_sizes
 from nonlocality.local_realism.many_body import SIGNS
 
+MOST_ANGLES = 10_000
+"""Directions in which a support function is computed, an eigenvalue each."""
+
 
 def check_weights(name: str, weights: Sequence[float]) -> np.ndarray:
     """Return weights ≥ 0 that add up to 1 as floats, shape (n,).
@@ -177,8 +180,8 @@ def weighted_worst_case(
     """
     w = [check_weights(name, each) for name, each in (("first", first), ("second", second))]
     (angles,) = counts("angles", (angles,))
-    if angles < 2:
-        raise ValueError(f"Argument `angles` must be at least 2, but is {angles}.")
+    if not 2 <= angles <= MOST_ANGLES:
+        raise ValueError(f"Argument `angles` must lie in [2, {MOST_ANGLES}], but is {angles}.")
     require_memory("first", 128, base=4, exponent=sum(map(len, w)))
     sides = [np.einsum("i,ikab->kab", each, _single_spins(len(each))) for each in w]
     pair = [np.kron(sides[0][k], sides[1][k]) for k in range(2)]

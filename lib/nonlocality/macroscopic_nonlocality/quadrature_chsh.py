@@ -14,7 +14,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from nonlocality.foundations.checks import complex_array, counts, in_interval, shown, whole_numbers
+from nonlocality.foundations.checks import (
+    complex_array,
+    counts,
+    finite_number,
+    in_interval,
+    shown,
+    whole_numbers,
+)
 from nonlocality.foundations.results import result
 from nonlocality.foundations.sizes import check_dense
 from nonlocality.macroscopic_nonlocality.collective import collective_statistics
@@ -98,7 +105,7 @@ class BinnedQuadrature:
         >>> BinnedQuadrature(0.0, (0.0,)).finite_operator(3, (0, 1)).real.round(9)[0]
         array([0.       , 0.8660254])
         """
-        ladder = check_ladder(levels)
+        ladder, tie = check_ladder(levels), finite_number("tie", tie)
         measurement = lossy(
             spin_measurement(azimuth=-self.phase),
             arrival=in_interval("efficiency", self.efficiency, SMALLEST_EFFICIENCY, 1),

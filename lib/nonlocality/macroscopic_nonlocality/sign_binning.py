@@ -13,7 +13,7 @@ from math import erf, exp, pi, sqrt
 import numpy as np
 from scipy.optimize import brentq
 
-from nonlocality.foundations.checks import complex_array, finite_array, in_interval, renamed
+from nonlocality.foundations.checks import complex_array, counts, finite_array, in_interval, renamed
 from nonlocality.macroscopic_nonlocality.collective import collective_statistics
 from nonlocality.macroscopic_nonlocality.finite_sizes import (
     correlation_harmonics,
@@ -247,6 +247,7 @@ def critical_efficiency_of_levels(dimension: int, *, excess: float) -> float:
     0.85917
     """
     extra = in_interval("excess", excess, SMALLEST_EXCESS, 2 * sqrt(2) - 2)
+    (dimension,) = counts("dimension", (dimension,))
 
     def value(u: float) -> float:
         return best_schmidt_chsh(dimension, efficiency=u)[0]

@@ -4,7 +4,7 @@ Plain CVXPY and plain PICOS start from a moment matrix written down as one would
 in a dictionary, one variable a product.
 """
 
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 import scipy.sparse as sp
@@ -19,8 +19,11 @@ def _words(f: np.ndarray, level: str) -> list[tuple]:
     return words + (list(product(alice, bob)) if level == "1+AB" else [])
 
 
-def _product(left: tuple, right: tuple) -> tuple | None:
-    """left† right, Alice's letters first, projectors multiplied out; None for zero."""
+def _product(left: tuple, right: tuple, adjoints: bool) -> tuple | None:
+    """left† right, Alice's letters first, projectors multiplied out; None for zero.
+
+    adjoints: whether the adjoint of a product is called by the same name.
+    """
     out = []
     for party in (0, 1):
         letters = [e for e in (*reversed(left), *right) if e[0] == party]
@@ -32,21 +35,27 @@ def _product(left: tuple, right: tuple) -> tuple | None:
             else:
                 kept.append(e)
         out += kept
+    if not adjoints:
+        return tuple(out)
     back = [e for p in (0, 1) for e in reversed([e for e in out if e[0] == p])]
     return min(tuple(out), tuple(back))  # a real matrix: a word and its adjoint have one moment
 
 
-def moment_program(f: np.ndarray, level: str) -> tuple:
-    """Matrix and table as linear maps of the moments, m_0 = 1: (n² × k), (entries × k), n."""
+def moment_program(f: np.ndarray, level: str, *, adjoints: bool = True) -> tuple:
+    """Matrix and table as linear maps of the moments, m_0 = 1: (n² × k), (entries × k), n.
+
+    adjoints: whether a product and its adjoint are one moment.
+    """
     words = _words(f, level)
     names: dict[tuple, int] = {(): 0}
     rows, columns = [], []
-    for place, (left, right) in enumerate(product(words, words)):
-        word = _product(left, right)
+    n = len(words)
+    for (i, left), (j, right) in combinations_with_replacement(enumerate(words), 2):
+        word = _product(left, right, adjoints)
         if word is not None:
-            rows.append(place)
-            columns.append(names.setdefault(word, len(names)))
-    k, n = len(names), len(words)
+            rows += {i * n + j, j * n + i}
+            columns += [names.setdefault(word, len(names))] * (1 + (i != j))
+    k = len(names)
     gamma = sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(n * n, k))
     table = np.zeros((f.size, k))
     for place, (a, b, x, y) in enumerate(np.ndindex(f.shape)):
@@ -66,11 +75,11 @@ def _expanded(alice: tuple, bob: tuple) -> list:
     return [(u + v, s * t) for (u, s), (v, t) in product(*parts)]
 
 
-def by_cvxpy(f: np.ndarray, level: str) -> float:
+def by_cvxpy(f: np.ndarray, level: str, *, adjoints: bool = True) -> float:
     """In plain CVXPY, solved by Clarabel."""
     import cvxpy as cp
 
-    gamma, table, n = moment_program(f, level)
+    gamma, table, n = moment_program(f, level, adjoints=adjoints)
     m = cp.Variable(gamma.shape[1])
     constraints = [m[0] == 1, cp.reshape(gamma @ m, (n, n), order="C") >> 0]
     if level == "1":

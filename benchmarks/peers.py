@@ -56,6 +56,9 @@ def peers_of_moments(f: np.ndarray, level: str) -> list[Way]:
     if level == "1":
         loose = lambda: moment_tools.by_ncpol2sdpa(f, level, positivity=False)  # noqa: E731
         ways.append(Way("ncpol2sdpa", "as it comes, without P ≥ 0", loose))
+    elif f.size <= 36:  # what toqito's program is, as far as its values tell
+        unlinked = lambda: moment_tools.by_cvxpy(f, level, adjoints=False)  # noqa: E731
+        ways.append(Way("CVXPY", "without links of adjoints", unlinked))
     return ways
 
 

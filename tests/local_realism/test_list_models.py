@@ -7,7 +7,7 @@ from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.random import random_density, random_povm, random_projective
 from nonlocality.foundations.strategies import CausalModel
 from nonlocality.local_realism.effective_states import effective_state
-from nonlocality.local_realism.list_models import list_model, local_settings, regions_allowed
+from nonlocality.local_realism.list_models import list_model, local_settings
 
 CASES = [  # sizes, settings, outcomes, dimension, free region
     ((2, 2), (2, 2), (2, 2), 2, None),
@@ -119,19 +119,17 @@ def test_the_papers_example():
     assert local_settings(particles=10**23, regions=10**7, body=10**7) == 10**9
     assert local_settings(particles=10**23, regions=2) == 5 * 10**22
     assert local_settings(particles=7, regions=2, body=2) == 1
-    assert regions_allowed(particles=10**23, settings=10**9, body=10**7) == 10**7
-    assert regions_allowed(particles=5, settings=2) == 2
 
 
 def test_the_trade_off_is_consistent():
-    """k regions have lists for S settings exactly if S ≤ local_settings."""
+    """k regions have lists for S settings exactly if k ≤ N/(S·M)."""
     for particles, regions, body in np.ndindex(40, 8, 4):
         n, k, m = particles + 1, regions + 1, body + 1
         if n // k < m:
             continue
         s = local_settings(particles=n, regions=k, body=m)
-        assert regions_allowed(particles=n, settings=s, body=m) >= k
-        assert regions_allowed(particles=n, settings=s + 1, body=m) < k
+        assert n // (s * m) >= k
+        assert n // ((s + 1) * m) < k
 
 
 XZ = np.array([[[[1.0, 0], [0, 0]], [[0, 0], [0, 1]]], [[[0.5, 0.5], [0.5, 0.5]],
@@ -157,7 +155,6 @@ STATE = np.eye(8) / 8
         (lambda: local_settings(particles=1e23, regions=1), r"10\*\*23, but is 1e\+23"),
         (lambda: local_settings(particles=5, regions=7), "`regions` must be at most 5, the number"),
         (lambda: local_settings(particles=8, regions=2, body=5), "`body` must be at most 4"),
-        (lambda: regions_allowed(particles=8, settings=0), "`settings` must be a positive integer"),
     ],
 )
 def test_bad_input(call, message):

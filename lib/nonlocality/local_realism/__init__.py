@@ -35,7 +35,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "full_correlations": [
             "correlations_of_model", "local_model", "locality_sum", "planar_correlations", "walsh",
         ],
-        "list_models": ["ListModel", "list_model", "local_settings", "regions_allowed"],
+        "list_models": ["ListModel", "list_model", "local_settings"],
         "monogamy": [
             "Enclosure", "correlation_sum", "joint_range", "largest_correlation_sum", "see_saw",
             "worst_case",

@@ -176,16 +176,3 @@ def _check_counts(**numbers: int) -> None:
                 f"Argument `{name}` must be a positive integer, such as 10**23, "
                 f"but is {shown(value)}."
             )
-
-
-def regions_allowed(*, particles: int, settings: int, body: int = 1) -> int:
-    """Largest k for which all k regions can have lists for so many settings: ⌊N/(S·M)⌋.
-
-    With two settings of magnetisation: N/2 regions, linear in N.
-    Raises ValueError for numbers below 1.
-
-    >>> regions_allowed(particles=10**23, settings=2) == 5 * 10**22
-    True
-    """
-    _check_counts(particles=particles, settings=settings, body=body)
-    return particles // (settings * body)

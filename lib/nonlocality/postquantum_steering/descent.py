@@ -145,11 +145,6 @@ class Descent:
     visibilities: list[float]
     functional: np.ndarray
 
-    @property
-    def succeeded(self) -> bool:
-        """Whether the last visibility is at most :data:`NEEDED`: then F has an example."""
-        return self.visibilities[-1] <= NEEDED
-
 
 def descend(functional: np.ndarray, *, method: str = "halving", steps: int = 300) -> Descent:
     """Lower the visibility μ from a functional on.

@@ -84,7 +84,6 @@ def test_the_printed_step():
 def test_a_descent_goes_down_and_stops_where_it_succeeds(method):
     f = white_noise_robustness(pythagorean_assemblage(0.25)).witness
     at_once = descend(f, method=method)  # it starts at an example
-    assert at_once.visibilities[-1] <= NEEDED
     assert at_once.visibilities[0] <= NEEDED
     assert len(at_once.visibilities) == 1
     start = TABLE_2 + 0.2 * random_functional(np.random.default_rng(1))

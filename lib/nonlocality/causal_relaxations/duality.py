@@ -8,7 +8,7 @@ What the proposition needs is true all the same: ⟨ζ, b⟩ ≤ ⟨ζ, Φ ξ⟩
 
 import numpy as np
 
-from nonlocality.foundations.checks import whole_numbers
+from nonlocality.foundations.checks import check_range, whole_numbers
 from nonlocality.foundations.results import result
 
 
@@ -44,6 +44,7 @@ def standard_form(norms: list[np.ndarray], equal: np.ndarray, right: np.ndarray)
     >>> form.matrix.shape
     (7, 4)
     """
+    check_range("norms", norms)
     matrices = [whole_numbers("norms", m) for m in norms]
     a, p = whole_numbers("equal", equal), whole_numbers("right", right)
     shapes = {m.shape for m in matrices}

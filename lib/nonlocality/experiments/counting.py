@@ -81,7 +81,9 @@ class Counts(PartyTable):
                     f"the table, but has shape {runs.shape} or another sum."
                 )
             object.__setattr__(self, "runs", runs)
-        object.__setattr__(self, "notes", tuple(self.notes))
+        if not isinstance(self.notes, tuple | list):
+            raise ValueError(f"Argument `notes` must be sentences, but is {shown(self.notes)}.")
+        object.__setattr__(self, "notes", tuple(map(str, self.notes)))
 
     @property
     def trials(self) -> int:

@@ -25,9 +25,15 @@ MAX_EXPONENT = 1000
 def power_text(base: int, exponent: int) -> str:
     """base ** exponent for messages; a power too long to be formed is given by its digits.
 
+    Raises ValueError for numbers that are negative or no integers.
+
     >>> power_text(2, 12), power_text(4, 10**9)
     ('4096', '10^6.02e8')
     """
+    for name, number in (("base", base), ("exponent", exponent)):
+        if not isinstance(number, Integral) or number < 0:
+            raise ValueError(f"Argument `{name}` must be an integer from 0 on.")
+    base, exponent = int(base), int(exponent)
     if base > 1 and exponent > MAX_EXPONENT:
         digits = exponent * round(log10(base) * 2**50) >> 50  # whole numbers do not overflow
         return f"10^{size_text(digits)}"

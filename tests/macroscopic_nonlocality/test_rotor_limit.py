@@ -229,3 +229,11 @@ def test_limits_refuse():
         hidden_density([[1]], levels=([0], [0]), angles=([0], [np.nan]))
     with pytest.raises(ValueError, match="Argument `angle` must hold finite"):
         hidden_outcome(np.inf, phase=0)
+
+
+@pytest.mark.parametrize("wrong", [[], [[0]], [[0]] * 3, 5, None])
+def test_what_belongs_to_two_parties_has_two_entries(wrong):
+    good = {"levels": ([0], [0]), "angles": ([0], [0])}
+    for name in good:
+        with pytest.raises(ValueError, match=f"`{name}` must hold one entry for each"):
+            hidden_density([[1]], **{**good, name: wrong})

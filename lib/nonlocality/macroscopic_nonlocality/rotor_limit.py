@@ -25,6 +25,13 @@ from nonlocality.foundations.checks import (
 from nonlocality.macroscopic_nonlocality.dicke import dicke_amplitudes
 
 
+def _one_each(name: str, values: object) -> Sequence:
+    """One entry for each of two parties; ValueError, naming the argument, for anything else."""
+    if not isinstance(values, Sequence | np.ndarray) or len(values) != 2:
+        raise ValueError(f"Argument `{name}` must hold one entry for each of two parties.")
+    return values
+
+
 def _angles(name: str, value: object, *, shape: tuple[int, ...] = ()) -> np.ndarray:
     array = finite_array(name, value)
     if array.shape != shape:
@@ -208,11 +215,10 @@ def rotor_joint_density(
     >>> round(float(density[0, 0] * pi**2), 12)
     1.0
     """
-    c, (k, r) = _state(coefficients, *levels)
+    c, (k, r) = _state(coefficients, *_one_each("levels", levels))
     first, second = _angles("phases", phases, shape=(2,))
     turned = np.exp(1j * k * first)[:, None] * c * np.exp(1j * r * second)
-    if not isinstance(theta, Sequence | np.ndarray) or len(theta) != 2:
-        raise ValueError("Argument `theta` must hold two lists of angles, one a party.")
+    theta = _one_each("theta", theta)
     alice = _density(_theta("theta[0]", theta[0]), k[:, None] - k)
     bob = _density(_theta("theta[1]", theta[1]), r[:, None] - r)
     return np.einsum("kl,akm,bln,mn->ab", turned.conj(), alice, bob, turned, optimize=True).real
@@ -233,8 +239,8 @@ def hidden_density(
     >>> float(hidden_density([[1]], levels=([0], [0]), angles=([0], [0]))[0, 0] * (2 * pi) ** 2)
     1.0
     """
-    c, (k, r) = _state(coefficients, *levels)
-    alice, bob = (np.atleast_1d(finite_array("angles", each)) for each in angles)
+    c, (k, r) = _state(coefficients, *_one_each("levels", levels))
+    alice, bob = (np.atleast_1d(finite_array("angles", e)) for e in _one_each("angles", angles))
     waves = np.exp(-1j * np.outer(alice, k)) @ c @ np.exp(-1j * np.outer(r, bob))
     return np.abs(waves) ** 2 / (2 * pi) ** 2
 

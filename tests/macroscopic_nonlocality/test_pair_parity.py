@@ -136,4 +136,5 @@ def test_bad_input(call, words):
 def test_an_angle_of_any_size_has_a_value(angle):
     for value in (chsh_parity(angle, pairs=3), chsh_majority(angle, pairs=3)):
         assert abs(value) <= 4
+    assert best_bits(angle, pairs=3) >= chsh_majority(angle, pairs=3) - 1e-9
     assert chsh_parity(0.3 + 2 * pi, pairs=3) == pytest.approx(chsh_parity(0.3, pairs=3))

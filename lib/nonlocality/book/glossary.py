@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -89,6 +90,8 @@ def pattern_of(terms: Iterable[str]) -> re.Pattern:
     ...     "A local hidden state is not nonlocal, and local-realistic is another word.")]
     ['local hidden state']
     """
+    if not np.iterable(terms):
+        raise ValueError("Argument `terms` must hold texts, but holds none.")
     terms = [as_text("terms", term) for term in terms]
     numbered = sorted(enumerate(terms), key=lambda pair: -len(pair[1]))
     words = "|".join(f"(?P<t{k}>{_spelling(term)})" for k, term in numbered)

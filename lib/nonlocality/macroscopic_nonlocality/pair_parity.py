@@ -76,16 +76,23 @@ def pair_table(correlator: float, *, pairs: int) -> np.ndarray:
     return np.roll(table[::-1, ::-1], 1, axis=(0, 1)).clip(0).round(17)
 
 
+MOST_STARTS = 10_000
+"""Random starts of a search, which are drawn at once."""
+
+
 def best_bits(angle: float, *, pairs: int, starts: int = 8, seed: int = 0) -> float:
     """The largest CHSH found over all bits of the sums, settings θ apart in a plane as above.
 
     A see-saw: for given bits of one party the best of the other are signs. From the majority, the
-    parity and random bits; a lower bound. Raises ValueError as :func:`pair_table`.
+    parity and random bits; a lower bound. Raises ValueError as :func:`pair_table`, and for more
+    starts than :data:`MOST_STARTS`.
 
     >>> round(best_bits(pi / 4, pairs=3) / sqrt(2), 9)
     1.75
     """
-    theta, (starts,) = finite_number("angle", angle), counts("starts", [starts])
+    theta, (starts,) = fmod(finite_number("angle", angle), 2 * pi), counts("starts", [starts])
+    if starts > MOST_STARTS:
+        raise ValueError(f"Argument `starts` must be at most {MOST_STARTS}, but is {starts}.")
     near, far = (pair_table(cos(k * theta), pairs=pairs) for k in (1, 3))
     tables = np.array([[near, near], [near, far]])
     generator = generator_of("seed", seed)

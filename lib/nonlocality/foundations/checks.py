@@ -53,22 +53,35 @@ def check_range(name: str, value: object) -> None:
         raise ValueError(f"Argument `{name}` must hold at most {MAX_ENTRIES} numbers.")
 
 
+def as_array(name: str, value: object, *, of: str = "numbers") -> np.ndarray:
+    """An array of what was given, whatever its entries are.
+
+    of: what a message says it should hold. Raises ValueError, naming the argument, for masks,
+    ranges too long, rows of unequal length, and more than :data:`MAX_AXES` axes.
+
+    >>> as_array("table", [[1, 2], [3, 4]]).shape
+    (2, 2)
+    """
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"Argument `{name}` must be an array of {of}, but has a mask.")
+    check_range(name, value)
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"Argument `{name}` must be an array of {of}, but {error}.") from None
+    if array.ndim > MAX_AXES:
+        raise ValueError(
+            f"Argument `{name}` must have at most {MAX_AXES} axes, but has {array.ndim}."
+        )
+    return array
+
+
 def _plain(name: str, value: object) -> np.ndarray:
     """An array of real numbers, not yet checked for NaN; ValueError, naming the argument, else.
 
     What numpy would take silently is refused: complex numbers, words and bytes, dates, masks.
     """
-    if isinstance(value, np.ma.MaskedArray):
-        raise ValueError(f"Argument `{name}` must be an array of numbers, but has a mask.")
-    check_range(name, value)
-    try:
-        array = np.asarray(value)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"Argument `{name}` must be an array of numbers, but {error}.") from None
-    if array.ndim > MAX_AXES:
-        raise ValueError(
-            f"Argument `{name}` must have at most {MAX_AXES} axes, but has {array.ndim}."
-        )
+    array = as_array(name, value)
     if array.dtype.kind in "biuf":
         return array
     if array.dtype.kind == "c":
@@ -149,26 +162,19 @@ def complex_array(name: str, value: object) -> np.ndarray:
     ...
     ValueError: Argument `state` must be an array of numbers, but holds words.
     """
-    if not isinstance(value, np.ma.MaskedArray):
-        check_range(name, value)
-        try:
-            array = np.asarray(value)
-        except (TypeError, ValueError) as error:
+    array = as_array(name, value)
+    if array.dtype.kind == "O" and any(isinstance(v, complex) for v in array.flat):
+        try:  # such as fractions beside complex numbers
+            array = array.astype(complex)
+        except (OverflowError, TypeError, ValueError):
             raise ValueError(
-                f"Argument `{name}` must be an array of numbers, but {error}."
+                f"Argument `{name}` must be an array of numbers, but holds others."
             ) from None
-        if array.dtype.kind == "O" and any(isinstance(v, complex) for v in array.flat):
-            try:  # such as fractions beside complex numbers
-                array = array.astype(complex)
-            except (OverflowError, TypeError, ValueError):
-                raise ValueError(
-                    f"Argument `{name}` must be an array of numbers, but holds others."
-                ) from None
-        if array.dtype.kind == "b" or array.dtype == np.float16:  # not for linear algebra
-            array = array.astype(float)
-        if array.dtype.kind in "iufc":
-            finite_array(name, np.abs(array))
-            return array
+    if array.dtype.kind == "b" or array.dtype == np.float16:  # not for linear algebra
+        array = array.astype(float)
+    if array.dtype.kind in "iufc":
+        finite_array(name, np.abs(array))
+        return array
     return finite_array(name, value)
 
 
@@ -277,13 +283,7 @@ def whole_numbers(name: str, values: object) -> np.ndarray:
     ...
     ValueError: Argument `functional` must hold integers, but holds 0.5.
     """
-    if isinstance(values, np.ma.MaskedArray):
-        raise ValueError(f"Argument `{name}` must be an array of integers, but has a mask.")
-    check_range(name, values)
-    try:
-        array = np.asarray(values)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"Argument `{name}` must be an array of integers, but {error}.") from None
+    array = as_array(name, values, of="integers")
     if array.dtype.kind == "u" and array.size and array.max() > np.iinfo(np.int64).max:
         raise ValueError(
             f"Argument `{name}` must hold integers below 2^63, but holds {array.max()}."

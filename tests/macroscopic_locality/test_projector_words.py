@@ -47,3 +47,13 @@ def test_the_outcomes_of_a_setting_sum_to_one(outcomes, settings):
     total = np.zeros((settings, 1 + settings * (outcomes - 1)))
     np.add.at(total, (setting, number), sign)
     assert np.array_equal(total, np.eye(1, total.shape[1]).repeat(settings, axis=0))
+
+
+def test_a_cache_does_not_keep_what_true_made():
+    """To a dictionary True is 1 and a 64-bit integer its value; ranges of them are not made."""
+    for one in (np.True_, True, np.int8(1)):
+        word_pairs("1+AB", (one, one), (2, 2))
+        for side in (party_words(one, 2, 1), *word_pairs("1+AB", (one, one), (2, 2))[0]):
+            assert [type(k) for k in (side.outcomes, side.settings, side.longest)] == [int] * 3
+    assert outcomes_in_letters(np.int8(2), 100).dtype == outcomes_in_letters(2, 100).dtype
+    assert outcomes_in_letters(2, 100)[2].max() == 100

@@ -122,13 +122,21 @@ class PartyWords:
         return np.array([_free_moment(word, self.outcomes + 1) for word in self.letters])
 
 
-@lru_cache(maxsize=64)
 def party_words(outcomes: int, settings: int, longest: int) -> PartyWords:
     """The :class:`PartyWords` of a party, built once.
+
+    Raises ValueError for what are no integers.
 
     >>> len(party_words(2, 2, 2).words)
     13
     """
+    numbers = whole_numbers("outcomes, settings, longest", [outcomes, settings, longest])
+    return _party_words(*numbers.tolist())
+
+
+@lru_cache(maxsize=64)
+def _party_words(outcomes: int, settings: int, longest: int) -> PartyWords:
+    """The same of Python's integers: to a cache True is 1, and what True made would stay there."""
     return PartyWords(outcomes, settings, longest)
 
 
@@ -199,16 +207,23 @@ def word_products(level: str, outcomes: Sequence[int], settings: Sequence[int]) 
     return [(alice.words[i], bob.words[j]) for i, j in pairs.T.tolist()]
 
 
-@lru_cache(maxsize=64)
 def outcomes_in_letters(outcomes: int, settings: int) -> np.ndarray:
     """One party's outcomes as sums of letters: rows outcome, setting, number and sign.
 
     Number 0 is 1, and 1, 2, … are the letters. An outcome is a letter, and the last one is 1 minus
-    all letters of its setting. outcomes: with the last one.
+    all letters of its setting. outcomes: with the last one. Raises ValueError for numbers that are
+    not positive integers.
 
     >>> outcomes_in_letters(2, 1).tolist()  # A0 = A0 and A1 = 1 − A0
     [[0, 1, 1], [0, 0, 0], [1, 1, 0], [1, -1, 1]]
     """
+    outcomes, settings = counts("outcomes, settings", (outcomes, settings))
+    return _in_letters(outcomes, settings)
+
+
+@lru_cache(maxsize=64)
+def _in_letters(outcomes: int, settings: int) -> np.ndarray:
+    """The same of Python's integers, once."""
     letters = outcomes - 1
     x, a = np.divmod(np.arange(settings * letters), max(letters, 1))
     one, number, last = np.ones_like(a), 1 + np.arange(len(a)), np.full_like(a, letters)

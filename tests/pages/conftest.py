@@ -1,7 +1,9 @@
-"""Visits to the built book: one load of a chapter serves all tests of a file."""
+"""Visits to the built book: one load of a chapter serves all tests that look at it."""
+
+from types import SimpleNamespace
 
 import pytest
-from browsing import SHIFTED, WIDE, Watch
+from browsing import PHONE, SHIFTED, WIDE, Watch, pages_of
 from helpers import CHAPTERS
 
 
@@ -10,7 +12,7 @@ def chapter(request):
     return f"notebooks/{request.param}.html"
 
 
-@pytest.fixture(scope="module", params=CHAPTERS)
+@pytest.fixture(scope="session", params=CHAPTERS)
 def visit(request, browser, book):
     """A chapter, opened once; each test says in which size and theme it wants to see it."""
     with browser.new_context(viewport=WIDE) as context:
@@ -20,7 +22,7 @@ def visit(request, browser, book):
         yield watch
 
 
-@pytest.fixture(scope="module", params=CHAPTERS)
+@pytest.fixture(scope="session", params=CHAPTERS)
 def still(request, browser, book):
     """A chapter in a browser without scripts."""
     with browser.new_context(viewport=WIDE, java_script_enabled=False) as context:
@@ -33,3 +35,35 @@ def watch(browser, request):
     options = {"viewport": WIDE} | getattr(request, "param", {})
     with browser.new_context(**options) as context:
         yield Watch(context, scripts=options.get("java_script_enabled", True))
+
+
+LISTEN = """window.broken = [];
+addEventListener("securitypolicyviolation",
+    e => broken.push(`${e.violatedDirective} ${e.blockedURI}`));
+"""
+
+
+@pytest.fixture(scope="session", params=["by address, on a phone", "from a folder"])
+def tour(request, browser, book, served):
+    """Every page, opened once, with its first two sliders moved: what was seen and asked for.
+
+    pages: for each name the width of the page beyond the window, the breaks of its policy, and
+    whether the theme's own scripts have run. strangers: what was asked of others than the book.
+    """
+    folder = request.param == "from a folder"
+    base, pages = book.as_uri() if folder else served, {}
+    with browser.new_context(viewport=WIDE if folder else PHONE) as context:
+        context.add_init_script(LISTEN)
+        watch = Watch(context)
+        for name in (*pages_of(book), "search.html?q=steering", "book/library/foundations.html"):
+            page = watch.open(f"{base}/{name}")
+            beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            for slider in page.locator("input[type=range]").all()[:2]:
+                slider.press("ArrowRight")
+            page.wait_for_load_state("networkidle")
+            themed = page.locator("html[data-theme]").count() == 1
+            pages[name] = SimpleNamespace(
+                beyond=beyond, broken=page.evaluate("broken"), themed=themed
+            )
+        strangers = [u for u in watch.requests if not u.startswith((base, "data:", "blob:"))]
+        yield SimpleNamespace(pages=pages, strangers=strangers, complaints=watch.complaints)

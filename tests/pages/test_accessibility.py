@@ -6,9 +6,12 @@ from browsing import PHONE, WIDE, Watch
 from helpers import CHAPTERS
 
 READ = [
-    *("notebooks/primer", "book/bibliography", "book/glossary", "book/methods", "book/tools"),
+    *("book/bibliography", "book/glossary", "book/methods", "book/tools"),
     *("book/benchmarks", "book/many-at-once", "book/open-questions", "book/errata"),
 ]
+
+LOOKED_AT = [chapter for chapter in CHAPTERS if chapter != "primer"]
+"""The primer is looked at in both themes with all that is drawn: it is the shortest."""
 
 SPOKEN = """() => {
     // What is drawn is hidden from readers of screens; axe would look at every stroke of it.
@@ -16,6 +19,15 @@ SPOKEN = """() => {
     for (const formula of document.querySelectorAll("math")) formula.textContent = "formula";
     for (const formula of document.querySelectorAll("th .nl-formula"))
         formula.textContent = formula.dataset.tex;
+    // Of code, one span of each colour at each kind of place.
+    const kinds = new Set();
+    for (const span of document.querySelectorAll("pre span[class]")) {
+        const box = span.closest("[class*=highlight-], .output, pre");
+        const folded = Boolean(span.closest("details:not([open])"));
+        const kind = [span.className, box.className, box.parentElement.className, folded].join();
+        if (kinds.has(kind)) span.replaceWith(...span.childNodes);
+        else kinds.add(kind);
+    }
 }"""
 
 REACHED = """() => [...document.querySelectorAll("pre")]
@@ -38,7 +50,7 @@ def test_axe_finds_no_barrier_in_pages_that_are_read(browser, book, size, scheme
     assert {name: each for name, each in found.items() if each} == {}
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", LOOKED_AT)
 def test_axe_finds_no_barrier_in_a_chapter_wide_and_light_or_on_a_phone_in_the_dark(
     browser, book, chapter
 ):

@@ -40,7 +40,7 @@ def test_arrow_keys_move_every_slider_its_picture_and_its_caption(visit):
             assert (picture.inner_html(), caption.inner_text()) == before
 
 
-@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_the_page_does_not_jump_while_a_slider_moves(visit, size):
     for explorer in explorers(visit.seen(size)):
         heights = explorer.evaluate(HEIGHTS)

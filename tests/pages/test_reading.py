@@ -4,7 +4,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import PHONE, WIDE, pages_of
+from browsing import PHONE, WIDE
 
 WIDE_AND_STUCK = """() => [...document.querySelectorAll("article .nl-formula > svg")]
     .filter(picture => {
@@ -46,25 +46,14 @@ INK = ["figcaption", "figcaption .nl-source", ".nl-claim dd", ".nl-claim dt", ".
 """Where ink is ours."""
 
 
-def strangers(watch, base):
-    """What was asked of others than the book."""
-    return [url for url in watch.requests if not url.startswith((base, "data:", "blob:"))]
+def test_no_page_is_wider_than_its_window(tour):
+    """Not on a phone either."""
+    assert {name: page.beyond for name, page in tour.pages.items() if page.beyond > 0} == {}
 
 
-@pytest.mark.parametrize("watch", [{"viewport": PHONE}], indirect=True)
-def test_no_page_is_wider_than_a_phone_asks_another_host_or_complains(watch, book, served):
-    for name in pages_of(book):
-        page = watch.open(f"{served}/{name}", quiet=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
-    assert strangers(watch, served) == []
-    assert watch.complaints == []
-
-
-def test_no_page_asks_another_host_or_complains_when_it_is_opened_as_a_file(watch, book):
-    for name in pages_of(book):
-        watch.open(f"{book.as_uri()}/{name}")
-    assert strangers(watch, book.as_uri()) == []
-    assert watch.complaints == []
+def test_no_page_asks_another_host_or_complains(tour):
+    assert tour.strangers == []
+    assert tour.complaints == []
 
 
 def test_a_chapter_loads_little_beside_itself_and_nothing_moves_meanwhile(visit, book):

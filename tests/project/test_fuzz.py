@@ -87,7 +87,8 @@ def made(function: Callable, valid: object, change: str) -> str:
     ],
 )
 @pytest.mark.filterwarnings("ignore")
-def test_each_kind_of_fault_is_found(function, valid, change, expected):
+def test_each_kind_of_fault_is_found(function, valid, change, expected, monkeypatch):
+    monkeypatch.setattr("fuzz.SECONDS", 0.5)
     assert made(function, valid, change) == expected
 
 

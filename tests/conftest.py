@@ -2,6 +2,7 @@
 
 import functools
 import json
+import sys
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 from hypothesis import settings
 
 from nonlocality.book.print_pdf import find_chromium
+
+sys.modules.setdefault("rfc3987_syntax", None)
+"""A grammar of addresses that jsonschema can do without, and that takes seconds to load."""
 
 # One profile for all property tests: the same examples everywhere, and no wall clock.
 settings.register_profile("book", derandomize=True, deadline=None, max_examples=60)

@@ -297,3 +297,8 @@ def test_the_linear_program_has_the_value_of_the_formula_with_and_without_presol
         found = maximise_macroscopic(d).largest
         assert found.reached == pytest.approx(macroscopic_maximum(d), abs=1e-8)
         assert found.upper == pytest.approx(macroscopic_maximum(d), abs=1e-8)
+
+
+def test_a_range_too_long_is_refused_before_it_is_a_list():
+    with pytest.raises(ValueError, match="`ds` must hold at most"):
+        departure(range(10**12))

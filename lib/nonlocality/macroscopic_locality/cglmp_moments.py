@@ -26,7 +26,7 @@ from nonlocality.foundations.cglmp import (
     check_links,
     check_outcomes,
 )
-from nonlocality.foundations.checks import finite_array, in_interval, renamed
+from nonlocality.foundations.checks import check_range, finite_array, in_interval, renamed
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
@@ -249,6 +249,7 @@ def departure(ds: np.ndarray) -> np.ndarray:
     >>> departure([2, 3]).round(4).tolist()
     [[2.0, 2.8284, 2.8284, 0.0], [3.0, 3.1547, 2.9149, 0.2398]]
     """
+    check_range("ds", ds)
     try:
         shape = np.shape(ds)
     except ValueError as error:  # lists of different lengths

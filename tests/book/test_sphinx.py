@@ -4,7 +4,7 @@ import numpy as np
 
 from nonlocality.book.figures import subplots
 from nonlocality.book.sliders import Slider, explore
-from nonlocality.book.sphinx import escape_bars, twice_on_a_page
+from nonlocality.book.sphinx import escape_bars, mend_roles, twice_on_a_page
 
 
 def test_bars_in_docstrings_are_not_substitutions_but_code_is_left_alone():
@@ -30,3 +30,11 @@ def test_two_explorers_of_one_name_on_a_page_are_found(monkeypatch):
     one, other = cell("one"), cell("other")
     assert twice_on_a_page({"cells": [one, other, {}]}) == []
     assert "explore-one" in twice_on_a_page({"cells": [one, other, one]})
+
+
+def test_numbers_from_cells_have_a_true_minus_and_raised_powers():
+    glued = '<span class="pasted-text">{}</span>'
+    page = {"body": " ".join(map(glued.format, ("-0.5", "2.8e-04", "a-1")))}
+    mend_roles(None, "page", "page.html", page, None)
+    assert page["body"] == " ".join(map(glued.format, ("−0.5", "2.8·10⁻⁴", "a-1")))
+    mend_roles(None, "search", "search.html", {}, None)

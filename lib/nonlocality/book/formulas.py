@@ -106,6 +106,19 @@ def by_hand(number: str) -> str:
     return re.sub("^-", "−", number)
 
 
+def with_numbers(page: str) -> str:
+    """A page with the numbers that sentences take from cells written as a person writes them.
+
+    >>> with_numbers('<span class="pasted-text">-0.5</span>')
+    '<span class="pasted-text">−0.5</span>'
+    """
+    return re.sub(
+        r'(<span class="pasted-text">)(-?[\d.]+(?:e[-+]\d+)?)(?=</span>)',
+        lambda m: m[1] + by_hand(m[2]),
+        page,
+    )
+
+
 def mathjax_folder() -> Path:
     """Where the installed copy of MathJax lies."""
     return Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"

@@ -35,7 +35,7 @@ from nonlocality.book.execution import (
     use_caches_of_chapters,
 )
 from nonlocality.book.figures import DATA_KEY
-from nonlocality.book.formulas import FormulaError, Typesetter
+from nonlocality.book.formulas import FormulaError, Typesetter, with_numbers
 from nonlocality.book.front import front_page
 from nonlocality.book.ledger import check, read_ledger
 from nonlocality.book.policy import protect
@@ -131,9 +131,10 @@ def drop_scripts(app, pagename, templatename, context, doctree):
 
 
 def mend_roles(app, pagename, templatename, context, doctree):
-    """Entries of a bibliography are the items of its list; the role they come with is outdated."""
+    """Entries of a bibliography are items of a list; numbers from cells are written by hand."""
     if "body" in context:
-        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+        body = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+        context["body"] = with_numbers(body)
 
 
 class FrontNode(nodes.General, nodes.Element):

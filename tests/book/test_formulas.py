@@ -47,6 +47,13 @@ def test_displayed_and_inline_formulas_are_told_apart(formulas):
     assert 'display="block"' in made
 
 
+def test_no_line_begins_with_the_comma_behind_a_formula(formulas):
+    math = r'<span class="math notranslate nohighlight">\(x\)</span>'
+    made = formulas.page(page(f"<p>{math}, {math} and ({math}).</p>"))
+    assert re.findall(r"</span></span>([^<]*)</span>", made) == [",", ")."]
+    assert made.count('<span class="nl-kept"><span class="math') == 2
+
+
 def test_code_and_scripts_are_left_alone(formulas):
     text = page(r"<code>\(x\)</code><pre>a <b>\[y\]</b></pre><script>'\(z\)'</script>")
     assert formulas.page(text) == text

@@ -35,6 +35,16 @@ FAINT = """selectors => {
   const faint = all.filter(([, e]) => contrast(e) < 4.5);
   return [all.length, faint.map(([s, e]) => `${s}: ${e.textContent.slice(0, 40)}`)];
 }"""
+BEGUN_BY_A_MARK = """() => [...document.querySelectorAll("article .nl-formula:not(.nl-wide)")]
+    .map(formula => [formula.firstElementChild, formula.parentElement.nextSibling])
+    .filter(([, text]) => text && /^[,.;:)]/.test(text.data))
+    .filter(([picture, text]) => {
+        const mark = document.createRange();
+        mark.setStart(text, 0);
+        mark.setEnd(text, 1);
+        const [left, right] = [mark, picture].map(e => e.getBoundingClientRect());
+        return left.width && left.left < right.right - 3;
+    }).map(([, text]) => text.data.slice(0, 30))"""
 SCROLLING_CODE = """() => [...document.querySelectorAll(".cell_input pre")]
     .filter(code => !code.closest("details:not([open])") && code.scrollWidth > code.clientWidth)
     .map(code => code.textContent.slice(0, 60))"""
@@ -83,6 +93,11 @@ def test_no_open_code_scrolls_on_a_desktop(visit):
 
 def test_a_wide_formula_can_be_scrolled_to_its_end(visit):
     assert visit.seen(PHONE).evaluate(WIDE_AND_STUCK) == 0
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE])
+def test_no_line_begins_with_the_mark_behind_a_formula(visit, size):
+    assert visit.seen(size).evaluate(BEGUN_BY_A_MARK) == []
 
 
 @pytest.mark.parametrize("size", [PHONE, WIDE])

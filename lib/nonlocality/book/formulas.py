@@ -68,6 +68,13 @@ function convert(formula, display) {
 _TEX = re.compile(r"<(script|style|pre|code|textarea)\b.*?</\1>|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
 
 
+_FOLLOWED = re.compile(
+    r'(<span class="math[^>]*><span class="nl-formula"[^>]*>(?:(?!</math>).)*</math></span></span>)'
+    r"([,.;:!?)\]’”…%]+)",
+    re.S,
+)
+"""A formula in a sentence, and the marks behind it, which no line may begin with."""
+
 _TYPED = re.compile(
     r"(?<![\w.\-–/)])(?:-?\d+(?:\.\d+)?e[-+]\d+\b|-(?=\d))"  # 1e-06, and the sign of -3
 )
@@ -212,6 +219,7 @@ class Typesetter:
         text = _TEX.sub(typeset, text)
         if not used:
             return text
+        text = _FOLLOWED.sub(r'<span class="nl-kept">\1\2</span>', text)
         outlines = "".join(f'<path id="{k}" d="{self._glyphs[k]}"/>' for k in sorted(used))
         groups = "".join(f'<g id="{name}">{inner}</g>' for inner, name in again.items())
         table = f'<svg class="nl-glyphs" aria-hidden="true"><defs>{outlines}{groups}</defs></svg>'

@@ -304,8 +304,8 @@ def test_the_lines_of_the_page_run_on_a_laptop_and_as_an_array(root, tmp_path, m
     assert values == pytest.approx(closed, abs=1e-9)
 
 
-def test_a_bar_is_shown_when_asked_for(capsys):
-    sweep(binary_entropy, GRID, progress=True)
-    assert "11/11" in capsys.readouterr().err
-    sweep(binary_entropy, GRID)
-    assert capsys.readouterr().err == ""
+def test_a_bar_is_shown_when_asked_for():
+    head = "from nonlocality.foundations import binary_entropy, sweep\n"
+    shown = script(f"{head}sweep(binary_entropy, {GRID}, progress=True)")  # without a kernel
+    assert "11/11" in shown.stderr
+    assert script(f"{head}sweep(binary_entropy, {GRID})").stderr == ""

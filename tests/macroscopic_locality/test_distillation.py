@@ -171,5 +171,5 @@ def test_bad_input():
 def test_protocols_that_would_not_fit_are_refused_at_once():
     with pytest.raises(ValueError, match=r"Argument `copies` must be at most 16, but is 1\.0e6"):
         parity_protocol(10**6)
-    with pytest.raises(ValueError, match="Argument `outcomes` must be shorter"):
+    with pytest.raises(ValueError, match="Argument `boxes` must be shorter"):
         wire([behaviour_cosines(angle=0.1)] * 1000, parity_protocol(2))

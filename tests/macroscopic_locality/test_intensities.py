@@ -146,7 +146,7 @@ def test_bad_input():
             gaussian_distance(bad, pairs=10)
     with pytest.raises(ValueError, match=r"with a correlation of at most 0\.95, but it is 1"):
         joint_gaussian_distance(box, x=0, y=0, pairs=10)
-    with pytest.raises(ValueError, match="at most 1000 pairs are needed"):
+    with pytest.raises(ValueError, match="`pairs` be at most 1000"):
         joint_gaussian_distance(box, x=0, y=0, pairs=1001)
     with pytest.raises(ValueError, match=r"must have shapes \(runs, o_A\) and \(runs, o_B\)"):
         sampled_covariance(np.ones((3, 2)), np.ones((4, 2)))

@@ -7,6 +7,7 @@ that is not there, or fails, is an entry with its message.
 """
 
 import json
+import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -212,13 +213,23 @@ def show(entry: dict) -> None:
 
 
 def main(*words: str) -> None:
-    """Measure and print, and with ``--write`` write the file after each problem."""
+    """Measure and print, and with ``--write`` write the file after each problem.
+
+    Each problem has a process of its own: a child that is forked once all tools have started
+    their threads, to see its memory, may wait for one of them for ever.
+    """
     warnings.simplefilter("ignore")  # the tools' own
     write, words = "--write" in words, [word for word in words if word != "--write"]
     problems = all_problems()
-    for problem in problems:
-        if words and not any(word in problem.name for word in words):
-            continue
+    chosen = [p for p in problems if p.name in words] or [
+        p for p in problems if not words or any(word in p.name for word in words)
+    ]
+    if len(chosen) > 1:
+        for problem in chosen:
+            flags = ["--write"] if write else []
+            subprocess.run([sys.executable, "-m", __spec__.name, *flags, problem.name], check=True)
+        return
+    for problem in chosen:
         entry = compare(problem)
         show(entry)
         if write:

@@ -1,3 +1,5 @@
+from itertools import product
+
 import numpy as np
 import pytest
 from helpers import random_no_signalling
@@ -12,9 +14,9 @@ from nonlocality.experiments.estimation import (
     maximum_likelihood,
 )
 from nonlocality.experiments.forms import form_excess
-from nonlocality.experiments.likelihood import deviance, maximise_likelihood
+from nonlocality.experiments.likelihood import PER_TRIAL, deviance, maximise_likelihood
 from nonlocality.experiments.signals import outcome_letters
-from nonlocality.foundations.behaviours import Behaviour
+from nonlocality.foundations.behaviours import Behaviour, behaviour_pr_box
 from nonlocality.foundations.inequalities import chsh_values
 from nonlocality.foundations.strategies import CausalModel
 
@@ -138,3 +140,26 @@ def test_unknown_words_are_refused():
         interval(counts, method="wald")
     with pytest.raises(ValueError, match="`functional`"):
         interval(counts, np.ones(3))
+
+
+@pytest.mark.parametrize("times", [4, 100, 10**6, 10**9])
+def test_a_table_of_a_pr_box_has_the_interval_of_a_game_that_was_never_lost(times):
+    """If w is the share of games won, c = 2 w - 3/2, and the likelihood of N wins is w ** N."""
+    counts = Counts((times * behaviour_pr_box().table).round().astype(int))
+    low, high = interval(counts)
+    least = np.exp(-chdtri(1, 0.05) / (2 * counts.trials))
+    assert high == pytest.approx(1 / 2, abs=1e-9)
+    blur = 1e-5 + 16 * PER_TRIAL * counts.trials
+    assert (1 / 2 - low) * counts.trials == pytest.approx(2 * (1 - least) * counts.trials, abs=blur)
+
+
+@pytest.mark.parametrize("times", [4, 100, 10**6, 10**9])
+@pytest.mark.parametrize("answers", list(product((0, 1), repeat=2)))
+def test_a_table_without_any_chance_has_an_interval_as_wide_as_one_trial(times, answers):
+    table = np.zeros((2, 2, 2, 2), dtype=int)
+    for x, y in np.ndindex(2, 2):
+        table[answers[x], 0, x, y] = times
+    low, high = interval(Counts(table))
+    assert low <= 1e-9
+    assert high >= -1e-9
+    assert high - low <= 30 / times

@@ -13,7 +13,12 @@ from nonlocality.causal_relaxations.mutual_information import strength
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.forms import NAMES, eberhard_readings, form_excess, require_chsh
 from nonlocality.experiments.levels import likeliest_of_level
-from nonlocality.experiments.likelihood import coordinates, deviance, maximise_likelihood
+from nonlocality.experiments.likelihood import (
+    PER_TRIAL,
+    coordinates,
+    deviance,
+    maximise_likelihood,
+)
 from nonlocality.foundations.behaviours import INPUTS, Behaviour, as_behaviour
 from nonlocality.foundations.checks import finite_array, in_interval, renamed, shown
 from nonlocality.foundations.linear_programs import minimise_linear
@@ -233,6 +238,8 @@ def _profile_end(
     basis = coordinates(counts.outcomes, counts.settings)
 
     def rise(share: float) -> float:
+        if share == 0:
+            return -quantile
         value = best + share * (limit - best)
         p = maximise_likelihood(
             counts.table.reshape(1, -1), outcomes=counts.outcomes, settings=counts.settings,
@@ -240,7 +247,8 @@ def _profile_end(
         ).reshape(table.shape)  # fmt: skip
         return float(deviance(counts.table, p, parties=counts.parties)) - free.deviance - quantile
 
-    if abs(limit - best) < 1e-12:
+    blurred = 1e-6 + PER_TRIAL * counts.trials * counts.table.size  # in trials, by the barrier
+    if abs(limit - best) * counts.trials < blurred:
         return limit
     s, p = basis.slopes, free.behaviour.table.ravel()
     information = (s.T * (counts.table.ravel() / np.maximum(p, 1e-12) ** 2 + 1e-6)) @ s

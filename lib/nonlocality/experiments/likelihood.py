@@ -26,8 +26,10 @@ MAX_STEPS = 120
 RIDGE = 1e-14
 """Added to the scaled Hessian, which is singular to rounding where whole outcomes are missing."""
 
-BARRIER = 1e-9
-"""Last weight of the logarithm of a cell without counts: what it costs the likelihood, in nats."""
+BARRIER, PER_TRIAL = 1e-9, 1e-13
+"""Last weight of the logarithm of a cell without counts: what it costs the likelihood, in nats.
+The share of the trials is what sums of probabilities resolve; beyond 10⁴ trials it is the larger.
+"""
 
 
 @result
@@ -177,7 +179,7 @@ class _Problem:
     def step(self, z: np.ndarray, mu: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Newton step, its decrement, and the largest share of it that stays inside."""
         s = self.basis.slopes
-        p = self.basis.constant + z @ s.T
+        p = np.maximum(self.basis.constant + z @ s.T, 1e-18)  # 0 by rounding alone
         weights = np.where(self.n > 0, self.n, mu[:, None])
         gradient = (weights / p) @ s
         hessian = np.einsum("kc,ci,cj->kij", weights / p**2, s, s, optimize=True)
@@ -203,11 +205,13 @@ def _newton(problem: _Problem, z: np.ndarray) -> np.ndarray:
     """Damped steps until all tables are at their maxima, then two full ones."""
     empty = ~(problem.n > 0).all(axis=1)
     mu = np.where(empty, 1.0, 0.0)
+    last = np.maximum(BARRIER, PER_TRIAL * problem.totals.max(axis=1))
     left = np.arange(len(z))
     held = problem.rows.shape[1] > 0
     for _ in range(MAX_STEPS):
         part = problem.some(left)
         dz, decrement, size = part.step(z[left], mu[left])
+        inside = size
         moved = np.abs(dz @ part.basis.slopes.T).max(axis=1)
         before = part.merit(z[left], mu[left])
         # a step towards the plane of the constraint need not decrease the merit
@@ -220,10 +224,12 @@ def _newton(problem: _Problem, z: np.ndarray) -> np.ndarray:
                 size = np.where(worse, size / 2, size)
         else:
             size = _held_size(part, z[left], dz, size, mu[left])
+        near = np.abs(decrement) < 1e-9 + last[left] + PER_TRIAL * np.abs(before)
+        size = np.where(near, inside, size)  # the rest is rounding, which no search improves
         z[left] += size[:, None] * dz
-        done = (np.abs(decrement) < 1e-9) & (size == 1) | (moved < 1e-16)
-        small = (np.abs(decrement) < 0.1) & (size > 0.5) & (mu[left] > BARRIER)
-        mu[left] = np.where(small, np.maximum(mu[left] / 20, BARRIER), mu[left])
+        done = near & (size == 1) | (moved < 1e-16)
+        small = (np.abs(decrement) < 0.1) & (size > 0.5) & (mu[left] > last[left])
+        mu[left] = np.where(small, np.maximum(mu[left] / 20, last[left]), mu[left])
         left = left[~(done & ~small)]
         if not len(left):
             break
@@ -238,11 +244,7 @@ def _newton(problem: _Problem, z: np.ndarray) -> np.ndarray:
 def _held_size(
     part: _Problem, z: np.ndarray, dz: np.ndarray, size: np.ndarray, mu: np.ndarray
 ) -> np.ndarray:
-    """How far to go along a step with a constraint: not far past the minimum on the line.
-
-    On the way to the plane of the constraint the merit may rise; on the plane the slope of a
-    convex function tells.
-    """
+    """How far to go with a constraint: on its plane, not far past the minimum on the line."""
     weights = np.where(part.n > 0, part.n, mu[:, None])
     miss = np.abs(part.goal - np.einsum("kmi,ki->km", part.rows, z)).max(axis=1)
     reached = miss <= 1e-12 * np.abs(part.goal).max(axis=1) + 1e-15
@@ -269,11 +271,7 @@ def _start(
     outcomes: tuple[int, ...],
     settings: tuple[int, ...],
 ) -> np.ndarray:
-    """Coordinates of a positive behaviour near the frequencies.
-
-    Pooled marginals and joint frequencies, mixed with the product of the marginals as far as
-    needed to be positive.
-    """
+    """Coordinates of the frequencies, mixed with the product of pooled marginals until positive."""
     parties, k = len(outcomes), len(n)
     cells = n.shape[1] // prod(settings)
     smooth = (n + 0.5).reshape(k, *outcomes, *settings)

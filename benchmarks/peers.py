@@ -7,15 +7,15 @@ that is not there, or fails, is an entry with its message.
 """
 
 import json
-import subprocess
 import sys
 import warnings
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import moment_tools, other_tools
-from benchmarks.side_by_side import Problem, Way, compare, machine
+from benchmarks.side_by_side import Problem, Way, apart, compare, machine
 from nonlocality.causal_relaxations import (
     dependence_from_value,
     influence_dependence_tradeoff,
@@ -213,24 +213,14 @@ def show(entry: dict) -> None:
 
 
 def main(*words: str) -> None:
-    """Measure and print, and with ``--write`` write the file after each problem.
-
-    Each problem has a process of its own: a child that is forked once all tools have started
-    their threads, to see its memory, may wait for one of them for ever.
-    """
+    """Measure and print, and with ``--write`` write the file after each problem."""
     warnings.simplefilter("ignore")  # the tools' own
     write, words = "--write" in words, [word for word in words if word != "--write"]
     problems = all_problems()
-    chosen = [p for p in problems if p.name in words] or [
-        p for p in problems if not words or any(word in p.name for word in words)
-    ]
-    if len(chosen) > 1:
-        for problem in chosen:
-            flags = ["--write"] if write else []
-            subprocess.run([sys.executable, "-m", __spec__.name, *flags, problem.name], check=True)
-        return
-    for problem in chosen:
-        entry = compare(problem)
+    for problem in problems:
+        if words and not any(word in problem.name for word in words):
+            continue
+        entry = apart(partial(compare, problem))
         show(entry)
         if write:
             kept = json.loads(FILE.read_text(encoding="utf-8"))["problems"] if FILE.exists() else []

@@ -6,11 +6,14 @@ processor, one thread each. What a way cannot do is an entry too, with its messa
 
 import ctypes
 import gc
+import importlib
+import multiprocessing
 import os
 import platform
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from statistics import median
@@ -89,6 +92,28 @@ def verdict(value: float, truth: float, bound: str = "") -> str:
     return "loose" if bound == "upper" and value > truth else "wrong"
 
 
+def apart(call: Callable[[], object]) -> object:
+    """What a call returns, in a process of its own that has imported the tools and run none.
+
+    Solvers start threads, which a child that is forked later lacks and may wait for without end.
+    Raises RuntimeError if the process ends without an answer.
+    """
+    for name in (*PEERS, "toqito.nonlocal_games.nonlocal_game"):
+        with suppress(ImportError):
+            importlib.import_module(name)
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=lambda: theirs.send(call()))
+    process.start()
+    theirs.close()
+    try:
+        return ours.recv()
+    except EOFError:
+        raise RuntimeError("A measuring process ended without an answer.") from None
+    finally:
+        process.join()
+
+
 def peak_bytes(call: Callable[[], object]) -> int | None:
     """Memory that a call takes at most, beyond what there was; in a child, on Linux alone."""
     if not os.path.exists("/proc/self/clear_refs"):
@@ -129,12 +154,11 @@ def _memory(which: str) -> int:
     return 1024 * int(line.split()[1])
 
 
-def _first(way: Way, problem: Problem) -> _Trial:
+def _first(way: Way, problem: Problem, peak: int | None) -> _Trial:
     """The call that warms up and gives the value."""
-    entry = {"tool": way.tool, "how": way.how}
+    entry = {"tool": way.tool, "how": way.how, "peak_mb": round((peak or 0) / 1e6, 1)}
     trial = _Trial(way, entry)
     try:
-        entry["peak_mb"] = round((peak_bytes(way.call) or 0) / 1e6, 1)
         start = process_time()
         value = float(way.call())
         taken = process_time() - start
@@ -153,7 +177,8 @@ def _first(way: Way, problem: Problem) -> _Trial:
 
 def compare(problem: Problem, *, repeats: int = REPEATS) -> dict:
     """All ways of a problem, in turn, as an entry of the results file."""
-    trials = [_first(way, problem) for way in problem.ways]
+    peaks = [peak_bytes(way.call) for way in problem.ways]  # before any solver starts threads
+    trials = [_first(way, problem, peak) for way, peak in zip(problem.ways, peaks, strict=True)]
     for _ in range(repeats):
         for trial in trials:
             if "failed" in trial.entry or sum(trial.times) > LONG:

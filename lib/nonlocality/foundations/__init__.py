@@ -54,7 +54,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "noisy_links", "optimal_links", "quantum_links",
         ],
         "checks": [
-            "as_array", "check_range", "complex_array", "counts", "finite_array", "finite_number",
+            "check_range", "complex_array", "counts", "finite_array", "finite_number",
             "in_interval", "in_intervals", "renamed", "shown", "whole_numbers",
         ],
         "entropies": ["binary_entropy", "mutual_information", "relative_entropy"],

@@ -53,14 +53,11 @@ def check_range(name: str, value: object) -> None:
         raise ValueError(f"Argument `{name}` must hold at most {MAX_ENTRIES} numbers.")
 
 
-def as_array(name: str, value: object, *, of: str = "numbers") -> np.ndarray:
-    """An array of what was given, whatever its entries are.
+def _as_array(name: str, value: object, *, of: str = "numbers") -> np.ndarray:
+    """An array of what was given, its entries not yet checked: the first half of every check.
 
     of: what a message says it should hold. Raises ValueError, naming the argument, for masks,
     ranges too long, rows of unequal length, and more than :data:`MAX_AXES` axes.
-
-    >>> as_array("table", [[1, 2], [3, 4]]).shape
-    (2, 2)
     """
     if isinstance(value, np.ma.MaskedArray):
         raise ValueError(f"Argument `{name}` must be an array of {of}, but has a mask.")
@@ -81,7 +78,7 @@ def _plain(name: str, value: object) -> np.ndarray:
 
     What numpy would take silently is refused: complex numbers, words and bytes, dates, masks.
     """
-    array = as_array(name, value)
+    array = _as_array(name, value)
     if array.dtype.kind in "biuf":
         return array
     if array.dtype.kind == "c":
@@ -162,7 +159,7 @@ def complex_array(name: str, value: object) -> np.ndarray:
     ...
     ValueError: Argument `state` must be an array of numbers, but holds words.
     """
-    array = as_array(name, value)
+    array = _as_array(name, value)
     if array.dtype.kind == "O" and any(isinstance(v, complex) for v in array.flat):
         try:  # such as fractions beside complex numbers
             array = array.astype(complex)
@@ -283,7 +280,7 @@ def whole_numbers(name: str, values: object) -> np.ndarray:
     ...
     ValueError: Argument `functional` must hold integers, but holds 0.5.
     """
-    array = as_array(name, values, of="integers")
+    array = _as_array(name, values, of="integers")
     if array.dtype.kind == "u" and array.size and array.max() > np.iinfo(np.int64).max:
         raise ValueError(
             f"Argument `{name}` must hold integers below 2^63, but holds {array.max()}."

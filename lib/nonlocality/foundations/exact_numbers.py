@@ -10,7 +10,7 @@ from numbers import Integral, Rational, Real
 
 import numpy as np
 
-from nonlocality.foundations.checks import as_array, shown, whole_numbers
+from nonlocality.foundations.checks import _as_array, shown, whole_numbers
 
 SAFE = 2**62
 """Sums whose terms could add up to more are done with Python's integers."""
@@ -43,7 +43,7 @@ def exact_array(name: str, values: object) -> tuple[np.ndarray, int, type]:
     >>> integers.tolist(), denominator, kind.__name__
     ([1, 6], 2, 'float')
     """
-    array = as_array(name, values)
+    array = _as_array(name, values)
     if array.dtype.kind in "bi":
         return array.astype(np.int64), 1, int
     if array.dtype.kind not in "ufO":

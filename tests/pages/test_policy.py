@@ -24,7 +24,7 @@ def test_scripts_pictures_and_frames_from_elsewhere_are_stopped(watch, served):
         document.getElementById("evil").click();
         fetch("https://elsewhere.invalid/").catch(() => {});
     }""")
-    page.wait_for_function("broken.length >= 6", timeout=10_000)
+    page.wait_for_function("() => broken.length >= 6", timeout=10_000)  # a bare text is eval
     kinds = set(page.evaluate("broken"))
     assert {"script-src-elem", "script-src-attr", "img-src", "connect-src"} <= kinds
     assert kinds & {"frame-src", "default-src"}

@@ -1,5 +1,7 @@
 """Sweeps: every point once, whatever dies on the way."""
 
+import ast
+import inspect
 import json
 import os
 import subprocess
@@ -10,6 +12,7 @@ import joblib
 import numpy as np
 import pytest
 
+from nonlocality.foundations import sweeps
 from nonlocality.foundations.entropies import binary_entropy
 from nonlocality.foundations.sweeps import sweep, swept
 
@@ -55,6 +58,27 @@ def script(text, *arguments, timeout=100, **environment):
 
 def lines(path):
     return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def lines_of_code(source):
+    """The lines on which something stands that is neither a comment nor a docstring."""
+    tree = ast.parse(source)
+    texts = [node for node in ast.walk(tree)
+             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]  # fmt: skip
+    silent = {n for text in texts for n in range(text.lineno, text.end_lineno + 1)}
+    lines = enumerate(source.splitlines(), 1)
+    return [line for n, line in lines if n not in silent and line.split("#")[0].strip()]
+
+
+def test_the_helper_is_at_most_fifty_lines_of_code():
+    """`sweep` with all that it needs of its own; what is imported and `swept` are beside it."""
+    text = inspect.getsource(sweeps)
+    own = [node for node in ast.parse(text).body
+           if not isinstance(node, ast.Import | ast.ImportFrom)
+           and getattr(node, "name", "") != "swept"]  # fmt: skip
+    assert {"_row", "_kept", "sweep"} <= {getattr(node, "name", "") for node in own}
+    written = [line for node in own for line in lines_of_code(ast.get_source_segment(text, node))]
+    assert 30 < len(written) <= 50, len(written)
 
 
 def test_rows_come_in_the_order_of_the_points_with_plain_values():
@@ -187,8 +211,10 @@ def test_an_empty_grid_and_nameless_functions_are_refused():
         with pytest.raises(ValueError, match="`function` must be a function with a name"):
             sweep(function, [{"x": 1}])
     for point in (1, {"x": np.nan}, {"x": {1}}):
-        with pytest.raises(ValueError, match="`points` must hold arguments by name"):
+        with pytest.raises(ValueError, match=r"`points` must hold arguments by name, but: .+"):
             sweep(binary_entropy, [{"probability": 1}, point])
+    with pytest.raises(ValueError, match="`points` must hold arguments by name, but: 'int' object"):
+        sweep(binary_entropy, 3)
 
 
 def test_a_killed_run_computes_only_what_is_missing(tmp_path):

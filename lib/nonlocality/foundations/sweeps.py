@@ -6,8 +6,9 @@ calls follow one another. The page "Many at once" shows these and a Slurm array.
 """
 
 import json
+import os
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 from joblib import delayed
@@ -15,6 +16,9 @@ from tqdm.auto import tqdm
 
 from nonlocality.foundations.checks import check_range
 from nonlocality.foundations.dask_door import parallel_of
+
+_key = partial(json.dumps, sort_keys=True, allow_nan=False)
+"""A point as text, by which it is known."""
 
 
 def _row(function: Callable, point: dict) -> dict:
@@ -26,19 +30,8 @@ def _row(function: Callable, point: dict) -> dict:
         return {"point": point, "error": f"{type(error).__name__}: {error}"}
 
 
-def _key(point: dict) -> str:
-    """A point as text."""
-    try:
-        return json.dumps({**point}, sort_keys=True, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"Argument `points` must hold arguments by name, in numbers and words, but holds "
-            f"{point!r} ({error})."
-        ) from None
-
-
 def _kept(file: Path, name: str) -> dict[str, dict]:
-    """The values in a results file, by point; half a line at its end is cut off."""
+    """The rows with a value in a results file, by point; half a line at its end is cut off."""
     *lines, half = file.read_bytes().split(b"\n") if file.exists() else [b""]
     head, rows = json.dumps({"sweep": name, "point": {}})[:-2].encode(), {}
     if not head.startswith(half[: len(head)]):
@@ -51,19 +44,14 @@ def _kept(file: Path, name: str) -> dict[str, dict]:
                 f"Argument `file` must hold rows of the sweep {name!r} alone, but line {number} of "
                 f"{file} is {line[:60].decode(errors='replace').rstrip()}"
             ) from None
-        if "value" in row:
-            rows[_key(row["point"])] = {"point": row["point"], "value": row["value"]}
+        rows |= {_key(row["point"]): row} if "value" in row else {}
     if half:
         file.write_bytes(b"".join(line + b"\n" for line in lines))
     return rows
 
 
 def sweep(
-    function: Callable[..., object],
-    points: Iterable[dict],
-    *,
-    file: Path | str | None = None,
-    progress: bool = False,
+    function: Callable, points: Iterable[dict], *, file: Path | str = "", progress: bool = False
 ) -> list[dict]:
     """Call ``function(**point)`` at every point, under joblib's own settings.
 
@@ -83,26 +71,27 @@ def sweep(
     (1.0, 'ValueError: Argument `probability` must lie in [0, 1], but is 2.0.')
     """
     check_range("points", points)
-    points = list(points)
-    if not points:
-        raise ValueError("Argument `points` must hold at least one point, but is empty.")
-    name = getattr(function, "__qualname__", "<lambda>")
+    name = ".".join(getattr(function, part, "<lambda>") for part in ("__module__", "__qualname__"))
     if "<lambda>" in name:
         raise ValueError(
-            f"Argument `function` must be a function with a name of its own, but is {function!r}."
+            f"Argument `function` must be a function with a name, but is {function!r}."
         )
-    name = f"{function.__module__}.{name}"
-    keys = [_key(point) for point in points]
-    rows = _kept(Path(file), name) if file else {}
+    try:
+        keys = [_key({**point}) for point in points]
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"Argument `points` must hold arguments by name, but: {error}.") from error
+    if not keys:
+        raise ValueError("Argument `points` must hold at least one point, but is empty.")
+    file = Path(file or os.devnull)
+    rows = _kept(file, name)
     missing = [json.loads(key) for key in dict.fromkeys(keys) if key not in rows]
     run = parallel_of({__name__.split(".")[0], name.split(".")[0]} - {"__main__"})
-    with Path(file).open("a", encoding="utf-8") if file else nullcontext() as out:
+    with file.open("a", encoding="utf-8") as out:
         found = run(delayed(_row)(function, point) for point in missing)
         for row in tqdm(found, total=len(missing), disable=not progress):
+            print(json.dumps({"sweep": name, **row}), file=out, flush=True)
             rows[_key(row["point"])] = row
-            if out:
-                print(json.dumps({"sweep": name, **row}), file=out, flush=True)
-    return [rows[key] for key in keys]
+    return [{k: v for k, v in rows[key].items() if k != "sweep"} for key in keys]
 
 
 def swept(function: Callable[..., object], points: Iterable[dict], **options: object) -> list:

@@ -114,8 +114,14 @@ def apart(call: Callable[[], object]) -> object:
         process.join()
 
 
-def peak_bytes(call: Callable[[], object]) -> int | None:
-    """Memory that a call takes at most, beyond what there was; in a child, on Linux alone."""
+def peak_bytes(
+    call: Callable[[], object], *, first: Callable[[], object] | None = None
+) -> int | None:
+    """Memory that a call takes at most, beyond what there was; in a child, on Linux alone.
+
+    first: what the child calls before its memory is looked at, so that what is touched once (the
+    start of a solver, pages of libraries shared with the parent) is no part of it.
+    """
     if not os.path.exists("/proc/self/clear_refs"):
         return None
     read, write = os.pipe()
@@ -124,6 +130,8 @@ def peak_bytes(call: Callable[[], object]) -> int | None:
         child = os.fork()
     if not child:
         try:
+            if first is not None:
+                first()
             forget()
             _trim()
             with open("/proc/self/clear_refs", "w") as file:

@@ -51,7 +51,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "growth_words", "labelled_table", "machine_words", "peers_html", "reach", "summary",
             "times",
         ],
-        "assets": ["lean_pages", "outlines", "pruned", "rules", "sheet", "sheets_of", "with_icons",
+        "assets": ["lean_pages", "outlines", "pruned", "sheet", "sheets_of", "with_icons",
                    "with_sheet", "without_scripts", "words_of"],
         "boxes": ["box", "claim_link", "claims_rows", "pill", "printed_words", "verdict_class"],
         "front": ["Card", "front_page", "map_data", "map_svg", "small_map"],

@@ -7,9 +7,13 @@ pages are written, since only then is it known what they use.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
+
+import tinycss2
+from tinycss2.ast import Node
 
 from nonlocality.book.values import as_text
 
@@ -18,10 +22,9 @@ ICONS = "scripts/fontawesome.js"
 SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 """Scripts that only the page of the search needs, as long as nothing searches while one types."""
 
-_STRING = r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'"
-_REMARK = re.compile(rf"({_STRING})|/\*.*?\*/", re.S)
-_MARK = re.compile(rf"{_STRING}|url\([^\"')]*\)|[{{}};]")
-_NAME = re.compile(r"[.#](-?(?:[_a-zA-Z]|\\.)(?:[\w-]|\\.)*)")
+_ADDRESS = re.compile(
+    r"(url\(|@import\s+(?=[\"']))([\"']?)(?!data:|[a-z]+:|/|#)([^\"')]+)\2",
+)
 _SHEET = re.compile(r'<link\b[^>]*\brel="stylesheet"[^>]*>\s*')
 _SCRIPT = re.compile(r'<script\b([^>]*)\bsrc="([^"]+)"([^>]*)></script>\s*')
 _THEBE = re.compile(
@@ -30,72 +33,48 @@ _THEBE = re.compile(
 )
 _ICON = re.compile(r'<i class="([^"]*\bfa-[^"]*)"([^>]*)></i>')
 _OUTLINE = re.compile(r'[{,]"?([a-z][a-z0-9-]*)"?:\[(\d+),(\d+),\[[^\]]*\],"\w+","([^"]+)"\]')
-_GROUPS = ("@media", "@supports", "@layer", "@container")
+_GROUPS = ("media", "supports", "layer", "container")
 
 
-def rules(css: str) -> Iterator[tuple[str, str | None]]:
-    """The rules of a sheet: what stands before the braces, and what within (None: no braces).
-
-    >>> list(rules("@charset 'a'; b { c: 'd}' } @media e { f { g: h } }"))
-    [("@charset 'a'", None), ('b', " c: 'd}' "), ('@media e', ' f { g: h } ')]
-    """
-    css = _REMARK.sub(lambda m: m[1] or "", css)
-    start = opened = depth = 0
-    for mark in _MARK.finditer(css):
-        sign = mark[0]
-        if sign == "{":
-            depth += 1
-            opened = mark.start() if depth == 1 else opened
-        elif sign == "}":
-            depth -= 1
-            if depth == 0:
-                yield css[start:opened].strip(), css[opened + 1 : mark.start()]
-                start = mark.end()
-        elif sign == ";" and depth == 0:
-            yield css[start : mark.start()].strip(), None
-            start = mark.end()
-
-
-def pruned(css: str, words: set[str]) -> str:
-    """A sheet with the rules that can meet an element whose classes and id are among the words.
+def pruned(rules: Iterable[Node], words: set[str]) -> str:
+    """The rules that can meet an element whose classes and id are among the words, as text.
 
     Names within brackets, as in ``:not(.a)``, are not asked for.
 
-    >>> pruned("p, .a { b: c } .d:not(.e) { f: g } @media print { .a { b: c } }", {"d"})
+    >>> rules = tinycss2.parse_stylesheet("p, .a { b: c } .d:not(.e) { f: g } @media x { .a {} }")
+    >>> pruned(rules, {"d"})
     'p{ b: c }\\n.d:not(.e){ f: g }\\n'
     """
     kept = []
-    for head, body in rules(css):
-        if body is None:
-            kept.append("" if head.startswith("@charset") else f"{head};\n")
-        elif head.startswith(_GROUPS):
-            inner = pruned(body, words)
-            kept.append(f"{head}{{{inner}}}\n" if inner else "")
-        elif head.startswith("@"):
-            kept.append(f"{head}{{{body}}}\n")
-        elif alive := [each for each in _selectors(head) if _names(each) <= words]:
-            kept.append(f"{','.join(alive)}{{{body}}}\n")
+    for rule in rules:
+        if rule.type == "at-rule" and rule.lower_at_keyword in _GROUPS and rule.content:
+            inner = pruned(tinycss2.parse_rule_list(rule.content), words)
+            head = tinycss2.serialize(rule.prelude)
+            kept.append(f"@{rule.at_keyword}{head}{{{inner}}}\n" if inner else "")
+        elif rule.type == "at-rule" and rule.lower_at_keyword != "charset":
+            kept.append(f"{rule.serialize()}\n")
+        elif rule.type == "qualified-rule":
+            alive = [each for each in _selectors(rule.prelude) if _names(each) <= words]
+            heads = ",".join(tinycss2.serialize(each).strip() for each in alive)
+            kept.append(f"{heads}{{{tinycss2.serialize(rule.content)}}}\n" if alive else "")
     return "".join(kept)
 
 
-def _selectors(head: str) -> list[str]:
+def _selectors(tokens: Iterable[Node]) -> list[list[Node]]:
     """What stands between the commas that are in no brackets."""
-    parts, depth = [""], 0
-    for sign in head:
-        depth += (sign in "([") - (sign in ")]")
-        if sign == "," and depth == 0:
-            parts.append("")
+    parts: list[list[Node]] = [[]]
+    for token in tokens:
+        if token == ",":
+            parts.append([])
         else:
-            parts[-1] += sign
-    return [part.strip() for part in parts]
+            parts[-1].append(token)
+    return parts
 
 
-def _names(selector: str) -> set[str]:
+def _names(selector: list[Node]) -> set[str]:
     """Classes and ids that an element must have, or one above or beside it."""
-    before = None
-    while before != selector:
-        before, selector = selector, re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", selector)
-    return {name.replace("\\", "") for name in _NAME.findall(selector)}
+    classes = {after.value for dot, after in pairwise(selector) if dot == "."}
+    return classes | {token.value for token in selector if token.type == "hash"}
 
 
 def words_of(pages: Iterable[str], scripts: Iterable[str]) -> set[str]:
@@ -113,22 +92,19 @@ def words_of(pages: Iterable[str], scripts: Iterable[str]) -> set[str]:
     return found
 
 
-def sheet(folder: Path, name: str) -> str:
-    """A sheet of the folder with what it imports, its addresses as seen from the folder."""
+def sheet(folder: Path, name: str) -> list[Node]:
+    """The rules of a sheet and of those it imports, addresses as seen from the folder."""
     place = PurePosixPath(name).parent
-    text = _REMARK.sub(lambda m: m[1] or "", (folder / name).read_text(encoding="utf-8"))
-    text = re.sub(
-        r"@import\s+(?:url\()?[\"']([^\"':]+)[\"']\)?;",
-        lambda m: sheet(folder, _path(place / m[1])),
-        text,
+    text = _ADDRESS.sub(
+        lambda m: f"{m[1]}{m[2]}{_path(place / m[3])}{m[2]}",
+        (folder / name).read_text(encoding="utf-8"),
     )
-    if place == PurePosixPath("."):
-        return text
-    return re.sub(
-        r"url\(([\"']?)(?!data:|[a-z]+:|/|#)([^\"')]+)\1\)",
-        lambda m: f"url({m[1]}{_path(place / m[2])}{m[1]})",
-        text,
-    )
+    found = []
+    for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
+        imports = rule.type == "at-rule" and rule.lower_at_keyword == "import"
+        asked = _ADDRESS.search(rule.serialize()) if imports else None
+        found += sheet(folder, asked[3]) if asked else [rule]
+    return found
 
 
 def _path(path: PurePosixPath) -> str:
@@ -253,7 +229,7 @@ def lean_pages(folder: Path) -> None:
     for path, lean in drawn.items():
         if (names := sheets_of(lean)) and all((static / name).is_file() for name in names):
             if names not in made:
-                css = pruned("\n".join(sheet(static, name) for name in names), words)
+                css = pruned((rule for name in names for rule in sheet(static, name)), words)
                 file = f"pages-{sha256(' '.join(names).encode()).hexdigest()[:8]}.css"
                 (static / file).write_text(css, encoding="utf-8")
                 made[names] = f"{file}?v={sha256(css.encode()).hexdigest()[:8]}"

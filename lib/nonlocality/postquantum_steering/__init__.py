@@ -14,6 +14,7 @@ functionals        (45): linear functions of an assemblage
 functional_bounds  exact values over quantum theory and over hidden states
 quantum_robustness white noise that makes an assemblage quantum, from both sides
 hidden_states      App. B: local for all projective measurements
+planar_states      hidden states of a real qubit at many settings
 directions         App. B: polygons and polyhedra of measurements
 local_assemblages  the local assemblages as a linear program
 povm_lift          App. C: all measurements of a qutrit
@@ -56,6 +57,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "hidden_states": [
             "LocalModel", "LocalVisibility", "hidden_state_visibility", "local_visibility",
         ],
+        "planar_states": ["PlanarModel", "planar_hidden_states"],
         "directions": ["check_corners", "octagon_mixture", "polygon", "polyhedron"],
         "local_assemblages": ["best_local_assemblage", "distance_to_local"],
         "moment_patterns": ["Pattern", "moment_words", "quantum_pattern"],

@@ -162,7 +162,9 @@ def hidden_state_visibility(assemblage: Assemblage, *, solver: str = "clarabel")
     Such a model is σ_{bc|yz} = Σ_λ ω_λ D_λ(bc|yz) with ω_λ ⪰ 0: quantum, and local for every
     measurement. One or two untrusted parties, any dimension, settings, outcomes; the number of
     strategies λ, outcomes^settings of each party, is the cost. With one party this is the usual
-    question of steering (arXiv:1604.00501). Returns the bound whose value is −η; η may exceed 1.
+    question of steering (arXiv:1604.00501), and with a real qubit
+    :func:`~nonlocality.postquantum_steering.planar_states.planar_hidden_states` needs few of the
+    strategies. Returns the bound whose value is −η; η may exceed 1.
     solver: as :func:`~nonlocality.foundations.semidefinite.minimise_semidefinite`.
     Raises InfeasibleError if Bob and Charlie alone are already nonlocal, and ValueError where the
     noise changes nothing, as all elements are multiples of 𝟙, or beyond 5,000 strategies.

@@ -29,6 +29,7 @@ quantum_models     the quantum set from inside
 cglmp_moments      Fig. 4: CGLMP over Q1, in closed form
 cglmp_quantum      Fig. 4: CGLMP over quantum theory, from above, and for large d
 tsirelson          App. C: models of correlators
+tsirelson_bounds   the largest value in correlators, for many settings
 pictures           Figs. 1–3, drawn
 ================== ==============================================================
 """
@@ -102,6 +103,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "QuantumModel", "anticommuting_observables", "gamma2_norm", "gram_program",
             "quantum_model", "unit_vectors",
         ],
+        "tsirelson_bounds": ["CorrelatorMaximum", "tsirelson_bound"],
         "volumes": [
             "facet_vertices", "macroscopic_reach", "nonlocal_fraction", "quantum_reach",
             "uniform_facet_points",

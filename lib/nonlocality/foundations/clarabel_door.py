@@ -27,8 +27,18 @@ ASKED = SOLVER_TOLERANCE / 10
 @lru_cache(maxsize=64)
 def _upper(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows and columns of the upper triangle, column by column, and the weights 1 or √2."""
-    columns, rows = np.tril_indices(n)
+    columns = np.arange(n).repeat(np.arange(1, n + 1))
+    rows = np.arange(len(columns)) - columns * (columns + 1) // 2
     return rows, columns, np.where(rows == columns, 1.0, ROOT)
+
+
+@lru_cache(maxsize=64)
+def _whole(n: int) -> np.ndarray:
+    """Where the entries of a symmetric matrix stand in its upper triangle, shape (n, n)."""
+    rows, columns, _ = _upper(n)
+    places = np.empty((n, n), dtype=int)
+    places[rows, columns] = places[columns, rows] = np.arange(len(rows))
+    return places
 
 
 class Triangle(NamedTuple):
@@ -83,18 +93,15 @@ def triangle(constant: np.ndarray, slopes: sp.csr_array) -> Triangle:
 
 def _square(vector: np.ndarray, n: int) -> np.ndarray:
     """The symmetric matrix of an upper triangle."""
-    rows, columns, weights = _upper(n)
-    matrix = np.empty((n, n))
-    matrix[rows, columns] = matrix[columns, rows] = vector / weights
-    return matrix
+    return (vector / _upper(n)[2])[_whole(n)]
 
 
 class _Columns(NamedTuple):
-    """What Clarabel reads of a sparse matrix, column by column."""
+    """What Clarabel reads of a sparse matrix, column by column; of lists sooner than of arrays."""
 
-    data: np.ndarray
-    indices: np.ndarray
-    indptr: np.ndarray
+    data: list[float]
+    indices: list[int]
+    indptr: list[int]
     shape: tuple[int, int]
     has_canonical_format: bool = True  # the rows of each column are in order, none twice
 
@@ -106,7 +113,7 @@ class Conic(NamedTuple):
     rows: how many numbers μ ≥ 0 there are.
     """
 
-    cost: np.ndarray
+    cost: list[float]
     matrix: _Columns
     quadratic: _Columns
     cones: list
@@ -116,20 +123,29 @@ class Conic(NamedTuple):
     rows: int
 
 
-def _joined(cost: np.ndarray, matrix: _Columns, blocks: Sequence, m: int, rows: int) -> Conic:
+def _joined(
+    cost: np.ndarray,
+    columns: tuple,
+    orders: Sequence[int],
+    folded: Sequence[bool],
+    m: int,
+    rows: int,
+) -> Conic:
     """The parts of :class:`Conic`, with the cones of matrices of some sizes.
 
-    blocks: pairs of the length of a triangle, and whether the matrix was Hermitian.
+    columns: data, indices and starts of the equalities' columns. A matrix of one row is a number.
     """
     import clarabel
 
-    orders = tuple(round((2 * size + 0.25) ** 0.5 - 0.5) for size, _ in blocks)
-    kinds = [clarabel.ZeroConeT(m), *map(clarabel.PSDTriangleConeT, orders)]
+    kinds = [clarabel.ZeroConeT(m)]
+    kinds += [
+        clarabel.PSDTriangleConeT(n) if n > 1 else clarabel.NonnegativeConeT(1) for n in orders
+    ]
     kinds += [clarabel.NonnegativeConeT(rows)] if rows else []
-    size, nothing = len(cost), np.zeros(0)
-    quadratic = _Columns(nothing, nothing.astype(int), np.zeros(size + 1, int), (size, size))
-    folded = tuple(fold for _, fold in blocks)
-    return Conic(cost, matrix, quadratic, kinds, orders, folded, m, rows)
+    size, cones = len(cost), sum(n * (n + 1) // 2 for n in orders) + rows
+    matrix = _Columns(*(part.tolist() for part in columns), (m + cones, size))
+    quadratic = _Columns([], [], [0] * (size + 1), (size, size))
+    return Conic(cost.tolist(), matrix, quadratic, kinds, tuple(orders), tuple(folded), m, rows)
 
 
 def conic(matrices: Sequence, equal: tuple, below: tuple) -> Conic:
@@ -156,10 +172,10 @@ def conic(matrices: Sequence, equal: tuple, below: tuple) -> Conic:
     every, rows = np.full(starts[-1], -1.0), np.empty(starts[-1], dtype=int)
     rows[starts[1 : cones + 1] - 1] = m + before[:cones]
     every[places], rows[places] = data, indices
-    matrix = _Columns(every, rows, starts, (m + cones, cones + len(b)))
     cost = np.concatenate([*(block.constant for block in blocks), h, -b])
     folded = [block.complex for block in blocks]
-    return _joined(cost, matrix, list(zip(sizes, folded, strict=True)), m, len(h))
+    orders = [f.constant.shape[0] << fold for f, fold in zip(matrices, folded, strict=True)]
+    return _joined(cost, (every, rows, starts), orders, folded, m, len(h))
 
 
 def conic_of_blocks(blocks: Sequence[np.ndarray], below: tuple[np.ndarray, np.ndarray]) -> Conic:
@@ -170,19 +186,20 @@ def conic_of_blocks(blocks: Sequence[np.ndarray], below: tuple[np.ndarray, np.nd
     >>> conic_of_blocks([np.ones((3, 2, 2))], (np.zeros((0, 3)), np.zeros(0))).matrix.shape
     (6, 3)
     """
-    uppers = [_upper(block.shape[1]) for block in blocks]
-    parts = [b[:, r, c] * w for b, (r, c, w) in zip(blocks, uppers, strict=True)]
     g, h = below
-    columns = np.concatenate([*(part.T for part in parts), -g])
-    cones, m = columns.shape
-    columns = np.hstack([columns, np.full((cones, 1), -1.0)])
-    filled = columns != 0
-    rows = np.empty(filled.shape, dtype=int)
-    rows[:, :m], rows[:, m] = np.arange(m), m + np.arange(cones)
-    starts = np.concatenate([[0], np.cumsum(filled.sum(axis=1))])
-    matrix = _Columns(columns[filled], rows[filled], starts, (m + cones, cones))
-    cost = np.concatenate([*((r == c).astype(float) for r, c, _ in uppers), h])
-    return _joined(cost, matrix, [(len(r), False) for r, _, _ in uppers], m, len(h))
+    orders = [block.shape[1] for block in blocks]
+    uppers = [_upper(n) for n in orders]
+    rows, columns, weights = (np.concatenate(parts) for parts in zip(*uppers, strict=True))
+    constant = (rows == columns).astype(float)
+    cones, m = len(weights) + len(h), g.shape[1]
+    whole = np.full((cones, m + 1), -1.0)  # a column of Clarabel's matrix in each row
+    parts = [block[:, r, c] for block, (r, c, _) in zip(blocks, uppers, strict=True)]
+    whole[: len(weights), :m] = (np.concatenate(parts, axis=1) * weights).T
+    whole[len(weights) :, :m] = -g
+    column, row = whole.nonzero()
+    starts = np.searchsorted(column, np.arange(cones + 1))
+    parts = whole[column, row], np.where(row == m, m + column, row), starts
+    return _joined(np.concatenate([constant, h]), parts, orders, [False] * len(orders), m, len(h))
 
 
 @cache
@@ -219,8 +236,7 @@ def ask_clarabel(
 
     data = program.conic
     m = data.variables
-    right = np.zeros(data.matrix.shape[0])
-    right[:m] = c
+    right = c.tolist() + [0.0] * (data.matrix.shape[0] - m)
     answers = []
     for regularised in (False, True):  # a few need it, and in others it costs digits
         settings = _settings(regularised)
@@ -234,7 +250,8 @@ def ask_clarabel(
             if type(error).__name__ != "PanicException":
                 raise
             raise SolverError(f"Clarabel gave up: {str(error)[:200]}") from None
-        if str(answers[-1].status) in ("Solved", "PrimalInfeasible", "DualInfeasible"):
+        sure = str(answers[-1].status) in ("Solved", "PrimalInfeasible", "DualInfeasible")
+        if sure or _miss(answers[-1]) <= SOLVER_TOLERANCE:
             answers = answers[-1:]
             break
     found = min(answers, key=_miss)

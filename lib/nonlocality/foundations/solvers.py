@@ -10,6 +10,8 @@ Costs and rows are scaled by powers of two on the way in and back on the way out
 nothing. So the minimum of c·f is c times that of f, for factors c from 1e-12 to 1e12 and beyond.
 """
 
+from functools import lru_cache
+from math import frexp, ldexp
 from numbers import Integral, Real
 
 import numpy as np
@@ -51,7 +53,7 @@ def check_rows(
     if not isinstance(columns, Integral) or not 0 <= columns < 2**31:
         raise ValueError(f"Argument `columns` must lie in [0, 2^31), but is {shown(columns)}.")
     if pair is None:
-        return sp.csr_array((0, columns)), np.zeros(0)
+        return _no_rows(columns), np.zeros(0)
     try:
         given, _ = pair
         matrix = given if isinstance(given, sp.csr_array) else sp.csr_array(given)
@@ -70,6 +72,13 @@ def check_rows(
             f"one number a row, but has shapes {matrix.shape} and {right.shape}."
         )
     return matrix, right
+
+
+@lru_cache(maxsize=64)
+def _no_rows(columns: int) -> sp.csr_array:
+    """A matrix without rows, made once."""
+    nothing = np.zeros(0, dtype=np.int32)
+    return sp.csr_array((np.zeros(0), nothing, np.zeros(1, dtype=np.int32)), shape=(0, columns))
 
 
 def check_positive(name: str, value: float) -> None:
@@ -95,7 +104,7 @@ def pulled(matrix: sp.csr_array, vector: np.ndarray) -> np.ndarray:
     return np.bincount(matrix.indices, weights.real, minlength=matrix.shape[1])
 
 
-def power_of_two(sizes: np.ndarray | float) -> np.ndarray:
+def power_of_two(sizes: np.ndarray | float) -> np.ndarray | float:
     """The largest powers of two that do not exceed some sizes; 1 where a size is 0.
 
     >>> power_of_two(np.array([0.0, 1.0, 3e-10, 5.0])).tolist()
@@ -103,6 +112,8 @@ def power_of_two(sizes: np.ndarray | float) -> np.ndarray:
     """
     if np.iscomplexobj(sizes):
         raise ValueError("Argument `sizes` must hold real numbers, but holds complex ones.")
+    if isinstance(sizes, float):
+        return ldexp(1.0, frexp(sizes)[1] - 1) if sizes > 0 else 1.0
     sizes = np.asarray(sizes, dtype=float)
     return np.ldexp(1.0, np.frexp(np.where(sizes > 0, sizes, 1.0))[1] - 1)
 

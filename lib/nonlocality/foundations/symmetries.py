@@ -7,7 +7,7 @@ What symmetries carry into each other is sorted into orbits and classes.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import index
 
 import numpy as np
@@ -52,18 +52,23 @@ def automorphisms(colours: np.ndarray) -> tuple[tuple[int, ...], ...]:
     kinds = _kinds(colours)
     if len(set(kinds)) == n:
         return ()
-    order = _order(colours.tolist(), kinds)
-    rows = colours[np.ix_(order, order)].tolist()
-    kinds = [kinds[i] for i in order]
-    images = [[k for k in range(n) if kinds[k] == kind] for kind in kinds]
+    table = colours.tolist()
+    order, told = _order(table, kinds)
+    rows = [[table[i][j] for j in order] for i in order]
+    alike = _places([kinds[i] for i in order])
+    near = [_places(row) for row in rows]
+    images = [alike[kinds[i]] for i in order]
     left = [MAX_TRIALS]
     generators: list[tuple[int, ...]] = []
-    for fixed in range(n - 2, -1, -1):  # symmetries that fix 0 … fixed − 1 and move the next
-        orbit = _orbit(fixed, generators)
-        for image in images[fixed]:
-            if image <= fixed or image in orbit:
+    for fixed in range(told - 1, -1, -1):  # symmetries that fix 0 … fixed − 1 and move the next
+        start = list(range(fixed))
+        possible = _possible(start, images, rows, near) >> fixed + 1 << fixed + 1
+        orbit = _orbit(fixed, generators) if possible else set()
+        for image in _members(possible):
+            if image in orbit:
                 continue
-            found = _extend([*range(fixed)], image, rows, images, left)
+            left[0] -= 1
+            found = _extend([*start, image], images, rows, near, left)
             if found:
                 generators.append(tuple(found))
                 orbit = _orbit(fixed, generators)
@@ -72,31 +77,53 @@ def automorphisms(colours: np.ndarray) -> tuple[tuple[int, ...], ...]:
     return _named(generators, order)
 
 
+def _places(colours: list[int]) -> dict[int, int]:
+    """For each colour the places where it stands, as the bits of a number."""
+    found: dict[int, int] = {}
+    for place, colour in enumerate(colours):
+        found[colour] = found.get(colour, 0) | 1 << place
+    return found
+
+
+def _members(bits: int) -> Iterator[int]:
+    """The places of the bits of a number that are 1."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+
+
 def _named(generators: Sequence[tuple[int, ...]], order: list[int]) -> tuple[tuple[int, ...], ...]:
     """Permutations of places in an order as permutations of what stands there."""
     place = {vertex: k for k, vertex in enumerate(order)}
     return tuple(tuple(order[g[place[i]]] for i in range(len(order))) for g in generators)
 
 
-def _order(rows: list[list[int]], kinds: list[int]) -> list[int]:
-    """The vertices, next always one that those before leave the fewest images for."""
+def _order(rows: list[list[int]], kinds: list[int]) -> tuple[list[int], int]:
+    """The vertices, next always one that those before leave the fewest images for.
+
+    With them, how many of the first it takes to tell all others apart.
+    """
     seen = kinds
     order: list[int] = []
     left = set(range(len(rows)))
     while left:
         alike = Counter(seen)
+        if len(alike) == len(seen):
+            break
         vertex = min(left, key=lambda v: (alike[seen[v]], v))
         order.append(vertex)
         left.remove(vertex)
         numbers: dict[tuple[int, int], int] = {}
         views = zip(seen, rows[vertex], strict=True)  # of a symmetric table
         seen = [numbers.setdefault(view, len(numbers)) for view in views]
-    return order
+    return order + sorted(left), len(order)
 
 
 def _kinds(colours: np.ndarray) -> list[int]:
     """A number for each vertex that no symmetry changes: how it is seen by all others."""
-    kinds, count = np.diagonal(colours), 0
+    kinds = np.diagonal(colours)
+    count = len(set(kinds.tolist()))
     while True:
         pairs = np.sort(colours * (kinds.max() + 1) + kinds, axis=1)
         numbers: dict[tuple, int] = {}
@@ -118,23 +145,33 @@ def _orbit(start: int, generators: Sequence[tuple[int, ...]]) -> set[int]:
     return orbit
 
 
+def _possible(start: list[int], images: list[int], rows: list[list], near: list[dict]) -> int:
+    """Where a symmetry that begins with these images may take the next vertex, as bits.
+
+    images: of each vertex, those of its kind. near: of each vertex, those that it has each colour
+    with.
+    """
+    vertex, used = len(start), 0
+    bits = images[vertex]
+    for image, colour in zip(start, rows[vertex], strict=False):  # with those before alone
+        bits &= near[image].get(colour, 0)
+        used |= 1 << image
+    return bits & ~used
+
+
 def _extend(
-    start: list[int], image: int, rows: list[list[int]], allowed: list[list[int]], left: list[int]
+    start: list[int], images: list[int], rows: list[list], near: list[dict], left: list[int]
 ) -> list[int] | None:
-    """A symmetry that begins with these images and takes the next vertex to `image`."""
-    vertex = len(start)
-    left[0] -= 1
-    row = rows[image]
-    if left[0] < 0 or [row[other] for other in start] != rows[vertex][:vertex]:
-        return None
-    images = [*start, image]
-    if len(images) == len(rows):
-        return images
-    for following in allowed[len(images)]:
-        if following not in images:
-            found = _extend(images, following, rows, allowed, left)
-            if found:
-                return found
+    """A symmetry that begins with these images."""
+    if len(start) == len(rows):
+        return start
+    for image in _members(_possible(start, images, rows, near)):
+        left[0] -= 1
+        if left[0] < 0:
+            return None
+        found = _extend([*start, image], images, rows, near, left)
+        if found:
+            return found
     return None
 
 
@@ -148,18 +185,26 @@ def orbit_numbers(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
     """
     (size,) = counts("size", (size,))
     moved = [whole_numbers("permutations", each) for each in permutations]
-    if any(each.shape != (size,) or (np.sort(each) != np.arange(size)).any() for each in moved):
+    if not all(_permutes(each, size) for each in moved):
         raise ValueError(f"Argument `permutations` must hold permutations of 0 … {size - 1}.")
-    least = np.arange(size)  # the least member of each one's orbit, as far as it is known
+    least = place = np.arange(size)  # the least member of each one's orbit, as far as it is known
     while True:
         before = least
         for image in moved:
             least = np.minimum(least, least[image])
-            least[image] = np.minimum(least[image], least)
         least = least[least]
         if (least == before).all():
             break
-    return (np.cumsum(least == np.arange(size)) - 1)[least]
+    return ((least == place).cumsum() - 1)[least]
+
+
+def _permutes(image: np.ndarray, size: int) -> bool:
+    """Whether whole numbers are those from 0 to size − 1, each once."""
+    if image.shape != (size,) or image.min() < 0 or image.max() >= size:
+        return False
+    met = np.zeros(size, dtype=bool)
+    met[image] = True
+    return bool(met.all())
 
 
 def facet_classes(

@@ -74,11 +74,11 @@ class PartyWords:
         """All words, by length."""
         return [word for words in self.by_length for word in words]
 
-    @property
+    @cached_property
     def ranges(self) -> list[range]:
         """The numbers of the words of each length."""
-        ends = list(accumulate(len(words) for words in self.by_length))
-        return [range(a, b) for a, b in pairwise([0, *ends])]
+        ends = [0, *accumulate(map(len, self.by_length))]
+        return [range(a, b) for a, b in pairwise(ends)]
 
     @cached_property
     def place(self) -> dict[Letters, int]:
@@ -158,12 +158,14 @@ def word_pairs(
             f"{size_text(rows)} words, and the most are {MAX_WORDS}."
         )
     longest = int(level) if level.isdecimal() else 1
-    first, second = (party_words(o, m, longest) for o, m in zip(outcomes, settings, strict=True))
-    alice, bob = (side.ranges for side in (first, second))
+    first, second = (  # checked above
+        _party_words(int(o), int(m), longest) for o, m in zip(outcomes, settings, strict=True)
+    )
+    alice, bob = first.ranges, second.ranges
     kinds = [(0, 0), (1, 0), (0, 1)] + ([(1, 1)] if level != "1" else [])
     kinds += [(n - k, k) for n in range(2, longest + 1) for k in range(n + 1) if (n, k) != (2, 1)]
-    pairs = [pair for i, j in kinds for pair in product(alice[i], bob[j])]
-    return (first, second), np.array(pairs).T
+    left, right = zip(*(pair for i, j in kinds for pair in product(alice[i], bob[j])), strict=True)
+    return (first, second), np.array([left, right])
 
 
 def number_of_words(level: str, outcomes: Sequence[int], settings: Sequence[int]) -> int:
@@ -179,16 +181,16 @@ def number_of_words(level: str, outcomes: Sequence[int], settings: Sequence[int]
     if not isinstance(level, str) or not re.fullmatch("[1-9]|1[+]AB", level):
         raise ValueError(f"Argument `level` must be 1+AB or a number, but is {shown(level)}.")
     outcomes = whole_numbers("outcomes", outcomes)
-    if outcomes.shape != (2,) or outcomes.min() < 0 or outcomes.max() > MAX_WORDS:
+    few = outcomes.tolist()
+    if outcomes.shape != (2,) or min(few) < 0 or max(few) > MAX_WORDS:
         raise ValueError(
-            f"Argument `outcomes` must hold two numbers from 0 to {MAX_WORDS}, but is "
-            f"{shown(outcomes.tolist())}."
+            f"Argument `outcomes` must hold two numbers from 0 to {MAX_WORDS}, but is {shown(few)}."
         )
     settings = counts("settings", settings, length=2)
     longest = int(level) if level.isdecimal() else 1
     alice, bob = (
         [1, *(m * k * ((m - 1) * k) ** n for n in range(longest))]
-        for k, m in zip(outcomes.tolist(), settings, strict=True)
+        for k, m in zip(few, settings, strict=True)
     )
     rows = sum(alice[n - k] * bob[k] for n in range(longest + 1) for k in range(n + 1))
     return rows + (alice[1] * bob[1] if level == "1+AB" else 0)

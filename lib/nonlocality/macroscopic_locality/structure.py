@@ -138,10 +138,8 @@ class MomentStructure:
         flat = self.entries.ravel()
         filled = flat >= 0
         starts = np.zeros(len(flat) + 1, dtype=int)
-        np.cumsum(filled, out=starts[1:])
-        slopes = sp.csr_array(
-            (np.ones(starts[-1]), flat[filled], starts), shape=(len(flat), self.count)
-        )
+        starts[1:] = filled.cumsum()
+        slopes = _in_order(np.ones(starts[-1]), flat[filled], starts, (len(flat), self.count))
         return MatrixInequality((self.entries == -2).astype(float), slopes)
 
     @cached_property
@@ -150,7 +148,8 @@ class MomentStructure:
         if self.level != "1":
             return self.bare_program
         constant, slopes = self.table_map
-        return SemidefiniteProgram([self.inequality], box=1, below=(-slopes, constant))
+        below = _in_order(-slopes.data, slopes.indices, slopes.indptr, slopes.shape), constant
+        return SemidefiniteProgram([self.inequality], box=1, below=below)
 
     @cached_property
     def bare_program(self) -> SemidefiniteProgram:
@@ -173,12 +172,11 @@ class MomentStructure:
         order = (place * (self.known + 1) + number + 1).argsort()
         order = order[number[order] >= 0]
         starts = np.zeros(size + 1, dtype=int)
-        np.cumsum(np.bincount(place[order], minlength=size), out=starts[1:])
-        slopes = sp.csr_array((values[order], number[order], starts), shape=(size, self.count))
-        return constant, slopes
+        starts[1:] = np.bincount(place[order], minlength=size).cumsum()
+        return constant, _in_order(values[order], number[order], starts, (size, self.count))
 
     @cached_property
-    def _quick_table_map(self) -> np.ndarray | sp.csr_array:
+    def quick_table_map(self) -> np.ndarray | sp.csr_array:
         """T of :attr:`table_map`, dense where that is small."""
         slopes = self.table_map[1]
         return slopes.toarray() if prod(slopes.shape) <= 2**17 else slopes
@@ -188,7 +186,7 @@ class MomentStructure:
 
         Raises ValueError for another shape, or numbers that are not finite.
         """
-        constant, slopes = self.table_map[0], self._quick_table_map
+        constant, slopes = self.table_map[0], self.quick_table_map
         values = _of_shape("moments", moments, slopes.shape[1:])
         return (constant + slopes @ values).reshape(*self.outcomes, *self.settings)
 
@@ -265,6 +263,15 @@ class MomentStructure:
     def whitening(self) -> np.ndarray:
         """A matrix W with W γ Wᵀ = 1 for the γ of :attr:`noise`, lower triangular."""
         return np.linalg.inv(np.linalg.cholesky(self.inequality.at(self.noise)))
+
+
+def _in_order(
+    data: np.ndarray, indices: np.ndarray, starts: np.ndarray, shape: tuple[int, int]
+) -> sp.csr_array:
+    """A sparse matrix whose columns are known to be in order, none twice: nobody need look."""
+    matrix = sp.csr_array((data, indices, starts), shape=shape)
+    matrix.has_canonical_format = True
+    return matrix
 
 
 def _of_shape(name: str, value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

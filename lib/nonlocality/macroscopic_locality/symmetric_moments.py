@@ -15,7 +15,11 @@ from nonlocality.foundations.linear_algebra import numbered
 from nonlocality.foundations.results import result
 from nonlocality.foundations.symmetries import automorphisms, orbit_numbers, value_colours
 from nonlocality.foundations.words import Letters, reduced
-from nonlocality.macroscopic_locality.projector_words import PartyWords, word_pairs
+from nonlocality.macroscopic_locality.projector_words import (
+    PartyWords,
+    outcomes_in_letters,
+    word_pairs,
+)
 from nonlocality.macroscopic_locality.structure import MomentStructure
 
 FROM_ROWS = 9
@@ -164,6 +168,10 @@ class AllWords:
 def _in_fewer_letters(side: PartyWords, fewer: PartyWords) -> np.ndarray:
     """One party's products of projectors in terms of those without last outcomes."""
     matrix = np.zeros((len(side.words), len(fewer.words)))
+    if side.longest == 1:  # no products
+        a, x, number, sign = outcomes_in_letters(side.outcomes, side.settings)
+        matrix[0, 0], matrix[1 + x * side.outcomes + a, number] = 1, sign
+        return matrix
     place = fewer.place
     known: dict[Letters, dict[Letters, int]] = {(): {(): 1}}
     for k, word in enumerate(side.words):
@@ -245,9 +253,9 @@ def reduction(
     directions = right[(scale > 1e-9).sum() :].T[kind]
 
     white = structure.whitening
-    slopes = np.vstack([directions, np.zeros(directions.shape[1])]).T[
-        :, np.where(filled, structure.entries, len(directions))
-    ]
+    places = np.zeros((directions.shape[1], structure.count + 2))  # the last two for 0 and 1
+    places[:, : structure.count] = directions.T
+    slopes = places[:, structure.entries]
     slopes = white @ slopes @ white.T
     slopes = (slopes + slopes.transpose(0, 2, 1)) / 2
     bases = invariant_blocks(slopes)
@@ -261,10 +269,10 @@ def reduction(
     below, share, kinds = (np.zeros((0, directions.shape[1])), np.zeros(0)), np.zeros(0), []
     if positivity and structure.level == "1":
         chosen, kinds = numbered(orbits[words.table_entries])
-        constant, table = structure.table_map
-        rows = -(table @ directions)[chosen]
+        constant, table = structure.table_map[0][chosen], structure.quick_table_map[chosen]
+        rows = -(table @ directions)
         rows[np.abs(rows) < ROUNDING] = 0  # a row of mere rounding must not be scaled up
-        below = rows, (constant + table @ structure.noise)[chosen]
+        below = rows, constant + table @ structure.noise
         share = 1 / np.bincount(kinds)[kinds]
 
     def duals(nu: np.ndarray, mu: np.ndarray, matrices: list[np.ndarray]) -> tuple:

@@ -74,7 +74,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "dask_door": ["parallel_of"],
         "invariant_programs": ["BlockProgram", "Reduction", "invariant_blocks"],
         "linear_algebra": [
-            "hermitian_basis", "independent_rows", "kron", "numbered", "positive_part",
+            "hermitian_basis", "independent_rows", "kron", "numbered", "ordered_rows",
+            "positive_part",
         ],
         "link_strategies": [
             "check_listed", "link_multisets", "strategies_of_links", "strategy_links",

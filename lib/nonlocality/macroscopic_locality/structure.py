@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array
-from nonlocality.foundations.linear_algebra import numbered
+from nonlocality.foundations.linear_algebra import numbered, ordered_rows
 from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import SemidefiniteProgram
@@ -139,7 +139,7 @@ class MomentStructure:
         filled = flat >= 0
         starts = np.zeros(len(flat) + 1, dtype=int)
         starts[1:] = filled.cumsum()
-        slopes = _in_order(np.ones(starts[-1]), flat[filled], starts, (len(flat), self.count))
+        slopes = ordered_rows(np.ones(starts[-1]), flat[filled], starts, (len(flat), self.count))
         return MatrixInequality((self.entries == -2).astype(float), slopes)
 
     @cached_property
@@ -148,7 +148,7 @@ class MomentStructure:
         if self.level != "1":
             return self.bare_program
         constant, slopes = self.table_map
-        below = _in_order(-slopes.data, slopes.indices, slopes.indptr, slopes.shape), constant
+        below = ordered_rows(-slopes.data, slopes.indices, slopes.indptr, slopes.shape), constant
         return SemidefiniteProgram([self.inequality], box=1, below=below)
 
     @cached_property
@@ -173,7 +173,7 @@ class MomentStructure:
         order = order[number[order] >= 0]
         starts = np.zeros(size + 1, dtype=int)
         starts[1:] = np.bincount(place[order], minlength=size).cumsum()
-        return constant, _in_order(values[order], number[order], starts, (size, self.count))
+        return constant, ordered_rows(values[order], number[order], starts, (size, self.count))
 
     @cached_property
     def quick_table_map(self) -> np.ndarray | sp.csr_array:
@@ -263,15 +263,6 @@ class MomentStructure:
     def whitening(self) -> np.ndarray:
         """A matrix W with W γ Wᵀ = 1 for the γ of :attr:`noise`, lower triangular."""
         return np.linalg.inv(np.linalg.cholesky(self.inequality.at(self.noise)))
-
-
-def _in_order(
-    data: np.ndarray, indices: np.ndarray, starts: np.ndarray, shape: tuple[int, int]
-) -> sp.csr_array:
-    """A sparse matrix whose columns are known to be in order, none twice: nobody need look."""
-    matrix = sp.csr_array((data, indices, starts), shape=shape)
-    matrix.has_canonical_format = True
-    return matrix
 
 
 def _of_shape(name: str, value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -47,7 +47,9 @@ for name in ("lib/nonlocality/WING/one.py", "book/printed/table.csv", "requireme
     print(Path("..", name).read_text())
 print([line for line in Path("../book/claims.toml").read_text().splitlines() if "title" in line])
 ```
-
+"""
+)
+FIGURE = """
 ```{code-cell} ipython3
 from nonlocality.book import Dataset, show, subplots
 
@@ -56,7 +58,7 @@ axes.plot([1, 2, 3], [1, 4, 9])
 show(figure, alt="A parabola.", data=Dataset("squares-DASHED", {"n": [1, 2], "square": [1, 4]}))
 ```
 """
-)
+"""A cell with a figure and its numbers: in one chapter only, since Matplotlib is slow to load."""
 LEDGER = """
 [papers.CR]
 title = "One"
@@ -68,7 +70,7 @@ chapter = "local-realism"
 
 [claims]
 """
-SPHINX = """
+LOADED = """
 import sys
 
 sys.modules["rfc3987_syntax"] = None  # a grammar for addresses: slow to load, and not needed here
@@ -81,10 +83,37 @@ settings = dict(
     root_doc="index",
     exclude_patterns=["_build"],
 )
+"""
+SPHINX = (
+    LOADED
+    + """
 app = Sphinx(".", None, "_build/html", "_build/.doctrees", "html", settings, status=None)
 app.build()
 sys.exit(app.statuscode)
 """
+)
+BUILDER = (
+    LOADED
+    + """
+import importlib
+import os
+
+for name in (*settings["extensions"], "myst_nb.sphinx_", "sphinx.builders.html"):
+    importlib.import_module(name)
+for root in sys.stdin:
+    if child := os.fork():
+        print(child, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    os.chdir(root.rstrip())
+    os.dup2(os.open("said.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    os.dup2(0, 1)
+    app = Sphinx(".", None, "_build/html", "_build/.doctrees", "html", settings, status=None)
+    app.build()
+    sys.exit(app.statuscode)
+"""
+)
 BUILD = """
 import sys
 from pathlib import Path
@@ -94,8 +123,11 @@ sys.exit(commands.build(Path.cwd(), command=[sys.executable, "-c", sys.argv[1]])
 """
 
 
-def small_book(root: Path, *, chapter: str = CHAPTER) -> Path:
-    """Write the sources of the small book into a new folder."""
+def small_book(root: Path, *, chapter: str = CHAPTER, last: str = FIGURE) -> Path:
+    """Write the sources of the small book into a new folder.
+
+    chapter: the text of both chapters. last: what the second one has besides.
+    """
     for room in (*SHARED, *WINGS):
         path = root / "lib" / "nonlocality" / room / "one.py"
         path.parent.mkdir(parents=True)
@@ -114,8 +146,8 @@ def small_book(root: Path, *, chapter: str = CHAPTER) -> Path:
         "index.md": f"# Book\n\n```{{toctree}}\n{toctree}\n```\n",
     }
     for wing, name in zip(PAIR, names, strict=True):
-        text = chapter.replace("WING", wing).replace("DASHED", name)
-        files[f"notebooks/{name}.md"] = text
+        text = chapter + last * (wing == PAIR[-1])
+        files[f"notebooks/{name}.md"] = text.replace("WING", wing).replace("DASHED", name)
     for name, text in files.items():
         (root / name).write_text(text)
     return root
@@ -131,6 +163,40 @@ def start(root: Path) -> subprocess.Popen:
         text=True,
         start_new_session=True,
     )
+
+
+class Builder:
+    """Builds without ``make book``'s own command, each in a fork of a process that loaded Sphinx.
+
+    A build by itself spends most of its time on loading. One at a time: `start` one, which gives
+    its process, then `finish` it.
+    """
+
+    def __enter__(self) -> "Builder":
+        """Start the process that loads."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", BUILDER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it; a build that runs is waited for."""
+        self.process.communicate()
+
+    def start(self, root: Path) -> int:
+        """Start a build of a small book, and return its process."""
+        self.root = root
+        self.process.stdin.write(f"{root}\n")
+        return int(self.process.stdout.readline())
+
+    def finish(self) -> tuple[int, str]:
+        """Wait for the build: the code, and what was said."""
+        code = int(self.process.stdout.readline())
+        return code, (self.root / "said.txt").read_text()
 
 
 def built(root: Path) -> tuple[int, str]:

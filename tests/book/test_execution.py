@@ -1,11 +1,11 @@
 """A small book of two chapters, built by Sphinx with the book's extension."""
 
+import contextlib
 import json
 import os
 import re
+import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from builds import (
     HEAD,
     LEDGER,
     PAIR,
-    SPHINX,
+    Builder,
     built,
     differences,
     killed_and_resumed,
@@ -39,78 +39,108 @@ Path("../runs.txt").open("a").write("WING ")
 )
 
 
+@pytest.fixture(scope="module")
+def builder():
+    with Builder() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory, builder):
+    """A book that was built once, moved away from where it was built."""
+    root = small_book(tmp_path_factory.mktemp("once") / "book", chapter=CHAPTER, last="")
+    assert finished(builder, root)[0] == sorted(PAIR)
+    return root.rename(root.with_name("kept"))
+
+
+@pytest.fixture
+def book_of_two(kept):
+    """The same book, where it was built: whatever a test does to it, the next has it anew."""
+    root = kept.with_name("book")
+    shutil.rmtree(root, ignore_errors=True)
+    return shutil.copytree(kept, root)
+
+
 @pytest.fixture
 def checkout(tmp_path):
-    return small_book(tmp_path / "book", chapter=CHAPTER)
+    """The sources alone."""
+    return small_book(tmp_path / "book", chapter=CHAPTER, last="")
 
 
-def build(root):
-    """Start a build; it runs in a process of its own, as kernels do."""
-    return subprocess.Popen(
-        [sys.executable, "-c", SPHINX], cwd=root, stderr=subprocess.PIPE, text=True
-    )
-
-
-def finished(root):
+def finished(builder, root):
     """Build, and say which chapters were executed, and what the build says."""
     (root / "runs.txt").write_text("")
-    words = build(root).communicate()[1]
+    builder.start(root)
+    words = builder.finish()[1]
     return sorted((root / "runs.txt").read_text().split()), words
 
 
-def test_a_change_in_one_wing_executes_one_chapter_and_leaves_no_stale_page(checkout):
-    assert finished(checkout)[0] == sorted(PAIR)
-    page = checkout / "_build" / "html" / "notebooks" / "local-realism.html"
+def test_a_change_in_one_wing_executes_one_chapter_and_leaves_no_stale_page(builder, book_of_two):
+    page = book_of_two / "_build" / "html" / "notebooks" / "local-realism.html"
     assert "first" in page.read_text()
-    assert finished(checkout)[0] == []
-    (checkout / "lib" / "nonlocality" / "local_realism" / "one.py").write_text("second")
-    assert finished(checkout)[0] == ["local_realism"]
+    assert finished(builder, book_of_two)[0] == []
+    (book_of_two / "lib" / "nonlocality" / "local_realism" / "one.py").write_text("second")
+    assert finished(builder, book_of_two)[0] == ["local_realism"]
     assert "second" in page.read_text()
     assert "first" not in page.read_text()
-    (checkout / "lib" / "nonlocality" / "foundations" / "one.py").write_text("second")
-    assert finished(checkout)[0] == sorted(PAIR)
+    (book_of_two / "lib" / "nonlocality" / "foundations" / "one.py").write_text("second")
+    assert finished(builder, book_of_two)[0] == sorted(PAIR)
 
 
-def test_from_the_cache_or_not_the_executed_notebook_is_the_same(checkout):
-    finished(checkout)
-    path = checkout / "_build" / "jupyter_execute" / "notebooks" / "local-realism.ipynb"
+def test_from_the_cache_or_not_the_executed_notebook_is_the_same(builder, book_of_two):
+    path = book_of_two / "_build" / "jupyter_execute" / "notebooks" / "local-realism.ipynb"
     first = json.loads(path.read_text())
     path.unlink()
-    assert finished(checkout)[0] == []
+    assert finished(builder, book_of_two)[0] == []
     again = json.loads(path.read_text())
     assert first == again
     assert first["metadata"]["language_info"]["name"] == "python"
 
 
-def test_a_failing_chapter_is_named_with_its_cell_and_stops_no_other(checkout):
+def test_a_failing_chapter_is_named_with_its_cell_and_stops_no_other(builder, checkout):
     path = checkout / "notebooks" / "causal-relaxations.md"
     good = path.read_text()
     path.write_text(good.replace("print(", "raise ValueError('this cell') or print("))
-    runs, words = finished(checkout)
+    runs, words = finished(builder, checkout)
     assert runs == ["local_realism"]
     assert "notebooks/causal-relaxations" in words
     assert "this cell" in words
     path.write_text(good)
-    assert finished(checkout)[0] == ["causal_relaxations"]
+    assert finished(builder, checkout)[0] == ["causal_relaxations"]
 
 
-def test_a_build_killed_while_chapters_run_starts_again_right(checkout):
+def at_work_in(folder):
+    """Processes whose current folder it is, as kernels have that of their chapter."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):  # gone meanwhile, or another user's
+            found += [link] if link.readlink() == folder else []
+    return found
+
+
+def test_a_build_killed_while_chapters_run_starts_again_right(builder, checkout):
     slow = checkout / "notebooks" / "local-realism.md"
     good = slow.read_text()
     slow.write_text(good.replace("print(", "import time; time.sleep(600); print("))
     for number, quick in ((signal.SIGINT, "first"), (signal.SIGKILL, "second")):
         (checkout / "lib" / "nonlocality" / "causal_relaxations" / "one.py").write_text(quick)
         (checkout / "runs.txt").write_text("")
-        running = build(checkout)
+        running = builder.start(checkout)
         while not (checkout / "runs.txt").read_text():  # until the quick one has run
             time.sleep(0.1)
         time.sleep(1)
-        os.kill(running.pid, number)
-        running.communicate(timeout=60)
-        assert running.returncode != 0
+        assert at_work_in(slow.parent) or not Path("/proc").is_dir()
+        os.kill(running, number)
+        assert builder.finish()[0] != 0
+        for _ in range(600):
+            if not at_work_in(slow.parent):
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("A kernel outlives the build that started it.")
     slow.write_text(good)
-    assert "local_realism" in finished(checkout)[0]
-    assert finished(checkout)[0] == []
+    assert "local_realism" in finished(builder, checkout)[0]
+    assert finished(builder, checkout)[0] == []
 
 
 def test_the_key_knows_claims_printed_tables_certificates_and_the_lock(checkout):

@@ -123,3 +123,13 @@ def test_braces_and_points_within_texts_and_numbers_are_no_rules_and_no_names():
 def test_an_icon_that_is_not_known_keeps_its_name():
     page = '<i class="fa-solid fa-unheard-of"></i>'
     assert with_icons(page, outlines("")) == page
+
+
+def test_no_rule_of_the_books_own_sheet_is_broken(root):
+    """A browser passes over what it cannot read; a block in the middle of a list of selectors."""
+    folder = root / "book" / "_static"
+    for rule in sheet(folder, "book.css"):
+        assert rule.type in ("at-rule", "qualified-rule"), rule
+        if rule.type == "qualified-rule":
+            kinds = {token.type for token in rule.prelude}
+            assert not kinds & {"at-keyword", "{} block", "error"}, rule.prelude

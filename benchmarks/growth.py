@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.growth [word …]`` measures the families with a word in their name, or all,
 and with ``--write`` puts them into the file, where the others stay. A way is followed until a call
-takes longer than LIMIT.
+takes longer than LIMIT. Then the largest size is sought that ours does in the time that the best
+public tool whose values are right takes for its largest.
 """
 
 import json
@@ -12,13 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from statistics import median
-from time import perf_counter, process_time
 
 import numpy as np
 
 from benchmarks import moment_tools, other_tools
-from benchmarks.side_by_side import apart, forget, machine, peak_bytes
+from benchmarks.side_by_side import apart, machine
+from benchmarks.sizes import OURS, follow, in_the_same_time, judge
 from nonlocality.causal_relaxations import minimal_influence
 from nonlocality.foundations import (
     Behaviour,
@@ -33,13 +33,23 @@ from nonlocality.macroscopic_locality import (
     maximise,
     maximise_macroscopic,
     maximise_quantum,
+    tsirelson_bound,
 )
 from nonlocality.macroscopic_nonlocality import dicke_amplitudes
-from nonlocality.postquantum_steering import Assemblage, hidden_state_visibility
+from nonlocality.postquantum_steering import (
+    Assemblage,
+    hidden_state_visibility,
+    planar_hidden_states,
+)
 
 FILE = Path(__file__).parents[1] / "book" / "computed" / "growth.json"
-LIMIT, REPEATS, QUICK = 0.4, 3, 0.1
-"""Seconds at which a way is given up, calls, and the seconds from which one call is enough."""
+
+
+def number(found: object) -> float:
+    """The number in what a way returns."""
+    for name in ("largest", "least"):
+        found = getattr(found, name, found)
+    return float(found)
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,9 @@ class Family:
 
     size: what the size is, in words. law: "power" or "exponential", what the growth is fitted with.
     ways: name to sizes and a function that makes the call at a size.
+    bound, value: as in :func:`~benchmarks.side_by_side.verdict`, and the number in what is
+    returned. step: between sizes that there are. why: what keeps the sizes of ours from being ten
+    times those of others, if they are not.
     """
 
     name: str
@@ -55,6 +68,10 @@ class Family:
     size: str
     law: str
     ways: dict[str, tuple[Sequence[int], Callable[[int], Callable[[], object]]]]
+    bound: str = ""
+    value: Callable[[object], float] = number
+    step: int = 1
+    why: str = ""
 
 
 def s_d(d: int) -> np.ndarray:
@@ -62,10 +79,14 @@ def s_d(d: int) -> np.ndarray:
     return cglmp_coefficients(d) / (d - 1)
 
 
+def signs(m: int) -> np.ndarray:
+    """Random coefficients ±1/m of the correlators of m settings a side."""
+    return np.random.default_rng(m).choice([-1, 1], (m, m)) / m
+
+
 def correlators(m: int) -> np.ndarray:
-    """Random signs of correlators of m settings a side."""
-    signs = np.random.default_rng(m).choice([-1, 1], (m, m))
-    return correlator_functional(signs) / m
+    """The Bell expression with these."""
+    return correlator_functional(signs(m))
 
 
 def noisy(outcomes: int, settings: int) -> Behaviour:
@@ -121,6 +142,9 @@ def families() -> list[Family]:
     }  # fmt: skip
     blocks = {"nonlocality, reduced": ((2, 3, 4, 5, 6, 8, 10),
                                        lambda d: lambda: maximise_quantum(d))}  # fmt: skip
+    turns = {"nonlocality, correlators": (
+        (2, 3, 4, 5, 6, 8, 12, 16, 32, 64, 128, 256),
+        lambda m: lambda: tsirelson_bound(signs(m)))}  # fmt: skip
     influence = {
         "nonlocality": lambda p: minimal_influence(p, cause="x"),
         "CVXPY": other_tools.influence_by_cvxpy,
@@ -135,31 +159,44 @@ def families() -> list[Family]:
         assemblage = Assemblage(other_tools.directions_of_singlet(n))
         return lambda: hidden_state_visibility(assemblage)
 
+    def regions(n: int) -> Callable:
+        assemblage = Assemblage(other_tools.directions_of_singlet(n))
+        return lambda: planar_hidden_states(assemblage)
+
     def seen(call: Callable) -> Callable:
         return lambda n: partial(call, other_tools.directions_of_singlet(n))
 
     def dicke(n: int) -> Callable:
-        return lambda: dicke_amplitudes(n, other_tools.LEVELS, polar=other_tools.POLAR)
+        return lambda: dicke_amplitudes(n, other_tools.LEVELS, polar=other_tools.POLAR) ** 2
 
     def plain(call: Callable) -> Callable:
         return lambda n: partial(call, n)
 
     return [
         Family("Level 1, outcomes", chapter, "outcomes d", "power",
-               levels("1", s_d, ds) | reduced),
+               levels("1", s_d, ds) | reduced, bound="upper"),
         Family("Level 1+AB, outcomes", chapter, "outcomes d", "power",
-               levels("1+AB", s_d, (2, 3, 4, 5)) | blocks),
+               levels("1+AB", s_d, (2, 3, 4, 5)) | blocks, bound="upper",
+               why="After the reduction by the symmetries of CGLMP there are still about d³/2 "
+               "moments in blocks of d rows, so that ten times as many outcomes are a thousand "
+               "times as many unknowns. We know of no smaller program with this value."),
         Family("Level 1, settings", chapter, "settings m", "power",
-               levels("1", correlators, ds)),
+               levels("1", correlators, ds) | turns, bound="upper"),
         Family("Level 1+AB, settings", chapter, "settings m", "power",
-               levels("1+AB", correlators, (2, 3, 4, 5, 6, 8))),
+               levels("1+AB", correlators, (2, 3, 4, 5, 6, 8)) | turns, bound="upper"),
         Family("Influence, settings", "causal relaxations", "settings m", "exponential",
-               causal(lambda m: noisy(2, m), (2, 3, 4, 5), (2, 3))),
+               causal(lambda m: noisy(2, m), (2, 3, 4, 5), (2, 3)),
+               why="No influence is needed exactly where the behaviour is local, and to decide "
+               "that is NP-hard in the number of settings (Pitowsky, 1991): every known way needs "
+               "a time that is exponential in m."),
         Family("Influence, outcomes", "causal relaxations", "outcomes o", "power",
-               causal(lambda o: noisy(o, 2), (2, 3, 4, 5, 6), (2, 3, 4))),
+               causal(lambda o: noisy(o, 2), (2, 3, 4, 5, 6), (2, 3, 4)),
+               why="The reduced program has 2 o⁴ unknowns in the place of o⁶, so that ten times as "
+               "many outcomes are ten thousand times as many unknowns."),
         Family("Hidden states, directions", "postquantum steering", "directions m",
                "exponential",
                {"nonlocality": (range(2, 13), hidden),
+                "nonlocality, regions": ((2, 3, 4, 5, 6, 8, 12, 16, 32, 64, 128), regions),
                 "CVXPY": (range(2, 13), seen(other_tools.hidden_states_by_cvxpy)),
                 "PICOS": (range(2, 13), seen(other_tools.hidden_states_by_picos))}),
         Family("Dicke states, particles", "macroscopic nonlocality", "particles N", "power",
@@ -169,49 +206,24 @@ def families() -> list[Family]:
                 "QuTiP, N + 1 states": ((10, 30, 100, 300, 1000),
                                         plain(other_tools.dicke_in_qutip)),
                 "QuTiP, 2^N states": ((5, 6, 7, 8, 9, 10),
-                                      plain(other_tools.dicke_in_full_qutip))}),
+                                      plain(other_tools.dicke_in_full_qutip))},
+               value=other_tools.majority),
         Family("Trees, levels", "local realism", "levels k", "exponential",
                {"nonlocality": (range(2, 13), lambda k: lambda: binary_tree(
                    k).mutually_anticommuting()),
                 "Python, letter by letter": (range(2, 11), lambda k: lambda: string_by_string(
-                    binary_tree(k)))}),
+                    binary_tree(k)))},
+               why="A tree of k levels has 2^k strings: every level more is twice as many strings "
+               "and four times as many pairs to look at."),
         Family("Exact vertices, dimension", "foundations", "dimension n", "exponential",
-               {"nonlocality": (evens, lambda n: lambda: vertices(*cut_cube(n))),
+               {"nonlocality": (evens, lambda n: lambda: len(vertices(*cut_cube(n)))),
                 "cddlib, floats": (evens, lambda n: lambda: other_tools.vertices_by_cdd(
                     *cut_cube(n))),
                 "Python": (evens, lambda n: lambda: other_tools.vertices_in_python(
-                    *cut_cube(n)))}),
+                    *cut_cube(n)))}, step=2,
+               why="The list itself grows as 2^n, whoever writes it, and exact numbers take longer "
+               "than floating ones."),
     ]  # fmt: skip
-
-
-def follow(sizes: Sequence[int], make: Callable, *, ours: bool) -> dict:
-    """Medians and peaks of one way, until it is too slow or fails."""
-    points, failed, peaks = [], None, {}
-    for n in sizes:  # before any solver starts threads
-        start = perf_counter()
-        peaks[n] = peak_bytes(make(n))
-        if perf_counter() - start > LIMIT:
-            break
-    for n, peak in peaks.items():
-        call, times = make(n), []
-        try:
-            if n == sizes[0]:
-                call()  # warms up
-            for _ in range(REPEATS):
-                if ours:
-                    forget()
-                start = process_time()
-                call()
-                times.append(process_time() - start)
-                if times[-1] > QUICK:
-                    break
-        except Exception as error:
-            failed = f"size {n}: {type(error).__name__}: {error}".splitlines()[0][:160]
-            break
-        points.append({"size": n, "seconds": median(times), "peak_mb": round((peak or 0) / 1e6, 2)})
-        if times[-1] > LIMIT:
-            break
-    return {"points": points, "failed": failed}
 
 
 def main(*words: str) -> None:
@@ -223,15 +235,21 @@ def main(*words: str) -> None:
         if words and not any(word in family.name for word in words):
             continue
         entry = {"family": family.name, "chapter": family.chapter, "size": family.size,
-                 "law": family.law, "ways": {}}  # fmt: skip
+                 "law": family.law, "why": family.why, "ways": {}}  # fmt: skip
         for name, (sizes, make) in family.ways.items():
             entry["ways"][name] = way = apart(
-                partial(follow, sizes, make, ours=name.startswith("nonlocality"))
+                partial(follow, sizes, make, family.value, ours=name.startswith(OURS))
             )
             last = way["points"][-1] if way["points"] else {}
             print(family.name, "|", name, "|", last, way["failed"], flush=True)
-            if write:
-                _write(entry, [f.name for f in every])
+        judge(entry["ways"], family.bound)
+        makes = {name: make for name, (_, make) in family.ways.items()}
+        by_steps = family.law == "exponential"
+        entry["reach"] = in_the_same_time(entry["ways"], makes, step=family.step, by_steps=by_steps)
+        print(family.name, "|", {n: w["verdict"] for n, w in entry["ways"].items()})
+        print(family.name, "|", entry["reach"], flush=True)
+        if write:
+            _write(entry, [f.name for f in every])
 
 
 def _write(entry: dict, order: list[str]) -> None:

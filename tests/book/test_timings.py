@@ -4,11 +4,12 @@ import json
 import re
 
 import pytest
+from benchmarks import sizes
 from benchmarks.peers import all_problems
 from benchmarks.side_by_side import verdict
 
 from nonlocality.book.scaling import scaling_html
-from nonlocality.book.timings import growth_html, peers_html, reach
+from nonlocality.book.timings import growth_html, peers_html
 
 
 @pytest.fixture(scope="module")
@@ -108,11 +109,79 @@ def test_every_table_of_the_pages_has_a_name_of_its_own(root, peers, pictures):
     assert "Table" not in names
 
 
-def test_what_is_reached_in_the_same_time_is_read_off_the_points():
-    def way(*points):
-        return {"points": [dict(zip(("size", "seconds"), p, strict=True)) for p in points]}
+def test_every_size_in_the_same_time_follows_from_the_points(growth):
+    for family in growth["families"]:
+        found, ways = family["reach"], family["ways"]
+        right = {name: way["points"][-1] for name, way in ways.items()
+                 if not name.startswith("nonlocality") and way["verdict"] == "right"}  # fmt: skip
+        assert found["size"] == max(point["size"] for point in right.values())
+        assert right[found["other"]]["seconds"] == found["seconds"] >= found["our_seconds"]
+        assert found["times"] == found["our_size"] / found["size"]
+        ours = [
+            p["size"] for p in ways[found["ours"]]["points"] if p["seconds"] <= found["seconds"]
+        ]
+        assert found["our_size"] >= max(ours)
 
-    family = {"ways": {"nonlocality, reduced": way((10, 0.1), (100, 1.0), (1000, 9.0)),
-                       "CVXPY": way((2, 0.1), (4, 1.5)), "toqito": way((2, 1.9))}}  # fmt: skip
-    best, mine, name = reach(family)
-    assert (best["size"], mine["size"], name) == (4, 100, "nonlocality, reduced")
+
+def test_ten_times_larger_or_a_reason_why_not(growth, pictures):
+    assert sum(family["reach"]["times"] >= 10 for family in growth["families"]) >= 5
+    for family in growth["families"]:
+        assert family["reach"]["times"] >= 10 or len(family["why"]) > 80
+        shown = f"<li>{family['family']}: " in pictures
+        assert shown == (family["reach"]["times"] < 10)
+
+
+def test_our_values_are_right_at_every_size(growth):
+    for family in growth["families"]:
+        for name, way in family["ways"].items():
+            assert way["verdict"] == "right" or not name.startswith("nonlocality")
+
+
+def spent(seconds):
+    """A way that takes so long at each size, by a clock of its own, and refuses beyond 1000."""
+
+    def make(n):
+        if n > 1000:
+            raise ValueError("too large")
+        return lambda: seconds(n)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("seconds", "known", "step", "by_steps", "size"),
+    [
+        (lambda n: n / 100, [8, 128], 1, False, 98),  # halved until a twentieth is unknown
+        (lambda n: n / 100, [8, 16], 1, False, 98),
+        (lambda n: 2.0**n / 1000, [2, 3], 1, True, 9),
+        (lambda n: 2.0**n / 1000, [2, 4], 2, True, 8),
+        (lambda n: 0.0, [8], 1, False, 960),  # until it is refused
+    ],
+)
+def test_the_largest_size_in_a_time_is_sought_by_calls(
+    monkeypatch, seconds, known, step, by_steps, size
+):
+    monkeypatch.setattr(sizes, "timed", lambda call, ours: (call(), None))
+    points = [{"size": n, "seconds": seconds(n)} for n in known]
+    best = {"size": 50, "seconds": 1.0}
+    found = sizes.furthest(points, spent(seconds), best, step=step, by_steps=by_steps)
+    assert seconds(found["size"]) == found["seconds"] <= 1.0
+    assert size * 0.95 <= found["size"] <= (size if seconds(2) else 1000) * 1.03
+
+
+def test_a_way_whose_values_are_loose_is_no_measure():
+    def way(*points):
+        return {"points": [dict(zip(("size", "seconds", "value"), p, strict=True)) for p in points]}
+
+    ways = {"nonlocality": way((2, 0.1, 1.0), (4, 0.4, 2.0), (200, 0.6, 3.0)),
+            "CVXPY": way((2, 0.1, 1.0), (4, 0.5, 2.0), (6, 0.9, 7.0)),
+            "MoMPy": way((2, 0.3, 1.0)),
+            "toqito": way((2, 0.5, 1.0), (4, 1.9, 2.1))}  # fmt: skip
+    sizes.judge(ways, "upper")
+    assert [w["verdict"] for w in ways.values()] == ["right", "right", "right", "loose"]
+    calls = dict.fromkeys(ways, lambda n: lambda: None)
+    found = sizes.in_the_same_time(ways, calls, step=1, by_steps=False)
+    assert (found["other"], found["size"], found["ours"]) == ("CVXPY", 6, "nonlocality")
+    assert found["our_size"] >= 600
+    del ways["CVXPY"], ways["MoMPy"]
+    assert sizes.in_the_same_time(ways, calls, step=1, by_steps=False) is None

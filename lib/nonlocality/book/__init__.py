@@ -47,9 +47,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "figures": ["Dataset", "Page", "in_book", "show", "subplots", "svg", "svg_of", "table"],
         "scaling": ["makespan", "scaling_html"],
         "timings": [
-            "astray", "details", "duration", "growth_html", "growth_picture", "growth_rate",
-            "growth_words", "labelled_table", "machine_words", "peers_html", "reach", "summary",
-            "times",
+            "astray", "computed", "details", "duration", "growth_html", "growth_picture",
+            "growth_rate", "growth_words", "labelled_table", "machine_words", "peers_html",
+            "reach_words", "summary", "times",
         ],
         "assets": ["lean_pages", "outlines", "pruned", "sheet", "sheets_of", "with_icons",
                    "with_sheet", "without_scripts", "words_of"],

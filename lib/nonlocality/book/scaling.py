@@ -1,10 +1,9 @@
 """The page on many calls at once: what two processors took, what a simulation says of more."""
 
-import json
 from heapq import heappop, heappush
 from pathlib import Path
 
-from nonlocality.book.timings import duration, labelled_table
+from nonlocality.book.timings import computed, duration, labelled_table
 
 POINTS, PROCESSORS = 10_000, (10, 100, 1000)
 """Of the simulation."""
@@ -33,10 +32,9 @@ def scaling_html(root: Path) -> str:
 
     root: the checkout.
     """
-    path = root / "book" / "computed" / "scaling.json"
-    if not path.exists():
+    data = computed(root, "scaling")
+    if data is None:
         return ""
-    data = json.loads(path.read_text(encoding="utf-8"))
     one, overhead = data["one process"], data["overhead, Dask"]
     rows = [[name, duration(data[name]), f"{one / data[name]:.2f}"]
             for name in ("one process", "two processes", "two Dask workers")]  # fmt: skip

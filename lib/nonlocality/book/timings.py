@@ -32,6 +32,15 @@ COLOURS = {OURS: BLUE, "CVXPY": VERMILLION, "PICOS": ORANGE, "ncpol2sdpa": GREEN
 """One a tool, everywhere on the page."""
 
 
+def computed(root: Path, name: str) -> dict | None:
+    """What a script has written into ``book/computed``, None without the file.
+
+    root: the checkout. name: of the file, without its ending.
+    """
+    path = root / "book" / "computed" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
 def duration(seconds: float) -> str:
     """A time in three digits.
 
@@ -144,19 +153,26 @@ def machine_words(machine: dict) -> str:
     )
 
 
-def reach(family: dict) -> tuple[dict, dict, str] | None:
-    """The best other tool's last point, ours at no more time, and our way; None without either."""
-    ways = family["ways"].items()
-    others = [w["points"][-1] for name, w in ways if not name.startswith(OURS) and w["points"]]
-    ours = [(p, name) for name, w in ways if name.startswith(OURS) for p in w["points"]]
-    if not others or not ours:
-        return None
-    best = max(others, key=lambda p: (p["size"], -p["seconds"]))
-    within = [(p, name) for p, name in ours if p["seconds"] <= best["seconds"]]
-    if not within:
-        return None
-    mine, name = max(within, key=lambda found: found[0]["size"])
-    return best, mine, name
+TEN = 10
+"""How many times larger sizes are to be, in the same time, where there is a reduction."""
+
+
+def reach_words(families: Sequence[dict]) -> str:
+    """A row a family: what others reach, ours in the same time; and why it is not ten times."""
+    rows, why = [], []
+    for family in families:
+        found, named = family["reach"], f"{family['family']} ({family['size'].split()[-1]})"
+        if found is None:
+            rows.append([named, "–", "–", "–"])
+            continue
+        other = f"{found['other']}: {found['size']:,} in {duration(found['seconds'])}"
+        ours = f"{found['ours']}: {found['our_size']:,} in {duration(found['our_seconds'])}"
+        rows.append([named, times(found["times"]), ours, other])
+        if found["times"] < TEN:
+            why.append(f"<li>{html.escape(family['family'])}: {html.escape(family['why'])}</li>")
+    head = ["Family", "Times larger", "Ours in the same time", "Best other that is right"]
+    made = labelled_table("Sizes in the same time", head, rows)
+    return f"{made}<p>Where it is not ten times:</p><ul>{''.join(why)}</ul>" if why else made
 
 
 FITTED = {"seconds": 2e-3, "peak_mb": 1.0}
@@ -202,10 +218,11 @@ def _grows(way: dict, law: str, key: str) -> str:
 
 
 def growth_words(family: dict) -> str:
-    """How far each way comes and how it grows, as a table, and a sentence."""
+    """How far each way comes and how it grows, as a table; values that are not right are named."""
     rows = []
     for name, way in family["ways"].items():
         law = "exponential" if "2^N" in name else family["law"]
+        name += f" ({way['verdict']})" if way["verdict"] not in ("right", None) else ""
         last = way["points"][-1] if way["points"] else None
         if last is None:
             rows.append([name, "–", "–", "–", way["failed"] or "", "–"])
@@ -215,12 +232,6 @@ def growth_words(family: dict) -> str:
                      _grows(way, law, "peak_mb")])  # fmt: skip
     head = ["Way", "Largest size", "Its time", "Time grows as", "Its memory", "Memory grows as"]
     made = labelled_table(f"Growth of {family['family']}", head, rows)
-    if found := reach(family):
-        best, mine, name = found
-        made += (
-            f"<p>In the {duration(best['seconds'])} of the best other tool at size "
-            f"{best['size']:,}, {html.escape(name)} is done with size {mine['size']:,}.</p>"
-        )
     return made
 
 
@@ -251,24 +262,23 @@ def peers_html(root: Path) -> str:
 
     root: the checkout.
     """
-    path = root / "book" / "computed" / "benchmarks.json"
-    if not path.exists():
+    data = computed(root, "benchmarks")
+    if data is None:
         return ""
-    data = json.loads(path.read_text(encoding="utf-8"))
     parts = [machine_words(data["machine"]), summary(data["problems"])]
     parts += ["<p>What was not right, or did not run:</p>", astray(data["problems"])]
     return "".join([*parts, "<p>Every way of every problem:</p>", details(data["problems"])])
 
 
 def growth_html(root: Path) -> str:
-    """A picture and a table a family; an empty text without the file.
+    """What sizes in the same time, then a picture and a table a family; empty without the file.
 
     root: the checkout.
     """
-    path = root / "book" / "computed" / "growth.json"
-    if not path.exists():
+    data = computed(root, "growth")
+    if data is None:
         return ""
-    families = json.loads(path.read_text(encoding="utf-8"))["families"]
-    return "".join(
+    families = data["families"]
+    return reach_words(families) + "".join(
         f"<h3>{html.escape(f['family'])}</h3>{growth_picture(f)}{growth_words(f)}" for f in families
     )

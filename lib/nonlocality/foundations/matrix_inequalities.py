@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.checks import complex_array, finite_array
+from nonlocality.foundations.linear_algebra import ordered_rows
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import pulled
 
@@ -51,6 +52,28 @@ class MatrixInequality:
             )
         object.__setattr__(self, "constant", constant)
         object.__setattr__(self, "slopes", slopes)
+
+    @classmethod
+    def of_entries(cls, entries: np.ndarray, variables: int) -> "MatrixInequality":
+        """Each entry a variable by its number, or 0 or 1, as in moment matrices.
+
+        entries: symmetric, shape (n, n): below the number of variables, −1 for 0, −2 for 1.
+        Raises ValueError for a matrix that is not symmetric.
+
+        >>> MatrixInequality.of_entries(np.array([[-2, 0], [0, -2]]), 1).at([0.5]).tolist()
+        [[1.0, 0.5], [0.5, 1.0]]
+        """
+        if entries.ndim != 2 or not np.array_equal(entries, entries.T):
+            raise ValueError("Argument `entries` must be a symmetric matrix, but is not.")
+        flat = entries.ravel()
+        filled = flat >= 0
+        starts = np.zeros(len(flat) + 1, dtype=int)
+        starts[1:] = filled.cumsum()
+        slopes = ordered_rows(np.ones(starts[-1]), flat[filled], starts, (len(flat), variables))
+        made = object.__new__(cls)  # nothing is left to be checked
+        parts = {"constant": (entries == -2).astype(float), "slopes": slopes}
+        vars(made).update(parts, _lone=filled.nonzero()[0])
+        return made
 
     @property
     def complex(self) -> bool:

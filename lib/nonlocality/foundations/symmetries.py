@@ -184,8 +184,8 @@ def orbit_numbers(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
     [0, 0, 1, 1]
     """
     (size,) = counts("size", (size,))
-    moved = [whole_numbers("permutations", each) for each in permutations]
-    if not all(_permutes(each, size) for each in moved):
+    moved = whole_numbers("permutations", permutations)
+    if moved.size and not _are_permutations(moved, size):
         raise ValueError(f"Argument `permutations` must hold permutations of 0 … {size - 1}.")
     least = place = np.arange(size)  # the least member of each one's orbit, as far as it is known
     while True:
@@ -198,12 +198,12 @@ def orbit_numbers(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
     return ((least == place).cumsum() - 1)[least]
 
 
-def _permutes(image: np.ndarray, size: int) -> bool:
-    """Whether whole numbers are those from 0 to size − 1, each once."""
-    if image.shape != (size,) or image.min() < 0 or image.max() >= size:
+def _are_permutations(rows: np.ndarray, size: int) -> bool:
+    """Whether each row of whole numbers has those from 0 to size − 1, each once."""
+    if rows.shape[1:] != (size,) or rows.min() < 0 or rows.max() >= size:
         return False
-    met = np.zeros(size, dtype=bool)
-    met[image] = True
+    met = np.zeros(rows.shape, dtype=bool)
+    met[np.arange(len(rows))[:, None], rows] = True
     return bool(met.all())
 
 

@@ -4,7 +4,6 @@ A word of two parties is one word of each, as their projectors commute. So produ
 in two small tables, one a party, and all entries of a moment matrix are found at once.
 """
 
-import re
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, pairwise, product
@@ -178,7 +177,7 @@ def number_of_words(level: str, outcomes: Sequence[int], settings: Sequence[int]
     >>> number_of_words("3", (1, 1), (2, 2)), len(word_products("3", (1, 1), (2, 2)))
     (25, 25)
     """
-    if not isinstance(level, str) or not re.fullmatch("[1-9]|1[+]AB", level):
+    if not isinstance(level, str) or (level not in tuple("123456789") and level != "1+AB"):
         raise ValueError(f"Argument `level` must be 1+AB or a number, but is {shown(level)}.")
     outcomes = whole_numbers("outcomes", outcomes)
     few = outcomes.tolist()

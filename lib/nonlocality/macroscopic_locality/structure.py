@@ -135,12 +135,7 @@ class MomentStructure:
     @cached_property
     def inequality(self) -> MatrixInequality:
         """γ(m) ⪰ 0, in all moments."""
-        flat = self.entries.ravel()
-        filled = flat >= 0
-        starts = np.zeros(len(flat) + 1, dtype=int)
-        starts[1:] = filled.cumsum()
-        slopes = ordered_rows(np.ones(starts[-1]), flat[filled], starts, (len(flat), self.count))
-        return MatrixInequality((self.entries == -2).astype(float), slopes)
+        return MatrixInequality.of_entries(self.entries, self.count)
 
     @cached_property
     def program(self) -> SemidefiniteProgram:

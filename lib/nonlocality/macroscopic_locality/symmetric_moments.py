@@ -142,18 +142,17 @@ class AllWords:
 
     def renamed(self, generator: tuple[int, ...]) -> np.ndarray:
         """Where a permutation of the projectors takes each word."""
-        sides, (left, right) = self._pairs
-        letters = [(x, a) for s in sides for x in range(s.settings) for a in range(s.outcomes)]
-        split = sides[0].settings * sides[0].outcomes
+        (first, second), (left, right) = self._pairs
+        split = first.settings * first.outcomes
         swapped = generator[0] >= split
-        to = [letters[k] for k in generator]
-        images = []
-        for side, part in zip(sides, (slice(0, split), slice(split, None)), strict=True):
-            image = dict(zip(letters[part], to[part], strict=True))
-            place = sides[(side is not sides[0]) != swapped].place
-            images.append(np.array([place[tuple([image[x] for x in w])] for w in side.words]))
-        one, other = images[0][left], images[1][right]
-        return self._number[other, one] if swapped else self._number[one, other]
+        ours, theirs = list(generator[:split]), list(generator[split:])
+        if swapped:
+            one = _images(first, second, [k - split for k in ours])[left]
+            other = _images(second, first, theirs)[right]
+            return self._number[other, one]
+        one = _images(first, first, ours)[left]
+        other = _images(second, second, [k - split for k in theirs])[right]
+        return self._number[one, other]
 
     @cached_property
     def table_entries(self) -> np.ndarray:
@@ -162,6 +161,15 @@ class AllWords:
         ours = self._number[1 : 1 + m * o, 0].reshape(m, o).T
         theirs = self._number[0, 1 : 1 + n * p].reshape(n, p).T
         return (ours[:, None, :, None] * len(self.matrix) + theirs[:, None, :]).ravel()
+
+
+def _images(side: PartyWords, goal: PartyWords, moved: list[int]) -> np.ndarray:
+    """Which words of a party a party's words become; moved: which letters its letters become."""
+    if side.longest == 1:
+        return np.array([0, *[1 + k for k in moved]])
+    letters = [letter for (letter,) in side.by_length[1]]
+    image = dict(zip(letters, [goal.by_length[1][k][0] for k in moved], strict=True))
+    return np.array([goal.place[tuple([image[x] for x in word])] for word in side.words])
 
 
 @lru_cache(maxsize=64)
@@ -236,11 +244,11 @@ def reduction(
     words = _all_words(structure)
     count = len(words.matrix)
     place = np.arange(count)
-    pairs = [place[:, None] + place * count]  # a matrix is symmetric
-    for generator in generators:
-        moved = words.renamed(generator)
-        pairs.append(moved[:, None] * count + moved)
-    orbits = orbit_numbers([pair.ravel() for pair in pairs], count * count)
+    moved = np.array([words.renamed(generator) for generator in generators])
+    pairs = np.empty((len(moved) + 1, count, count), dtype=int)
+    pairs[0] = place[:, None] + place * count  # a matrix is symmetric
+    pairs[1:] = moved[:, :, None] * count + moved[:, None, :]
+    orbits = orbit_numbers(pairs.reshape(len(pairs), -1), count * count)
 
     filled = structure.entries >= 0
     first = np.zeros(structure.count, dtype=int)  # an entry for each moment

@@ -170,7 +170,8 @@ def complex_array(name: str, value: object) -> np.ndarray:
     if array.dtype.kind == "b" or array.dtype == np.float16:  # not for linear algebra
         array = array.astype(float)
     if array.dtype.kind in "iufc":
-        finite_array(name, np.abs(array))
+        if array.dtype.kind == "c" or not np.isfinite(array).all():
+            finite_array(name, np.abs(array))
         return array
     return finite_array(name, value)
 

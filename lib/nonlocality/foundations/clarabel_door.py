@@ -254,14 +254,14 @@ def ask_clarabel(
         if sure or _miss(answers[-1]) <= SOLVER_TOLERANCE:
             answers = answers[-1:]
             break
-    found = min(answers, key=_miss)
+    found = min(answers, key=_miss) if len(answers) > 1 else answers[0]
     status = str(found.status)
     if status in ("DualInfeasible", "AlmostDualInfeasible"):
         raise InfeasibleError("Clarabel: no point satisfies the semidefinite program.")
     if status in ("PrimalInfeasible", "AlmostPrimalInfeasible"):
         raise SolverError("Clarabel: the semidefinite program has no lower bound.")
     x, z = np.array(found.x), np.array(found.z)
-    if not (np.isfinite(x).all() and np.isfinite(z).all()):
+    if not np.isfinite(x.sum() + z.sum()):
         raise SolverError(f"Clarabel stopped with status {status!r}, without a point.")
     duals = []
     at = 0

@@ -130,6 +130,8 @@ def scaled_rows(
     """
     if not len(right):
         return matrix, right, right
+    if (np.abs(matrix.data) == 1).all():
+        return matrix, right, np.ones(len(right))
     counts = np.diff(matrix.indptr)
     largest = np.zeros(len(right))
     if len(matrix.data):

@@ -179,9 +179,8 @@ def number_of_words(level: str, outcomes: Sequence[int], settings: Sequence[int]
     """
     if not isinstance(level, str) or (level not in tuple("123456789") and level != "1+AB"):
         raise ValueError(f"Argument `level` must be 1+AB or a number, but is {shown(level)}.")
-    outcomes = whole_numbers("outcomes", outcomes)
-    few = outcomes.tolist()
-    if outcomes.shape != (2,) or min(few) < 0 or max(few) > MAX_WORDS:
+    few = whole_numbers("outcomes", outcomes).tolist()
+    if np.shape(few) != (2,) or min(few) < 0 or max(few) > MAX_WORDS:
         raise ValueError(
             f"Argument `outcomes` must hold two numbers from 0 to {MAX_WORDS}, but is {shown(few)}."
         )
@@ -225,9 +224,8 @@ def outcomes_in_letters(outcomes: int, settings: int) -> np.ndarray:
 @lru_cache(maxsize=64)
 def _in_letters(outcomes: int, settings: int) -> np.ndarray:
     """The same of Python's integers, once."""
-    letters = outcomes - 1
-    x, a = np.divmod(np.arange(settings * letters), max(letters, 1))
-    one, number, last = np.ones_like(a), 1 + np.arange(len(a)), np.full_like(a, letters)
-    every = np.arange(settings)
-    rest = [0 * every + letters, every, 0 * every, 0 * every + 1]
-    return np.hstack([[a, x, number, one], [last, x, number, -one], rest])
+    last, every = outcomes - 1, range(settings)
+    letters = [(x, a, 1 + x * last + a) for x in every for a in range(last)]
+    rows = [(a, x, number, 1) for x, a, number in letters]
+    rows += [(last, x, number, -1) for x, _, number in letters]
+    return np.array(rows + [(last, x, 0, 1) for x in every]).T

@@ -7,6 +7,7 @@ are read off there.
 """
 
 from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -44,25 +45,6 @@ EQUAL = 1e-11
 Generators = tuple[tuple[int, ...], ...]
 
 
-def _without_signalling(functional: np.ndarray) -> np.ndarray:
-    """The part of a functional that no-signalling tables see: its projection on their span.
-
-    The parts of f that depend on one party's outcome alone, or on none, are averaged over the
-    settings that a marginal does not depend on.
-    """
-    o, p, m, n = functional.shape
-    bob = functional.sum(axis=0, keepdims=True) / o
-    alice = functional.sum(axis=1, keepdims=True) / p
-    none = alice.sum(axis=0, keepdims=True) / o
-    alice, bob = alice - none, bob - none
-    return (
-        functional
-        - (alice - alice.sum(axis=3, keepdims=True) / n)
-        - (bob - bob.sum(axis=2, keepdims=True) / m)
-        - (none - none.sum() / (m * n))
-    )
-
-
 @lru_cache(maxsize=64)
 def _automorphisms(colours: bytes, size: int) -> Generators:
     """The symmetries of a table of colours, kept."""
@@ -85,11 +67,15 @@ def renamings(functional: np.ndarray, structure: MomentStructure) -> Generators:
     alice, size = o * m, o * m + p * n
     if size > MAX_LETTERS:
         return ()
-    across = _without_signalling(functional).transpose(2, 0, 3, 1).reshape(alice, size - alice)
-    place = np.arange(size)
-    setting = np.where(place < alice, place // o, m + (place - alice) // p)
+    setting = np.repeat(np.arange(m + n), [o] * m + [p] * n)
+    same = setting[:, None] == setting
     # 0 for the same projector, 1 for others of its setting, 2 for others of its party
-    colours = 2 - (setting[:, None] == setting) - (place[:, None] == place)
+    colours = 2 - same - np.eye(size, dtype=int)
+    # what no-signalling tables see: what does not depend on a party's outcome is averaged over
+    # its settings as well
+    ours = np.eye(alice) - same[:alice, :alice] / o + 1 / alice
+    theirs = np.eye(size - alice) - same[alice:, alice:] / p + 1 / (size - alice)
+    across = ours @ functional.transpose(2, 0, 3, 1).reshape(alice, size - alice) @ theirs
     largest = float(np.abs(across).max())
     colours[:alice, alice:] = 3 + value_colours(across, tolerance=EQUAL * largest)
     colours[alice:, :alice] = colours[:alice, alice:].T
@@ -261,19 +247,18 @@ def reduction(
     directions = right[(scale > 1e-9).sum() :].T[kind]
 
     white = structure.whitening
-    places = np.zeros((directions.shape[1], structure.count + 2))  # the last two for 0 and 1
-    places[:, : structure.count] = directions.T
-    slopes = places[:, structure.entries]
+    values = np.zeros((directions.shape[1], structure.count + 2))  # the last two for 0 and 1
+    values[:, : structure.count] = directions.T
+    slopes = values[:, structure.entries]
     slopes = white @ slopes @ white.T
     slopes = (slopes + slopes.transpose(0, 2, 1)) / 2
     bases = invariant_blocks(slopes)
-    ends = np.cumsum([basis.shape[1] for basis in bases])
-    inner = (whole := np.hstack(bases)).T @ slopes @ whole
+    whole = np.concatenate(bases, axis=1)
+    inner = whole.T @ slopes @ whole
     inner = (inner + inner.transpose(0, 2, 1)) / 2
-    blocks = [
-        inner[:, end - basis.shape[1] : end, end - basis.shape[1] : end]
-        for basis, end in zip(bases, ends.tolist(), strict=True)
-    ]
+    ends = [0, *accumulate(basis.shape[1] for basis in bases)]
+    places = [slice(*pair) for pair in pairwise(ends)]
+    blocks = [inner[:, place, place] for place in places]
     below, share, kinds = (np.zeros((0, directions.shape[1])), np.zeros(0)), np.zeros(0), []
     if positivity and structure.level == "1":
         chosen, kinds = numbered(orbits[words.table_entries])
@@ -285,11 +270,13 @@ def reduction(
 
     def duals(nu: np.ndarray, mu: np.ndarray, matrices: list[np.ndarray]) -> tuple:
         """The dual matrix in the full basis, averaged over the group."""
-        full = sum(u @ z @ u.T for u, z in zip(bases, matrices, strict=True))
-        full = outward @ (white.T @ full @ white) @ outward.T
+        full = np.zeros((ends[-1], ends[-1]))
+        for place, z in zip(places, matrices, strict=True):
+            full[place, place] = z
+        full = inward.T @ full @ inward
         full = (np.bincount(orbits, full.ravel()) / sizes)[orbits].reshape(count, count)
         return nu, share * mu[kinds] if len(kinds) else mu, [words.matrix.T @ full @ words.matrix]
 
     sizes = np.bincount(orbits)
-    outward = words.matrix @ np.linalg.inv(words.matrix.T @ words.matrix)
+    inward = whole.T @ white @ np.linalg.inv(words.matrix.T @ words.matrix) @ words.matrix.T
     return Reduction(BlockProgram(blocks, below), structure.noise, directions, duals)

@@ -11,6 +11,7 @@ column, off-diagonal entries times √2.
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
@@ -93,6 +94,8 @@ def triangle(constant: np.ndarray, slopes: sp.csr_array) -> Triangle:
 
 def _square(vector: np.ndarray, n: int) -> np.ndarray:
     """The symmetric matrix of an upper triangle."""
+    if n == 1:
+        return vector.reshape(1, 1)
     return (vector / _upper(n)[2])[_whole(n)]
 
 
@@ -260,9 +263,10 @@ def ask_clarabel(
         raise InfeasibleError("Clarabel: no point satisfies the semidefinite program.")
     if status in ("PrimalInfeasible", "AlmostPrimalInfeasible"):
         raise SolverError("Clarabel: the semidefinite program has no lower bound.")
-    x, z = np.array(found.x), np.array(found.z)
-    if not np.isfinite(x.sum() + z.sum()):
+    x, z = found.x, found.z
+    if not isfinite(sum(x) + sum(z)):
         raise SolverError(f"Clarabel stopped with status {status!r}, without a point.")
+    x, z = np.array(x), np.array(z)
     duals = []
     at = 0
     for n, folded in zip(data.orders, data.folded, strict=True):

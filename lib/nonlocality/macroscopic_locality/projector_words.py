@@ -7,6 +7,7 @@ in two small tables, one a party, and all entries of a moment matrix are found a
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, pairwise, product
+from operator import index
 
 import numpy as np
 
@@ -156,8 +157,19 @@ def word_pairs(
             f"Arguments `outcomes` and `settings` must be smaller: level {level!r} has "
             f"{size_text(rows)} words, and the most are {MAX_WORDS}."
         )
+    return level_pairs(level, outcomes, settings)
+
+
+def level_pairs(
+    level: str, outcomes: Sequence[int], settings: Sequence[int]
+) -> tuple[tuple[PartyWords, PartyWords], np.ndarray]:
+    """The same for a level and numbers that are known to be good: nothing is checked.
+
+    >>> len(level_pairs("1+AB", (1, 1), (2, 2))[1].T)
+    9
+    """
     longest = int(level) if level.isdecimal() else 1
-    first, second = (  # checked above
+    first, second = (
         _party_words(int(o), int(m), longest) for o, m in zip(outcomes, settings, strict=True)
     )
     alice, bob = first.ranges, second.ranges
@@ -179,7 +191,10 @@ def number_of_words(level: str, outcomes: Sequence[int], settings: Sequence[int]
     """
     if not isinstance(level, str) or (level not in tuple("123456789") and level != "1+AB"):
         raise ValueError(f"Argument `level` must be 1+AB or a number, but is {shown(level)}.")
-    few = whole_numbers("outcomes", outcomes).tolist()
+    try:
+        few = [index(number) for number in outcomes]
+    except TypeError:
+        few = whole_numbers("outcomes", outcomes).tolist()
     if np.shape(few) != (2,) or min(few) < 0 or max(few) > MAX_WORDS:
         raise ValueError(
             f"Argument `outcomes` must hold two numbers from 0 to {MAX_WORDS}, but is {shown(few)}."

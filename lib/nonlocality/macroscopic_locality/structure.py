@@ -21,9 +21,9 @@ from nonlocality.foundations.sizes import size_text
 from nonlocality.foundations.words import Word, adjoint
 from nonlocality.macroscopic_locality.projector_words import (
     PartyWords,
+    level_pairs,
     number_of_words,
     outcomes_in_letters,
-    word_pairs,
 )
 
 LEVELS = ("1", "1+AB", "2", "3")
@@ -73,7 +73,7 @@ class MomentStructure:
     @cached_property
     def pairs(self) -> tuple[tuple[PartyWords, PartyWords], np.ndarray]:
         """The rows as pairs of one party's words, as in :func:`~.projector_words.word_pairs`."""
-        return word_pairs(self.level, [o - 1 for o in self.outcomes], self.settings)
+        return level_pairs(self.level, [o - 1 for o in self.outcomes], self.settings)
 
     @cached_property
     def words(self) -> list[Word]:
@@ -159,8 +159,11 @@ class MomentStructure:
         i = i[:, None]
         alice, bob = m * (o - 1), n * (p - 1)
         place = ((a * p * m + x) * n)[:, None] + b * m * n + y
-        number = np.where(i > 0, alice + bob + (i - 1) * bob + j - 1, alice + j - 1)
-        number = np.where(j > 0, number, i - 1).ravel()  # 1 itself becomes −1
+        moment = np.empty((1 + alice, 1 + bob), dtype=int)  # of a product; 1 itself becomes −1
+        moment[:, 0] = np.arange(1 + alice) - 1
+        moment[0, 1:] = alice + np.arange(bob)
+        moment[1:, 1:] = (alice + bob + np.arange(alice * bob)).reshape(alice, bob)
+        number = moment[i, j].ravel()
         place, values = place.ravel(), (signs[:, None] * others).astype(float).ravel()
         one, size = number < 0, o * p * m * n
         constant = np.bincount(place[one], values[one], size)

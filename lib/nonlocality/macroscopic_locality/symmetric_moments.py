@@ -18,8 +18,8 @@ from nonlocality.foundations.symmetries import automorphisms, orbit_numbers, val
 from nonlocality.foundations.words import Letters, reduced
 from nonlocality.macroscopic_locality.projector_words import (
     PartyWords,
+    level_pairs,
     outcomes_in_letters,
-    word_pairs,
 )
 from nonlocality.macroscopic_locality.structure import MomentStructure
 
@@ -99,7 +99,7 @@ class AllWords:
     @cached_property
     def _pairs(self) -> tuple[tuple[PartyWords, PartyWords], np.ndarray]:
         of = self.structure
-        return word_pairs(of.level, of.outcomes, of.settings)
+        return level_pairs(of.level, of.outcomes, of.settings)
 
     @cached_property
     def _number(self) -> np.ndarray:

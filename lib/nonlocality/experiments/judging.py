@@ -217,7 +217,7 @@ def _prediction_based(counts: Counts, p: np.ndarray | None, why: str, bias: floa
     """For each run the best bet on what the runs before it showed (Zhang, Glancy, Knill)."""
     name, assumptions = "bets learnt from earlier runs", (MEMORY, DRAWN)
     if counts.runs is None or len(counts.runs) < 2:
-        why = why or "needs a column `run` (blocks in the order of time)"
+        why = why or "needs a column “run” (blocks in the order of time)"
         return Evidence(name, "e", None, assumptions, why)
     if p is None:
         return Evidence(name, "e", None, assumptions, why)

@@ -23,7 +23,8 @@ background:var(--nl-soft,#f3f5f7);color:inherit;padding:.6rem 1rem;font-size:1.1
 .nl-report .nl-two{display:flex;flex-wrap:wrap;gap:1rem;margin:1rem 0}
 .nl-report .nl-two figure{flex:1 1 17rem;margin:0;min-width:0}
 .nl-report svg{width:100%;height:auto;font:11px sans-serif;fill:currentColor}
-.nl-report .nl-two figcaption{font-size:.85rem;color:var(--nl-quiet,#57606a);text-align:left}
+.nl-report .nl-two figcaption{font-size:.85rem;font-weight:normal;text-align:left;
+color:var(--nl-quiet,#57606a)}
 .nl-report h3{font-size:1.05rem;margin:1.2rem 0 .3rem}
 .nl-report table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;
 width:100%;margin:.3rem 0}

@@ -88,6 +88,13 @@ def test_white_noise_is_called_by_its_data(write):
         check(write(ASSEMBLAGE, assemblage=mixed, determinants=each))
 
 
+def test_the_pivot_that_is_named_is_that_of_gauss():
+    """1/3 − (1/2)²/(1/2) = −1/6."""
+    matrix = [[Fraction(1, 2), Fraction(1, 2)], [Fraction(1, 2), Fraction(1, 3)]]
+    with pytest.raises(CertificateError, match="must be positive, but its pivot 1 is -1/6"):
+        require_positive(matrix)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_positivity_is_decided_exactly(seed):
     rng = np.random.default_rng(seed)

@@ -1,9 +1,10 @@
 """What the certificates of the chapter on causal relaxations (arXiv:1411.4648) prove."""
 
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise, product
 
-from nonlocality.certificates.rational import number, numbers, require, table
+from nonlocality.certificates.rational import number, numbers, over_common, require, table
 
 ROOT_THREE = Fraction(17320508075688772, 10**16), Fraction(17320508075688773, 10**16)
 """Two fractions with √3 between them."""
@@ -192,6 +193,20 @@ def _changes(b: str) -> list[bool]:
     return [b[3 * x + y] != b[3 * w + y] for y in range(3) for x, w in ((0, 1), (0, 2), (1, 2))]
 
 
+@cache
+def _line_rows() -> dict[str, tuple[int, ...]]:
+    """What a line weighs, for each b: its changes, its signals, the largest I3322, and 1.
+
+    Signals: [b_xy = 0] − [b_0y = 0] for x = 1, 2 and y = 0, 1, 2. A line does not fall.
+    """
+    found = {}
+    for b in map("".join, product("01", repeat=9)):
+        signals = [(b[k] == "0") - (b[k % 3] == "0") for k in range(3, 9)]
+        most = max(_i3322("".join(a), b) for a in product("01", repeat=3))
+        found[b] = (*map(int, _changes(b)), *signals, most, 1)
+    return found
+
+
 def _curve_point(point: dict) -> tuple[Fraction, Fraction]:
     """I3322 and influence of a mixture of strategies that does not signal to Bob."""
     model = [(name.replace(" ", ""), number(w)) for name, w in point["model"].items()]
@@ -237,12 +252,10 @@ def influence_curve(data: dict) -> str:
         require(slope >= 0, f"A line must not fall, but has the slope {slope}.")
         require(min(shares) >= 0 and sum(shares) == 1, "The shares must be a distribution.")
         require(all(slope * i + offset == c for i, c in ends), "A line must join its points.")
-        for b in map("".join, product("01", repeat=9)):
-            left = sum(s for s, change in zip(shares, _changes(b), strict=True) if change) - offset
-            for k, weight in enumerate(signals, start=3):
-                left -= weight * ((b[k] == "0") - (b[k % 3] == "0"))
-            most = max(_i3322("".join(a), b) for a in product("01", repeat=3))
-            require(left >= slope * most, f"A line lies above a strategy with b = {b}.")
+        weights = over_common([*shares, *(-w for w in signals), -slope, -offset])[1]
+        for b, row in _line_rows().items():
+            above = sum(w * v for w, v in zip(weights, row, strict=True) if v)
+            require(above >= 0, f"A line lies above a strategy with b = {b}.")
     corners = ", ".join(f"({i}, {c})" for i, c in curve)
     return (
         "If X may influence B, the least influence of a no-signalling behaviour with a given "

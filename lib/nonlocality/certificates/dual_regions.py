@@ -175,16 +175,22 @@ def _dual_region(data: dict, cause: str) -> str:
     listed = [numbers(row, length=18) for row in _rows(data["vertices"])]
     require(listed == sorted(listed) and len(set(map(tuple, listed))) == len(listed),
             "The vertices must be sorted, each once.")  # fmt: skip
-    vertices, directions = _region(cause)
+    vertices, _ = _region(cause)
     require(
         list(map(list, vertices)) == listed,
         f"The region has {len(vertices)} vertices, others than it.",
     )
+    return _without_signals(cause)
 
+
+@cache
+def _without_signals(cause: str) -> str:
+    """What the vertices and directions of a region are on behaviours that do not signal."""
+    vertices, directions = _region(cause)
     local = [cells for cells, _ in strategies("y")][::4]  # Bob's answers b_1y do not count
     forms, factors, silent = _chsh_forms(), set(), 0
     met = set()
-    for zeta in (v[:16] for v in listed if any(v[:16])):
+    for zeta in (v[:16] for v in vertices if any(v[:16])):
         values = [4 * sum(map(Fraction.__mul__, zeta, map(Fraction, p))) for p in local]
         factor = next((f for f in (1, 2) if tuple(v / f for v in values) in forms), None)
         if factor:
@@ -194,9 +200,7 @@ def _dual_region(data: dict, cause: str) -> str:
             silent += 1
             require(not any(values), "A vertex must vanish without a signal, or be CHSH.")
     require(len(factors) == 1 and met == forms, "All eight forms of CHSH must occur.")
-    zeros = sum(not any(v[:16]) for v in listed)
-    require(zeros == 1, "The zero vector must be a vertex.")
-    zeros = sum(not any(v[:16]) for v in listed)
+    zeros = sum(not any(v[:16]) for v in vertices)
     require(zeros == 1, "The zero vector must be a vertex.")
     for zeta in directions:
         for p in [*local, *_boxes()]:
@@ -206,8 +210,8 @@ def _dual_region(data: dict, cause: str) -> str:
     name = {"x": "C(X→B)", "a": "C(A→B)"}[cause]
     return (
         f"With two settings and outcomes the dual region of the least {name} has exactly "
-        f"{len(listed)} vertices, of which {silent} vanish and "
-        f"{len(listed) - silent - 1} are {times}CHSH on "
+        f"{len(vertices)} vertices, of which {silent} vanish and "
+        f"{len(vertices) - silent - 1} are {times}CHSH on "
         f"behaviours that do not signal: so min {name} = {times}max[0, CHSH] for all of these."
     )
 

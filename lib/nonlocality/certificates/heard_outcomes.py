@@ -5,7 +5,7 @@ from functools import cache
 from itertools import product
 
 from nonlocality.certificates.dual_regions import CELLS, strategies
-from nonlocality.certificates.rational import number, numbers, require
+from nonlocality.certificates.rational import number, numbers, over_common, require
 
 CHAIN = ((1, 0, -1), (0, -1, 1), (-1, 1, 0))
 """The coefficients of E_xy in eq. (10)."""
@@ -182,14 +182,10 @@ def outcome_curve(data: dict) -> str:
     require(reached == [(0, 0), (1 / slope, 1)], f"The ends are at {reached}.")
     shares, signals = numbers(data["shares"], length=3), numbers(data["signals"], length=6)
     require(min(shares) >= 0 and sum(shares) == 1, "The shares must be a distribution.")
-    for name, cells in _stories().items():
-        left = sum(s for s, change in zip(shares, _changes(name), strict=True) if change)
-        for k, weight in enumerate(signals):
-            x, y = 1 + k // 3, k % 3
-            zero = [_cell(cells, 0, 0, x_, y) + _cell(cells, 1, 0, x_, y) for x_ in (0, x)]
-            left -= weight * (zero[1] - zero[0])
-        require(left >= slope * _i3322(cells), f"The line lies above the strategy {name}.")
-        require(_value(cells, _ABOVE) <= 3, "A strategy must not exceed 3.")
+    weights = over_common([*shares, *(-w for w in signals), -slope])[1]
+    for name, row in _line_rows().items():
+        above = sum(w * v for w, v in zip(weights, row, strict=True) if v)
+        require(above >= 0, f"The line lies above the strategy {name}.")
     v = number(data["visibility"])
     cells = _mixed(data["threshold"])
     for x, y in PLACES:
@@ -207,6 +203,21 @@ def outcome_curve(data: dict) -> str:
 def _changes(name: str) -> list[bool]:
     """[b changes with a] at each y, of a strategy of nine bits."""
     return [name[3 + y] != name[6 + y] for y in range(3)]
+
+
+@cache
+def _line_rows() -> dict[str, tuple[int, ...]]:
+    """What a line weighs, for each strategy: its changes, its signals, its I3322.
+
+    Signals: [b = 0 at x, y] − [b = 0 at 0, y] for x = 1, 2 and y = 0, 1, 2.
+    """
+    found = {}
+    for name, cells in _stories().items():
+        require(_value(cells, _ABOVE) <= 3, "A strategy must not exceed 3.")
+        zero = [_cell(cells, 0, 0, x, y) + _cell(cells, 1, 0, x, y) for x, y in PLACES]
+        signals = [zero[k] - zero[k % 3] for k in range(3, 9)]
+        found[name] = (*map(int, _changes(name)), *signals, _i3322(cells))
+    return found
 
 
 def _multipliers(data: object, rows: list) -> tuple[dict[int, Fraction], list[Fraction]]:

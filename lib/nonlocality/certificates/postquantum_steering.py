@@ -7,9 +7,8 @@ Assemblages and functionals stand in minimal representation, see
 from fractions import Fraction
 from functools import cache
 from itertools import product
-from math import lcm
 
-from nonlocality.certificates.rational import number, require, symmetric
+from nonlocality.certificates.rational import number, over_common, require, symmetric
 from nonlocality.certificates.steering_members import (
     BITS,
     WORDS,
@@ -88,19 +87,22 @@ def require_positive(matrix: list[list[Fraction]], *, name: str = "dual matrix")
 
     >>> require_positive([[Fraction(1), Fraction(2)], [Fraction(2), Fraction(5)]])
     """
-    rows = [row[:] for row in matrix]
+    size = len(matrix)
+    common, entries = over_common(entry for row in matrix for entry in row)
     require(
-        lcm(*(entry.denominator for row in rows for entry in row)) <= FINEST,
+        common <= FINEST,
         f"The {name} must have a common denominator of at most {len(str(FINEST)) - 1} digits.",
     )
-    for k, pivot_row in enumerate(rows):
+    rows, before = [entries[k : k + size] for k in range(0, size * size, size)], 1
+    for k, pivot_row in enumerate(rows):  # in integers: an entry (k, k) is a leading minor
         pivot = pivot_row[k]
-        require(pivot > 0, f"The {name} must be positive, but its pivot {k} is {pivot}.")
+        said = Fraction(pivot, common * before)
+        require(pivot > 0, f"The {name} must be positive, but its pivot {k} is {said}.")
         for row in rows[k + 1 :]:
-            factor = row[k] / pivot
-            if factor:
-                for m in range(k, len(rows)):
-                    row[m] -= factor * pivot_row[m]
+            factor = row[k]
+            for m in range(k + 1, size):
+                row[m] = (pivot * row[m] - factor * pivot_row[m]) // before  # without remainder
+        before = pivot
 
 
 def proved_value(members: dict, data: dict) -> tuple[dict, Fraction, Fraction]:

@@ -2,8 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import lru_cache
+from math import lcm
 from typing import NoReturn
 
 
@@ -147,9 +149,29 @@ def number(text: object) -> Fraction:
             len(text) <= LONGEST_NUMBER,
             f"A number must have at most {LONGEST_NUMBER} characters, but one has {len(text)}.",
         )
-        if re.fullmatch(r"-?[0-9]+(/0*[1-9][0-9]*|\.[0-9]+)?", text):
-            return Fraction(text)
+        found = _fraction(text)
+        if found is not None:
+            return found
     raise CertificateError(f"A number must be a string like '4/3', but one is {text!r}.")
+
+
+@lru_cache(maxsize=10_000)
+def _fraction(text: str) -> Fraction | None:
+    """The Fraction that a text stands for, or None: most numbers occur more than once."""
+    if re.fullmatch(r"-?[0-9]+(/0*[1-9][0-9]*|\.[0-9]+)?", text):
+        return Fraction(text)
+    return None
+
+
+def over_common(values: Iterable[Fraction]) -> tuple[int, list[int]]:
+    """The least common denominator of some Fractions, and what they are times it.
+
+    >>> over_common([Fraction(1, 2), Fraction(-2, 3)])
+    (6, [3, -4])
+    """
+    fractions = list(values)
+    common = lcm(*(f.denominator for f in fractions))
+    return common, [f.numerator * (common // f.denominator) for f in fractions]
 
 
 def numbers(texts: object, *, length: int) -> list[Fraction]:

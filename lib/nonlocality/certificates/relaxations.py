@@ -93,6 +93,14 @@ def _check_lost_settings(model: object) -> None:
     require(total == HALF, f"The model has a dependence of {total}.")
 
 
+@cache
+def _check_links(d: int) -> None:
+    """The four links of a strategy add up to −1 modulo d, so to d − 1 or more."""
+    for r in product(range(d), repeat=3):
+        last = (-1 - sum(r)) % d
+        require(sum(r) + last >= d - 1, "The links of a strategy add up to d − 1 or more.")
+
+
 def _link_models(data: dict, measure: Callable[[list[list[Fraction]]], Fraction]) -> list[str]:
     """Check the links of CGLMP for each d and the measure of the optimal model at each I_d.
 
@@ -107,22 +115,16 @@ def _link_models(data: dict, measure: Callable[[list[list[Fraction]]], Fraction]
     for text in sizes:
         d = number(text)
         require(d.denominator == 1 and 2 <= d <= 9, "A d must be an integer from 2 to 9.")
-        d = int(d)
-        for r in product(range(d), repeat=3):
-            last = (-1 - sum(r)) % d
-            require(sum(r) + last >= d - 1, "The links of a strategy add up to d − 1 or more.")
-        for i_d in map(number, values):
-            require(2 <= i_d <= 4, "An I_d must lie between 2 and 4.")
-            t = (i_d - 2) / 2
-            given = [[(1 - t) / 4 + (t / 3 if i != j else 0) for j in range(4)] for i in range(4)]
-            require(min(map(min, given)) >= 0, "The model must have probabilities.")
-            require(all(sum(row) == 1 for row in given), "The model must have probabilities.")
-            reached = sum(given[i][j] * (-1 if i == j else 1) for i in range(4) for j in range(4))
-            require(reached == i_d, f"The model has I_d = {reached}.")
+        _check_links(int(d))
     found = []
     for i_d in map(number, values):
+        require(2 <= i_d <= 4, "An I_d must lie between 2 and 4.")
         t = (i_d - 2) / 2
         given = [[(1 - t) / 4 + (t / 3 if i != j else 0) for j in range(4)] for i in range(4)]
+        require(min(map(min, given)) >= 0, "The model must have probabilities.")
+        require(all(sum(row) == 1 for row in given), "The model must have probabilities.")
+        reached = sum(given[i][j] * (-1 if i == j else 1) for i in range(4) for j in range(4))
+        require(reached == i_d, f"The model has I_d = {reached}.")
         found.append(str(measure(given)))
     require(data["least"] == found, f"The least values must be {found}.")
     return [f"{value} at I_d = {i_d}" for i_d, value in zip(values, found, strict=True)]

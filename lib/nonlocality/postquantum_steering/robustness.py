@@ -130,6 +130,12 @@ def generalised_robustness(
     more. (The literature calls the second one generalised, the first one standard or free:
     quant-ph/0304009 for entanglement, arXiv:1406.0530 and 1604.00501 for steering.)
     The witness has Σ tr(Fω) ≥ 0 for all ω in Q̃, and at most 1 on all possible τ.
+
+    With m pairs of settings t is at most m − 1: Bob and Charlie draw a setting each and share what
+    σ gives for both; who is asked another one answers at random. This is a model with hidden
+    states, and it gives (σ + (m − 1)τ)/m, where in τ one of them at least answers at random, so
+    that τ is quantum too.
+
     Raises ValueError for another noise, and as :func:`white_noise_robustness`; SolverError too.
 
     >>> from nonlocality.postquantum_steering.assemblage_models import assemblage_product
@@ -142,14 +148,12 @@ def generalised_robustness(
     """
     if noise not in ("set", "any"):
         raise ValueError(f"Argument `noise` must be 'set' or 'any', but is {shown(noise)}.")
-    white = white_noise_robustness(assemblage, level=level, solver=solver).weight.reached
-    moments = _moments(assemblage.elements, level)
+    elements = _check_tripartite(assemblage)
+    moments = _moments(elements, level)
     inequality, known = moments.inequality, moments.known
     slopes, size = inequality.slopes, len(inequality.constant)
     free = slopes[:, known:]
-    shift = _hermitian(
-        (slopes[:, :known] @ moments.coordinates(assemblage.elements)).reshape(size, size)
-    )
+    shift = _hermitian((slopes[:, :known] @ moments.coordinates(elements)).reshape(size, size))
     empty = sp.csr_array((size * size, free.shape[1]))
     sum_of_both = MatrixInequality(shift, sp.hstack([slopes[:, :known], empty, free], format="csr"))
     added = [
@@ -163,7 +167,7 @@ def generalised_robustness(
     weight = minimise_semidefinite(
         trace.toarray().ravel(),
         matrices=[sum_of_both, *added],
-        box=1 / (1 - white),  # white noise is in the set: t ≤ white/(1 − white)
+        box=float(np.prod(elements.shape[2:4])),  # 1 + t, which no entry exceeds; see above
         solver=solver,
     )
     _, pairing = inequality.against(weight.evidence.dual_matrices[0])

@@ -24,6 +24,9 @@ ROOT = np.sqrt(2)
 ASKED = SOLVER_TOLERANCE / 10
 """Accuracy that is asked of Clarabel, which mostly has it to give."""
 
+NEAR = 5 * ASKED
+"""Accuracy with which it is not asked again, otherwise regularised, if it stops before."""
+
 
 @lru_cache(maxsize=64)
 def _upper(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -254,7 +257,7 @@ def ask_clarabel(
                 raise
             raise SolverError(f"Clarabel gave up: {str(error)[:200]}") from None
         sure = str(answers[-1].status) in ("Solved", "PrimalInfeasible", "DualInfeasible")
-        if sure or _miss(answers[-1]) <= SOLVER_TOLERANCE:
+        if sure or _miss(answers[-1]) <= NEAR:
             answers = answers[-1:]
             break
     found = min(answers, key=_miss) if len(answers) > 1 else answers[0]

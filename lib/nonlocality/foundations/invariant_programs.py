@@ -116,7 +116,11 @@ def invariant_blocks(matrices: np.ndarray, *, seed: int = 0) -> list[np.ndarray]
     for block in _components((linked > SAME).tolist()):
         ours = [spaces[k] for k in block]
         sizes = {space.stop - space.start for space in ours}
-        if sizes == {1}:
+        if len(ours) == 1:
+            inner = third[ours[0], ours[0]]
+            alike = np.abs(inner - inner[0, 0] * np.eye(len(inner))).max() <= SAME
+            bases.append(vectors[:, ours[0]][:, : 1 if alike else None])
+        elif sizes == {1}:
             bases.append(vectors[:, [space.start for space in ours]])
         else:
             one = _one_of_equal(ours, second, third) if len(sizes) == 1 else None
@@ -149,10 +153,6 @@ def _one_of_equal(
     so are the vectors.
     """
     size = spaces[0].stop - spaces[0].start
-    if len(spaces) == 1:
-        only = third[spaces[0], spaces[0]]
-        alike = np.abs(only - only[0, 0] * np.eye(size)).max() <= SAME
-        return np.eye(len(third), 1, -spaces[0].start) if alike else None
     seen = np.zeros((len(second), len(spaces) * size))
     for k, space in enumerate(spaces):
         turn = np.eye(size)

@@ -63,7 +63,7 @@ class MatrixInequality:
         >>> MatrixInequality.of_entries(np.array([[-2, 0], [0, -2]]), 1).at([0.5]).tolist()
         [[1.0, 0.5], [0.5, 1.0]]
         """
-        if entries.ndim != 2 or not np.array_equal(entries, entries.T):
+        if entries.shape != entries.T.shape or not (entries == entries.T).all():
             raise ValueError("Argument `entries` must be a symmetric matrix, but is not.")
         flat = entries.ravel()
         filled = flat >= 0

@@ -110,10 +110,10 @@ def power_of_two(sizes: np.ndarray | float) -> np.ndarray | float:
     >>> power_of_two(np.array([0.0, 1.0, 3e-10, 5.0])).tolist()
     [1.0, 1.0, 2.3283064365386963e-10, 4.0]
     """
-    if np.iscomplexobj(sizes):
-        raise ValueError("Argument `sizes` must hold real numbers, but holds complex ones.")
     if isinstance(sizes, float):
         return ldexp(1.0, frexp(sizes)[1] - 1) if sizes > 0 else 1.0
+    if np.iscomplexobj(sizes):
+        raise ValueError("Argument `sizes` must hold real numbers, but holds complex ones.")
     sizes = np.asarray(sizes, dtype=float)
     return np.ldexp(1.0, np.frexp(np.where(sizes > 0, sizes, 1.0))[1] - 1)
 

@@ -18,7 +18,6 @@ Source of the problem: Fig. 4 of arXiv:0907.0372.
 from math import cos, lgamma, pi, sin
 
 import numpy as np
-import scipy.sparse as sp
 
 from nonlocality.foundations.cglmp import (
     LARGEST_LIST,
@@ -27,6 +26,7 @@ from nonlocality.foundations.cglmp import (
     check_outcomes,
 )
 from nonlocality.foundations.checks import check_range, finite_array, in_interval, renamed
+from nonlocality.foundations.linear_algebra import ordered_rows
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
@@ -219,8 +219,8 @@ def maximise_macroscopic(d: int) -> LinkMaximum:
     starts, columns = d * np.arange(n + 1), np.tile(r, n)
     best = minimise_linear(
         -link_scores(d),
-        equal=(sp.csr_array((np.ones(d), r, starts[:2]), shape=(1, d)), [1.0]),
-        below=(sp.csr_array((rows.ravel(), columns, starts), shape=(n, d)), np.ones(n)),
+        equal=(ordered_rows(np.ones(d), r, starts[:2], (1, d)), [1.0]),
+        below=(ordered_rows(rows.ravel(), columns, starts, (n, d)), np.ones(n)),
         mass=1,
         presolve=d > FEW,
     )

@@ -35,7 +35,6 @@ from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import minimise_semidefinite
-from nonlocality.foundations.solvers import pulled
 from nonlocality.macroscopic_locality.structure import MomentStructure, moment_structure
 from nonlocality.macroscopic_locality.symmetric_moments import FROM_ROWS, reduction, renamings
 
@@ -98,7 +97,7 @@ def maximise(
         )
     structure = moment_structure(level, f.shape[:2], f.shape[2:])
     relaxation = relaxation_name(level, positivity)
-    constant, slopes = structure.table_map
+    constant, slopes = structure.quick_table_map
     if not structure.known:  # one behaviour only
         one = float(f.sum())
         largest = TwoSided(one, one, one)
@@ -107,7 +106,7 @@ def maximise(
     smaller = None
     if structure.size >= FROM_ROWS and solver == "clarabel":
         smaller = reduction(structure, renamings(f, structure), positivity=positivity)
-    found = program.minimise(-pulled(slopes, f.ravel()), solver=solver, reduction=smaller)
+    found = program.minimise(-(f.ravel() @ slopes), solver=solver, reduction=smaller)
     weight = _noise_free(structure, found.evidence.point, positive=positivity)
     moments = weight * found.evidence.point + (1 - weight) * structure.noise
     table = structure.table(moments)

@@ -99,11 +99,9 @@ class MomentStructure:
         width = len(bob.letters)
         first = alice.products[left[:, None], left].ravel()
         second = bob.products[right[:, None], right].ravel()
-        codes = np.minimum(  # a word and its adjoint are one moment
-            first * width + second, alice.reverse[first] * width + bob.reverse[second]
-        )
-        ours = alice.products[0, 1 : 1 + len(alice.by_length[1])] * width
-        theirs = bob.products[0, 1 : 1 + len(bob.by_length[1])]
+        back = alice.reverse[first] * width + bob.reverse[second]
+        codes = np.minimum(first * width + second, back)  # a word and its adjoint are one moment
+        ours, theirs = alice.products[0, alice.ranges[1]] * width, bob.products[0, bob.ranges[1]]
         known = [ours, theirs, (ours[:, None] + theirs).ravel()]
         zero = (first < 0) | (second < 0)
         counted = ~zero & (codes > 0)  # 0 is the product 1
@@ -142,9 +140,8 @@ class MomentStructure:
         """γ(m) ⪰ 0, at level 1 with P(ab|xy) ≥ 0; the higher levels imply that."""
         if self.level != "1":
             return self.bare_program
-        constant, slopes = self.table_map
-        below = ordered_rows(-slopes.data, slopes.indices, slopes.indptr, slopes.shape), constant
-        return SemidefiniteProgram([self.inequality], box=1, below=below)
+        rows = self._signed_table_map(-1.0), self.quick_table_map[0]
+        return SemidefiniteProgram([self.inequality], box=1, below=rows)
 
     @cached_property
     def bare_program(self) -> SemidefiniteProgram:
@@ -152,39 +149,49 @@ class MomentStructure:
         return SemidefiniteProgram([self.inequality], box=1)
 
     @cached_property
-    def table_map(self) -> tuple[np.ndarray, sp.csr_array]:
-        """The pair (t, T) with table.ravel() = t + T m, for tables ``[a, b, x, y]``."""
+    def _table_terms(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The entries of t and T: the place in the table, the moment (−1 for 1), the value."""
         (o, p), (m, n) = self.outcomes, self.settings
         (a, x, i, signs), (b, y, j, others) = map(outcomes_in_letters, (o, p), (m, n))
-        i = i[:, None]
         alice, bob = m * (o - 1), n * (p - 1)
         place = ((a * p * m + x) * n)[:, None] + b * m * n + y
-        moment = np.empty((1 + alice, 1 + bob), dtype=int)  # of a product; 1 itself becomes −1
+        moment = np.empty((1 + alice, 1 + bob), dtype=int)  # of a product of letters
         moment[:, 0] = np.arange(1 + alice) - 1
         moment[0, 1:] = alice + np.arange(bob)
         moment[1:, 1:] = (alice + bob + np.arange(alice * bob)).reshape(alice, bob)
-        number = moment[i, j].ravel()
-        place, values = place.ravel(), (signs[:, None] * others).astype(float).ravel()
-        one, size = number < 0, o * p * m * n
-        constant = np.bincount(place[one], values[one], size)
-        order = (place * (self.known + 1) + number + 1).argsort()
-        order = order[number[order] >= 0]
-        starts = np.zeros(size + 1, dtype=int)
-        starts[1:] = np.bincount(place[order], minlength=size).cumsum()
-        return constant, ordered_rows(values[order], number[order], starts, (size, self.count))
+        return place.ravel(), moment[i[:, None], j].ravel(), (signs[:, None] * others).ravel()
 
     @cached_property
-    def quick_table_map(self) -> np.ndarray | sp.csr_array:
-        """T of :attr:`table_map`, dense where that is small."""
-        slopes = self.table_map[1]
-        return slopes.toarray() if prod(slopes.shape) <= 2**17 else slopes
+    def table_map(self) -> tuple[np.ndarray, sp.csr_array]:
+        """The pair (t, T) with table.ravel() = t + T m, for tables ``[a, b, x, y]``."""
+        (place, moment, values), size = self._table_terms, prod(self.outcomes + self.settings)
+        constant = np.bincount(place[moment < 0], values[moment < 0], size)
+        return constant, self._signed_table_map(1.0)
+
+    def _signed_table_map(self, sign: float) -> sp.csr_array:
+        """T of :attr:`table_map`, or −T."""
+        (place, moment, values), size = self._table_terms, prod(self.outcomes + self.settings)
+        order = (place * (self.known + 1) + moment + 1).argsort()
+        order = order[moment[order] >= 0]
+        starts = np.append(0, np.bincount(place[order], minlength=size).cumsum())
+        return ordered_rows(sign * values[order], moment[order], starts, (size, self.count))
+
+    @cached_property
+    def quick_table_map(self) -> tuple[np.ndarray, np.ndarray | sp.csr_array]:
+        """The pair of :attr:`table_map`, T dense where that is small."""
+        size = prod(self.outcomes + self.settings)
+        if size * self.count > 2**17:
+            return self.table_map
+        both = np.zeros((size, self.count + 1))
+        both[self._table_terms[:2]] = self._table_terms[2]  # t in the last column
+        return both[:, -1], both[:, :-1]
 
     def table(self, moments: np.ndarray) -> np.ndarray:
         """The table ``[a, b, x, y]`` of probabilities that belongs to moments, shape (m,).
 
         Raises ValueError for another shape, or numbers that are not finite.
         """
-        constant, slopes = self.table_map[0], self.quick_table_map
+        constant, slopes = self.quick_table_map
         values = _of_shape("moments", moments, slopes.shape[1:])
         return (constant + slopes @ values).reshape(*self.outcomes, *self.settings)
 
@@ -206,7 +213,7 @@ class MomentStructure:
 
         Raises ValueError for a table of another shape, or entries that are not finite.
         """
-        full = _of_shape("table", table, (*self.outcomes, *self.settings))
+        full = _of_shape("table", table, self.outcomes + self.settings)
         return self.coordinate_map @ full.ravel()
 
     def read(self, matrix: np.ndarray) -> np.ndarray:

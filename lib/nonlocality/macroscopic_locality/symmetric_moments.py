@@ -262,7 +262,7 @@ def reduction(
     below, share, kinds = (np.zeros((0, directions.shape[1])), np.zeros(0)), np.zeros(0), []
     if positivity and structure.level == "1":
         chosen, kinds = numbered(orbits[words.table_entries])
-        constant, table = structure.table_map[0][chosen], structure.quick_table_map[chosen]
+        constant, table = (part[chosen] for part in structure.quick_table_map)
         rows = -(table @ directions)
         rows[np.abs(rows) < ROUNDING] = 0  # a row of mere rounding must not be scaled up
         below = rows, constant + table @ structure.noise

@@ -32,6 +32,10 @@ PEERS = ("cvxpy", "picos", "toqito", "ncpol2sdpa", "MoMPy", "qutip", "pycddlib-s
          "scipy", "clarabel", "cvxopt", "highspy", "pplpy")  # fmt: skip
 
 
+MODULES = {"pycddlib-standalone": "cdd", "pplpy": "ppl"}
+"""The modules of packages that are not called like them."""
+
+
 @dataclass(frozen=True)
 class Way:
     """A tool, how it is used in a few words, and a call that returns a value."""
@@ -100,7 +104,7 @@ def apart(call: Callable[[], object]) -> object:
     """
     for name in (*PEERS, "toqito.nonlocal_games.nonlocal_game"):
         with suppress(ImportError):
-            importlib.import_module(name)
+            importlib.import_module(MODULES.get(name, name))
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=lambda: theirs.send(call()))

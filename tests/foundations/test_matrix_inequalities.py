@@ -53,3 +53,23 @@ def test_a_matrix_with_lone_entries_is_summed_as_any_other(kind):
     assert np.allclose(alone.combination(y), slopes @ y)
     assert np.allclose(both.combination(np.append(y, y)), 2 * alone.combination(y))
     assert np.allclose(both.against(z)[1], np.tile(alone.against(z)[1], 2))
+
+
+def test_a_matrix_of_variables_is_the_inequality_of_its_slopes():
+    entries = np.array([[-2, 0, 1], [0, -1, 0], [1, 0, 2]])
+    slopes = [(entries == k).ravel() for k in range(4)]  # the last variable stands nowhere
+    checked = MatrixInequality((entries == -2).astype(float), np.transpose(slopes).astype(float))
+    found = MatrixInequality.of_entries(entries, 4)
+    y, z = np.array([0.3, -0.7, 2.0, 5.0]), np.arange(9.0).reshape(3, 3)
+    assert np.array_equal(found.at(y), checked.at(y))
+    assert found.against(z + z.T)[0] == checked.against(z + z.T)[0]
+    assert np.array_equal(found.against(z + z.T)[1], checked.against(z + z.T)[1])
+    assert np.array_equal(found.squares, checked.squares)
+    assert np.array_equal(found.slopes.toarray(), checked.slopes.toarray())
+    assert found.slopes.has_canonical_format
+
+
+@pytest.mark.parametrize("entries", [[[-2, 0], [1, -2]], [[-2, 0, 1], [0, -2, 1]], [0, 0]])
+def test_a_matrix_of_variables_is_symmetric(entries):
+    with pytest.raises(ValueError, match="Argument `entries` must be a symmetric matrix"):
+        MatrixInequality.of_entries(np.array(entries), 2)

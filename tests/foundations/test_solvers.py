@@ -36,3 +36,15 @@ def test_an_error_carries_what_is_known():
 def test_only_positive_finite_numbers_pass(bad):
     with pytest.raises(ValueError, match="Argument `box` must be positive and finite"):
         check_positive("box", bad)
+
+
+@pytest.mark.parametrize("size", [0.0, 1.0, 0.9999999999999999, 3e-10, 5e-324, 1.7e308, -1.0])
+def test_the_scale_of_a_number_is_that_of_an_array_of_one(size):
+    assert power_of_two(size) == power_of_two(np.array([size]))[0]
+
+
+def test_rows_of_ones_are_left_as_they_are():
+    matrix = sp.csr_array([[1.0, 0, -1], [0, 0, 0], [0, 1, 0]])
+    rows, right, scale = scaled_rows(matrix, np.arange(3.0))
+    assert rows is matrix
+    assert (right.tolist(), scale.tolist()) == ([0, 1, 2], [1, 1, 1])

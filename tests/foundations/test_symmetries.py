@@ -24,6 +24,12 @@ def group_of(generators, n):
     return group
 
 
+@pytest.mark.parametrize("bad", [[[0, 2]], [[-1, 0]], [[0, 0]], [[0]], [0, 1], [[[0, 1]]]])
+def test_what_is_no_permutation_has_no_orbits(bad):
+    with pytest.raises(ValueError, match="Argument `permutations` must hold permutations of 0 … 1"):
+        orbit_numbers(bad, 2)
+
+
 def keeps(p, table):
     return np.array_equal(table[np.ix_(p, p)], table)
 

@@ -99,6 +99,20 @@ def test_coordinates_and_tables_are_inverse(level):
 
 
 @EVERY_LEVEL
+def test_small_tables_are_read_off_by_the_same_map_densely(level):
+    structure = moment_structure(level, (3, 2), (2, 3))
+    constant, slopes = structure.table_map
+    quick_constant, quick = structure.quick_table_map
+    assert np.array_equal(quick_constant, constant)
+    assert np.array_equal(quick, slopes.toarray())
+
+
+def test_large_tables_are_read_off_by_a_sparse_map():
+    structure = moment_structure("1", (2, 2), (40, 40))
+    assert structure.quick_table_map is structure.table_map
+
+
+@EVERY_LEVEL
 @pytest.mark.parametrize("outcomes", [(2, 2), (3, 2), (4, 4)])
 def test_white_noise_has_a_positive_definite_matrix(level, outcomes):
     if level == "3" and outcomes != (2, 2):

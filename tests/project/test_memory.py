@@ -9,12 +9,14 @@ import contextlib
 import sys
 import tracemalloc
 from functools import partial
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
 import pytest
-from benchmarks.side_by_side import peak_bytes
+from benchmarks.side_by_side import MODULES, PEERS, peak_bytes
 
 from nonlocality.causal_relaxations import (
     dependence_of_links,
@@ -290,3 +292,13 @@ def test_a_guard_asks_for_what_is_used_within_a_factor_of_two(name):
             small = partial(call, sizes[0])
             used = peak_bytes(partial(call, size), first=small) or used
         assert needed / 2 <= used <= 2 * needed, (size, needed, used)
+
+
+@pytest.mark.parametrize("package", PEERS)
+def test_a_tool_is_imported_by_the_name_of_its_module_before_its_memory_is_measured(package):
+    """Otherwise its import would count as memory of its first call."""
+    try:
+        distribution(package)
+    except PackageNotFoundError:
+        pytest.skip(f"{package} is not installed")
+    assert find_spec(MODULES.get(package, package))

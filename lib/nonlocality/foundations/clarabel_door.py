@@ -17,7 +17,12 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.solvers import SOLVER_TOLERANCE, InfeasibleError, SolverError
+from nonlocality.foundations.solvers import (
+    SOLVER_TOLERANCE,
+    InfeasibleError,
+    Program,
+    SolverError,
+)
 
 ROOT = np.sqrt(2)
 
@@ -229,7 +234,7 @@ def _miss(found: object) -> float:
 
 
 def ask_clarabel(
-    c: np.ndarray, program: object, steps: int
+    c: np.ndarray, program: Program, steps: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[np.ndarray], str]:
     """Point, ν, μ, the Z_k, and what Clarabel says of them, empty if it is content.
 

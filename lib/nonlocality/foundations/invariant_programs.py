@@ -12,16 +12,12 @@ program and judged there, as any solver's answer: a reduction that were wrong wo
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nonlocality.foundations.clarabel_door import Conic, conic_of_blocks
 from nonlocality.foundations.results import result
-from nonlocality.foundations.solvers import power_of_two
-
-if TYPE_CHECKING:
-    from nonlocality.foundations.semidefinite import SemidefiniteProgram
+from nonlocality.foundations.solvers import Program, power_of_two
 
 SAME = 1e-7
 """Eigenvalues of a random invariant matrix (of spread 1) that are nearer are called equal."""
@@ -65,7 +61,7 @@ class Reduction:
     were given.
     """
 
-    program: "BlockProgram | SemidefiniteProgram"
+    program: Program
     base: np.ndarray
     directions: np.ndarray
     duals: Callable[[np.ndarray, np.ndarray, list[np.ndarray]], tuple]

@@ -63,7 +63,7 @@ class MatrixInequality:
         >>> MatrixInequality.of_entries(np.array([[-2, 0], [0, -2]]), 1).at([0.5]).tolist()
         [[1.0, 0.5], [0.5, 1.0]]
         """
-        if entries.shape != entries.T.shape or not (entries == entries.T).all():
+        if entries.ndim != 2 or entries.shape != entries.T.shape or (entries != entries.T).any():
             raise ValueError("Argument `entries` must be a symmetric matrix, but is not.")
         flat = entries.ravel()
         filled = flat >= 0

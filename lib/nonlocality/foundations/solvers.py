@@ -13,6 +13,7 @@ nothing. So the minimum of c·f is c times that of f, for factors c from 1e-12 t
 from functools import lru_cache
 from math import frexp, ldexp
 from numbers import Integral, Real
+from typing import Protocol
 
 import numpy as np
 import scipy.sparse as sp
@@ -38,6 +39,22 @@ class SolverError(RuntimeError):
 
 class InfeasibleError(SolverError):
     """No point satisfies the constraints."""
+
+
+class Program(Protocol):
+    """What a door to Clarabel is asked, and what carries an answer back reads.
+
+    conic: the constraints, a :class:`~nonlocality.foundations.clarabel_door.Conic`. rows: the
+    equalities and the inequalities as :func:`scaled_rows` gives them.
+    """
+
+    @property
+    def conic(self) -> tuple:
+        """The constraints."""
+
+    @property
+    def rows(self) -> tuple:
+        """The equalities and the inequalities."""
 
 
 def check_rows(

@@ -79,14 +79,14 @@ def furthest(
 
     points: of our way, of which one is as fast. make: its calls by size. best: the other point.
     Sizes are doubled, or made larger by steps, until one takes longer or is refused; then the gap
-    is halved. step: between sizes that there are.
+    is halved. step: between sizes that there are, 0 if they are only doubled.
     """
     within = [p for p in points if p["seconds"] <= best["seconds"]]
     low, took = within[-1]["size"], within[-1]["seconds"]
     high = next((p["size"] for p in points if p["size"] > low), None)
     make(low)()  # warms up
     while low < ENOUGH * best["size"]:
-        if high is not None and high - low <= max(step, low // CLOSE):
+        if high is not None and (not step or high - low <= max(step, low // CLOSE)):
             break
         if high is None:
             n = low + step if by_steps else 2 * low

@@ -155,6 +155,7 @@ def spent(seconds):
         (lambda n: n / 100, [8, 16], 1, False, 98),
         (lambda n: 2.0**n / 1000, [2, 3], 1, True, 9),
         (lambda n: 2.0**n / 1000, [2, 4], 2, True, 8),
+        (lambda n: n / 100, [8, 16], 0, False, 64),
         (lambda n: 0.0, [8], 1, False, 960),  # until it is refused
     ],
 )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nonlocality.foundations.quantum import PAULI_X, PAULI_Y
+from nonlocality.local_realism import pauli_strings
 from nonlocality.local_realism.effective_states import correlation_tensor, magnetisation
 from nonlocality.local_realism.monogamy import correlation_sum
 from nonlocality.local_realism.pauli_strings import StringSet
@@ -108,3 +109,43 @@ def test_operations_take_one_number_a_region():
             call((1, 10**9))
     back = tree.shifted((0, 2**62), (1, 3)).shifted((0, -(2**62)), (1, 3))
     assert (back.qubits == tree.qubits).all()
+
+
+@pytest.mark.parametrize("grow", [binary_tree, folded_tree])
+def test_strings_are_compared_part_by_part_with_the_same_answer_as_the_table(grow):
+    """Of trees, and with one letter or qubit changed, so that one pair at least commutes."""
+    rng = np.random.default_rng(7)
+    tree = grow(8)
+    assert tree.mutually_anticommuting()
+    for _ in range(20):
+        letters, qubits = tree.letters.copy(), tree.qubits.copy()
+        row, region = rng.integers(len(letters)), rng.integers(letters.shape[1])
+        if rng.integers(2):
+            letters[row, region] ^= 1
+        else:
+            qubits[row, region] = rng.integers(tree.sizes[region] + 1)
+        changed = StringSet(letters, qubits)
+        apart = ~np.eye(len(letters), dtype=bool)
+        assert changed.mutually_anticommuting() == changed.anticommute()[apart].all()
+
+
+def test_two_parts_that_share_a_qubit_with_other_letters_are_not_taken_apart():
+    """A hundred strings X… and a hundred Y…, but all with X or Y on one more qubit: both differ."""
+    letters = np.repeat([[0, 0], [1, 1]], 100, axis=0)
+    qubits = np.zeros_like(letters)
+    assert not StringSet(letters, qubits).mutually_anticommuting()
+    places = np.array([0, 1]) + qubits
+    assert pauli_strings._parted(places, letters, np.zeros((2, 2), dtype=bool)) is None
+
+
+def test_letters_and_bits_say_the_same():
+    """Strings anticommute if x·z' + z·x' is odd."""
+    rng = np.random.default_rng(3)
+    strings = StringSet(rng.integers(0, 2, (40, 6)), rng.integers(0, 2, (40, 6)))
+    x, z = strings.bits()
+    assert (strings.anticommute() == ((x @ z.T + z @ x.T) % 2 == 1)).all()
+
+
+def test_many_strings_are_compared_without_a_table():
+    """Sixteen thousand: a table of all pairs would have 268 million entries."""
+    assert binary_tree(14).mutually_anticommuting()

@@ -103,21 +103,41 @@ class StringSet:
         return x, z
 
     def anticommute(self) -> np.ndarray:
-        """Which pairs anticommute, booleans (n, n), from the symplectic product of the bits.
+        """Which pairs anticommute, booleans (n, n): an odd number of qubits has different letters.
 
-        The products are sums of zeros and ones below 2⁵³, which floating-point numbers hold
-        exactly. Raises ValueError if the table would be too large.
+        The same as the symplectic product of the bits. Raises ValueError if the table would be too
+        large.
         """
         n = len(self.letters)
-        require_memory("letters", 17 * n**2)
-        x, z = (part.astype(float) for part in self.bits())
-        half = x @ z.T
-        half += half.T
-        return half % 2 == 1
+        require_memory("letters", 3 * n**2)
+        odd, here, differ = np.zeros((3, n, n), dtype=bool)
+        for qubit, letter in zip(self.qubits.T, self.letters.T, strict=True):
+            np.equal(qubit[:, None], qubit, out=here)
+            np.not_equal(letter[:, None], letter, out=differ)
+            here &= differ
+            odd ^= here
+        return odd
 
     def mutually_anticommuting(self) -> bool:
-        """Whether any two different strings anticommute, exactly."""
-        return bool((self.anticommute() ^ np.eye(len(self.letters), dtype=bool)).all())
+        """Whether any two different strings anticommute, exactly.
+
+        The table of all pairs is not needed where a qubit parts the strings in two: X there in
+        some, Y in all others, and no other qubit with different letters in the two parts. Then
+        any two of different parts anticommute, and each part is looked at alone.
+        """
+        starts = np.cumsum((0, *self.sizes))
+        places, letters = starts[:-1] + self.qubits, self.letters
+        parts, seen = [np.arange(len(letters))], np.zeros((2, starts[-1]), dtype=bool)
+        while parts:
+            rows = parts.pop()
+            halves = _parted(places[rows], letters[rows], seen) if len(rows) > FEW else None
+            if halves is not None:
+                parts += [rows[halves], rows[~halves]]
+                continue
+            table = StringSet(letters[rows], self.qubits[rows]).anticommute()
+            if not (table ^ np.eye(len(rows), dtype=bool)).all():
+                return False
+        return True
 
     def has_every_pattern(self) -> bool:
         """Whether each pattern of X and Y occurs exactly once."""
@@ -176,3 +196,26 @@ class StringSet:
         if not np.isin(turns, (0, 1)).all():
             raise ValueError(f"Argument `flips` must hold 0 and 1, but is {shown(flips)}.")
         return StringSet(self.letters ^ turns, self.qubits)
+
+
+FEW = 64
+"""So many strings are compared in one table."""
+
+
+def _parted(places: np.ndarray, letters: np.ndarray, seen: np.ndarray) -> np.ndarray | None:
+    """Which strings have Y on a qubit that parts them in two, booleans (n,); None without one.
+
+    places: of the qubits among all, letters: integers, both (n, k). seen: False, shape (2, qubits),
+    and again at the end.
+    """
+    everywhere = (places == places[0]).all(axis=0)
+    for region in np.flatnonzero(everywhere & letters.any(axis=0) & ~letters.all(axis=0)):
+        half = letters[:, region] == 1
+        other = np.arange(letters.shape[1]) != region
+        mine = letters[half][:, other], places[half][:, other]
+        seen[mine] = True
+        different = seen[1 - letters[~half][:, other], places[~half][:, other]].any()
+        seen[mine] = False
+        if not different:
+            return half
+    return None

@@ -22,9 +22,9 @@ MAX_REGIONS = 10_000
 
 
 def _check_regions(k: int) -> int:
-    """Return k ≥ 1 if a tree of 2^k leaves can be checked in memory."""
+    """Return k ≥ 1 if a tree of 2^k leaves fits in memory and can be checked there."""
     (k,) = counts("k", (k,))
-    require_memory("k", 17, base=4, exponent=k)  # as `anticommute` needs for the 2^k strings
+    require_memory("k", 72 * k, base=2, exponent=k)  # tables, a dictionary of all inner nodes
     return k
 
 
@@ -37,11 +37,13 @@ def _grow(k: int, region_at: dict[tuple[int, ...], int]) -> StringSet:
             number[node] = used[region]
             used[region] += 1
     letters, qubits = np.zeros((2, 2**k, k), dtype=np.int64)
-    for row, path in enumerate(product((0, 1), repeat=k)):
-        for depth, bit in enumerate(path):
-            region = region_at[path[:depth]]
-            letters[row, region] = bit
-            qubits[row, region] = number[path[:depth]]
+    rows = np.arange(2**k)
+    for depth in range(k):
+        nodes = list(product((0, 1), repeat=depth))
+        mine = rows >> (k - depth)  # the node of this depth on the way to each leaf
+        region = np.array([region_at[node] for node in nodes])[mine]
+        letters[rows, region] = rows >> (k - depth - 1) & 1
+        qubits[rows, region] = np.array([number[node] for node in nodes])[mine]
     return StringSet(letters, qubits)
 
 

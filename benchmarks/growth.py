@@ -198,7 +198,9 @@ def families() -> list[Family]:
         Family("Influence, outcomes", "causal relaxations", "outcomes o", "power",
                causal(lambda o: noisy(o, 2), (2, 3, 4, 5, 6), (2, 3, 4)),
                why="The reduced program has 2 o⁴ unknowns in the place of o⁶, so that ten times as "
-               "many outcomes are ten thousand times as many unknowns."),
+               "many outcomes are ten thousand times as many. At two settings P(b₀ = b₁ = b) is "
+               "all that counts of Bob's two answers, which would leave 2 o³: still a thousand "
+               "times as many."),
         Family("Hidden states, directions", "postquantum steering", "directions m",
                "exponential",
                {"nonlocality": (range(2, 13), hidden),

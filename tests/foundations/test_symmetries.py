@@ -9,6 +9,7 @@ from nonlocality.foundations.symmetries import (
     automorphisms,
     facet_classes,
     orbit_numbers,
+    pair_orbits,
     value_colours,
 )
 
@@ -28,6 +29,18 @@ def group_of(generators, n):
 def test_what_is_no_permutation_has_no_orbits(bad):
     with pytest.raises(ValueError, match="Argument `permutations` must hold permutations of 0 … 1"):
         orbit_numbers(bad, 2)
+    with pytest.raises(ValueError, match="Argument `permutations` must hold permutations of 0 … 1"):
+        pair_orbits(bad, 2)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_orbits_of_pairs_are_those_of_their_numbers_with_the_pairs_turned_round(seed):
+    rng, n = np.random.default_rng(seed), 7
+    moves = [np.append(rng.permutation(4), [4 + k for k in rng.permutation(3)]) for _ in range(2)]
+    pairs = np.arange(n * n).reshape(n, n)
+    images = [pairs.T, *(pairs[np.ix_(move, move)] for move in moves)]
+    expected = orbit_numbers([image.ravel() for image in images], n * n)
+    assert pair_orbits(moves, n).tolist() == expected.tolist()
 
 
 def keeps(p, table):

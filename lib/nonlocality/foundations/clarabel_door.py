@@ -189,28 +189,30 @@ def conic(matrices: Sequence, equal: tuple, below: tuple) -> Conic:
     return _joined(cost, (every, rows, starts), orders, folded, m, len(h))
 
 
-def conic_of_blocks(blocks: Sequence[np.ndarray], below: tuple[np.ndarray, np.ndarray]) -> Conic:
+def conic_of_blocks(
+    matrices: np.ndarray, orders: Sequence[int], below: tuple[np.ndarray, np.ndarray]
+) -> Conic:
     """The same for real matrices 1 + Σ_i y_i F_i ⪰ 0 that are given densely, and G y ≤ h.
 
-    blocks: the F_i of each, shape (m, n, n). below: the pair (G, h), shapes (l, m) and (l,).
+    matrices: the F_i, shape (m, n, n). orders: the rows of each block of them; what is outside the
+    blocks is taken for 0. below: the pair (G, h), shapes (l, m) and (l,).
 
-    >>> conic_of_blocks([np.ones((3, 2, 2))], (np.zeros((0, 3)), np.zeros(0))).matrix.shape
+    >>> conic_of_blocks(np.ones((3, 2, 2)), [2], (np.zeros((0, 3)), np.zeros(0))).matrix.shape
     (6, 3)
     """
     g, h = below
-    orders = [block.shape[1] for block in blocks]
-    uppers = [_upper(n) for n in orders]
-    rows, columns, weights = (np.concatenate(parts) for parts in zip(*uppers, strict=True))
-    constant = (rows == columns).astype(float)
-    cones, m = len(weights) + len(h), g.shape[1]
+    block, place = np.repeat(np.arange(len(orders)), orders), np.arange(sum(orders))
+    inside = (block[:, None] == block) & (place[:, None] >= place)
+    columns, rows = inside.nonzero()  # of the upper triangles, column by column
+    size, cones, m = len(rows), len(rows) + len(h), g.shape[1]
     whole = np.full((cones, m + 1), -1.0)  # a column of Clarabel's matrix in each row
-    parts = [block[:, r, c] for block, (r, c, _) in zip(blocks, uppers, strict=True)]
-    whole[: len(weights), :m] = (np.concatenate(parts, axis=1) * weights).T
-    whole[len(weights) :, :m] = -g
+    whole[:size, :m] = (matrices[:, rows, columns] * np.where(rows == columns, 1.0, ROOT)).T
+    whole[size:, :m] = -g
     column, row = whole.nonzero()
     starts = np.searchsorted(column, np.arange(cones + 1))
     parts = whole[column, row], np.where(row == m, m + column, row), starts
-    return _joined(np.concatenate([constant, h]), parts, orders, [False] * len(orders), m, len(h))
+    cost = np.concatenate([rows == columns, h])
+    return _joined(cost, parts, orders, [False] * len(orders), m, len(h))
 
 
 @cache

@@ -25,16 +25,18 @@ SAME = 1e-7
 
 @result
 class BlockProgram:
-    """All real t with 1 + Σ_i t_i F_ki ⪰ 0 for some blocks k, and G t ≤ h; as a solver reads it.
+    """All real t with 1 + Σ_i t_i F_i ⪰ 0, which are blocks, and G t ≤ h; as a solver reads it.
 
-    blocks: the F_ki of each k, shape (r, n, n). below: the pair (G, h), shapes (l, r) and (l,).
+    matrices: the F_i, shape (r, n, n). orders: the rows of each block, n together. below: the pair
+    (G, h), shapes (l, r) and (l,).
     What comes out of it is judged elsewhere: nothing is checked here.
 
-    >>> BlockProgram([np.ones((2, 1, 1))], (np.zeros((0, 2)), np.zeros(0))).conic.orders
+    >>> BlockProgram(np.ones((2, 1, 1)), [1], (np.zeros((0, 2)), np.zeros(0))).conic.orders
     (1,)
     """
 
-    blocks: Sequence[np.ndarray]
+    matrices: np.ndarray
+    orders: Sequence[int]
     below: tuple[np.ndarray, np.ndarray]
 
     @cached_property
@@ -49,7 +51,7 @@ class BlockProgram:
     def conic(self) -> Conic:
         """The constraints as Clarabel reads them."""
         g, h, _ = self.rows[1]
-        return conic_of_blocks(self.blocks, (g, h))
+        return conic_of_blocks(self.matrices, self.orders, (g, h))
 
 
 @result

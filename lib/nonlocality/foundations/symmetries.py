@@ -183,28 +183,45 @@ def orbit_numbers(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
     >>> orbit_numbers([np.array([1, 0, 2, 3]), np.array([0, 1, 3, 2])], 4).tolist()
     [0, 0, 1, 1]
     """
+    images = _permutations(permutations, size)
+    return _orbits(np.arange(len(images.T)), images)
+
+
+def pair_orbits(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
+    """The number of its orbit for each unordered pair (i, j) of 0 … size − 1, at i·size + j.
+
+    Raises ValueError for what are no permutations of these numbers.
+
+    >>> pair_orbits([np.array([1, 0, 2])], 3).reshape(3, 3).tolist()
+    [[0, 1, 2], [1, 0, 2], [2, 2, 3]]
+    """
+    moved = _permutations(permutations, size)
+    pairs = np.arange(size * size).reshape(size, size)
+    images = moved[:, :, None] * size + moved[:, None, :]
+    return _orbits(np.minimum(pairs, pairs.T).ravel(), images.reshape(len(moved), -1))
+
+
+def _permutations(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
+    """Checked permutations of 0 … size − 1, one a row."""
     (size,) = counts("size", (size,))
-    moved = whole_numbers("permutations", permutations)
-    if moved.size and not _are_permutations(moved, size):
+    rows = whole_numbers("permutations", permutations)
+    if not rows.size:
+        return np.zeros((0, size), dtype=int)
+    if rows.shape[1:] != (size,) or (np.sort(rows) != np.arange(size)).any():
         raise ValueError(f"Argument `permutations` must hold permutations of 0 … {size - 1}.")
-    least = place = np.arange(size)  # the least member of each one's orbit, as far as it is known
+    return rows
+
+
+def _orbits(least: np.ndarray, images: np.ndarray) -> np.ndarray:
+    """Numbers of orbits: least is a member of each one's orbit that is not after it."""
     while True:
         before = least
-        for image in moved:
+        for image in images:
             least = np.minimum(least, least[image])
         least = least[least]
         if (least == before).all():
             break
-    return ((least == place).cumsum() - 1)[least]
-
-
-def _are_permutations(rows: np.ndarray, size: int) -> bool:
-    """Whether each row of whole numbers has those from 0 to size − 1, each once."""
-    if rows.shape[1:] != (size,) or rows.min() < 0 or rows.max() >= size:
-        return False
-    met = np.zeros(rows.shape, dtype=bool)
-    met[np.arange(len(rows))[:, None], rows] = True
-    return bool(met.all())
+    return ((least == np.arange(len(least))).cumsum() - 1)[least]
 
 
 def facet_classes(

@@ -7,14 +7,13 @@ are read off there.
 """
 
 from functools import cached_property, lru_cache
-from itertools import accumulate, pairwise
 
 import numpy as np
 
 from nonlocality.foundations.invariant_programs import BlockProgram, Reduction, invariant_blocks
 from nonlocality.foundations.linear_algebra import numbered
 from nonlocality.foundations.results import result
-from nonlocality.foundations.symmetries import automorphisms, orbit_numbers, value_colours
+from nonlocality.foundations.symmetries import automorphisms, pair_orbits, value_colours
 from nonlocality.foundations.words import Letters, reduced
 from nonlocality.macroscopic_locality.projector_words import (
     PartyWords,
@@ -229,12 +228,7 @@ def reduction(
         return None
     words = _all_words(structure)
     count = len(words.matrix)
-    place = np.arange(count)
-    moved = np.array([words.renamed(generator) for generator in generators])
-    pairs = np.empty((len(moved) + 1, count, count), dtype=int)
-    pairs[0] = place[:, None] + place * count  # a matrix is symmetric
-    pairs[1:] = moved[:, :, None] * count + moved[:, None, :]
-    orbits = orbit_numbers(pairs.reshape(len(pairs), -1), count * count)
+    orbits = pair_orbits([words.renamed(generator) for generator in generators], count)
 
     filled = structure.entries >= 0
     first = np.zeros(structure.count, dtype=int)  # an entry for each moment
@@ -243,8 +237,9 @@ def reduction(
     used = orbits[first][lead]
     if len(used) > MAX_ORBITS:
         return None
-    _, scale, right = np.linalg.svd(np.eye(len(used)) - _means(words, orbits, used, kind))
-    directions = right[(scale > 1e-9).sum() :].T[kind]
+    change = np.eye(len(used)) - _means(words, orbits, used, kind)
+    size, vectors = np.linalg.eigh(change.T @ change)  # 1 minus a projection: 0, or at least 1
+    directions = vectors[kind][:, size < 0.5]
 
     white = structure.whitening
     values = np.zeros((directions.shape[1], structure.count + 2))  # the last two for 0 and 1
@@ -256,9 +251,7 @@ def reduction(
     whole = np.concatenate(bases, axis=1)
     inner = whole.T @ slopes @ whole
     inner = (inner + inner.transpose(0, 2, 1)) / 2
-    ends = [0, *accumulate(basis.shape[1] for basis in bases)]
-    places = [slice(*pair) for pair in pairwise(ends)]
-    blocks = [inner[:, place, place] for place in places]
+    orders = [basis.shape[1] for basis in bases]
     below, share, kinds = (np.zeros((0, directions.shape[1])), np.zeros(0)), np.zeros(0), []
     if positivity and structure.level == "1":
         chosen, kinds = numbered(orbits[words.table_entries])
@@ -270,13 +263,14 @@ def reduction(
 
     def duals(nu: np.ndarray, mu: np.ndarray, matrices: list[np.ndarray]) -> tuple:
         """The dual matrix in the full basis, averaged over the group."""
-        full = np.zeros((ends[-1], ends[-1]))
-        for place, z in zip(places, matrices, strict=True):
-            full[place, place] = z
+        full, start = np.zeros((sum(orders), sum(orders))), 0
+        for z in matrices:
+            full[start : start + len(z), start : start + len(z)] = z
+            start += len(z)
         full = inward.T @ full @ inward
         full = (np.bincount(orbits, full.ravel()) / sizes)[orbits].reshape(count, count)
         return nu, share * mu[kinds] if len(kinds) else mu, [words.matrix.T @ full @ words.matrix]
 
     sizes = np.bincount(orbits)
     inward = whole.T @ white @ np.linalg.inv(words.matrix.T @ words.matrix) @ words.matrix.T
-    return Reduction(BlockProgram(blocks, below), structure.noise, directions, duals)
+    return Reduction(BlockProgram(inner, orders, below), structure.noise, directions, duals)

@@ -95,7 +95,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "semidefinite": ["SemidefiniteProgram", "minimise_semidefinite"],
         "sizes": ["check_dense", "power_text", "require_memory", "size_text"],
         "solvers": [
-            "InfeasibleError", "Program", "SolverError", "check_positive", "check_rows",
+            "InfeasibleError", "NoRows", "Program", "SolverError", "check_positive", "check_rows",
             "power_of_two", "pulled", "scaled_rows",
         ],
         "strategies": ["CausalModel", "local_bound"],

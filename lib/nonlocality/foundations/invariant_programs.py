@@ -155,10 +155,12 @@ def _one_of_equal(
     for k, space in enumerate(spaces):
         turn = np.eye(size)
         if k:
-            left, scale, right = np.linalg.svd(second[spaces[0], space])
-            if scale[0] - scale[-1] > SAME or scale[0] < SAME:
+            turn = second[space, spaces[0]]
+            square = turn.T @ turn
+            scale = np.sqrt(square[0, 0])
+            if scale < SAME or np.abs(square - scale**2 * np.eye(size)).max() > SAME * scale:
                 return None
-            turn = (left @ right).T
+            turn = turn / scale
         seen[space, k * size : (k + 1) * size] = turn
     blocks = (seen.T @ third @ seen).reshape(len(spaces), size, len(spaces), size)
     first = blocks[:, 0, :, 0]  # all are multiples of 1 if blocks are equal

@@ -210,10 +210,11 @@ def _repair(
         duals = tuple(positive_part(z) for z in duals)
         products = [f.against(z) for f, z in zip(matrices, duals, strict=True)]
         missing = slope - sum(part for _, part in products)
-        lower = -sum(constant for constant, _ in products) - box * np.abs(missing).sum()
+        penalty = box * float(np.abs(missing).sum())
+        lower = -sum(constant for constant, _ in products) - penalty
         if lower > best[0]:
-            best = float(lower), duals
-        if box * np.abs(missing).sum() <= 1e-13 * max(1, abs(value)):
+            best = lower, duals
+        if penalty <= 1e-13 * max(1, abs(value)):
             break
         changes = _straighten(matrices, missing)
         duals = [z + part for z, part in zip(duals, changes, strict=True)]

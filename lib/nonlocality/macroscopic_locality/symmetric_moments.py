@@ -22,7 +22,7 @@ from nonlocality.macroscopic_locality.projector_words import (
 )
 from nonlocality.macroscopic_locality.structure import MomentStructure
 
-FROM_ROWS = 9
+FROM_ROWS = 7
 """Smaller moment matrices are not worth a search for symmetries: they take less than a
 millisecond."""
 
@@ -267,10 +267,13 @@ def reduction(
         for z in matrices:
             full[start : start + len(z), start : start + len(z)] = z
             start += len(z)
-        full = inward.T @ full @ inward
+        full, z = np.zeros((count, count)), inward.T @ full @ inward
+        full[words.rows[:, None], words.rows] = (
+            z  # words without last outcomes stand for themselves
+        )
         full = (np.bincount(orbits, full.ravel()) / sizes)[orbits].reshape(count, count)
         return nu, share * mu[kinds] if len(kinds) else mu, [words.matrix.T @ full @ words.matrix]
 
     sizes = np.bincount(orbits)
-    inward = whole.T @ white @ np.linalg.inv(words.matrix.T @ words.matrix) @ words.matrix.T
+    inward = whole.T @ white
     return Reduction(BlockProgram(inner, orders, below), structure.noise, directions, duals)

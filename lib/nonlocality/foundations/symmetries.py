@@ -162,17 +162,21 @@ def _possible(start: list[int], images: list[int], rows: list[list], near: list[
 def _extend(
     start: list[int], images: list[int], rows: list[list], near: list[dict], left: list[int]
 ) -> list[int] | None:
-    """A symmetry that begins with these images."""
-    if len(start) == len(rows):
-        return start
-    for image in _members(_possible(start, images, rows, near)):
-        left[0] -= 1
-        if left[0] < 0:
+    """A symmetry that begins with these images, to which more are added in place."""
+    while len(start) < len(rows):
+        possible = _possible(start, images, rows, near)
+        if possible & (possible - 1):  # several
+            for image in _members(possible):
+                left[0] -= 1
+                found = _extend([*start, image], images, rows, near, left) if left[0] >= 0 else None
+                if found:
+                    return found
             return None
-        found = _extend([*start, image], images, rows, near, left)
-        if found:
-            return found
-    return None
+        left[0] -= 1
+        if not possible or left[0] < 0:
+            return None
+        start.append(possible.bit_length() - 1)
+    return start
 
 
 def orbit_numbers(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:

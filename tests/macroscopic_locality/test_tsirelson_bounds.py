@@ -83,11 +83,20 @@ def test_its_vectors_have_a_quantum_model_and_lie_on_the_boundary():
     assert_allclose(quantum_model(e).behaviour().correlators(), e, atol=1e-6)
 
 
+def test_coefficients_of_a_dozen_orders_of_magnitude_have_a_looser_gap_and_no_error():
+    """Nearly separate blocks of one setting each: turns come to rest slowly."""
+    table = np.array([[4e-1, -2.2e-5], [3.4e-14, -5e-1], [-3.5e-7, -21.5], [4.4e-7, -1.1]])
+    found = tsirelson_bound(table).largest
+    assert found.gap <= 1e-6 * found.upper
+    assert found.reached == pytest.approx(np.abs(table).sum(), rel=1e-6)
+
+
 def test_many_settings_end_and_too_few_turns_say_what_is_known(monkeypatch):
     signs = np.random.default_rng(60).choice([-1, 1], (60, 60))
     best = tsirelson_bound(signs).largest
     assert best.gap <= 1e-9 * best.upper
     monkeypatch.setattr(tsirelson_bounds, "TURNS", 10)
+    monkeypatch.setattr(tsirelson_bounds, "GAP", 1e-9)
     with pytest.raises(SolverError, match="After 50 turns the vectors reach") as caught:
         tsirelson_bound(signs)
     known = caught.value.known

@@ -59,6 +59,20 @@ def test_three_outcomes_of_unequal_weight_are_no_harder(seed):
     assert found.largest.reached == pytest.approx(full.reached, abs=2e-7)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_settings_twice_outcomes_that_never_occur_and_uneven_noise_are_no_exception(seed):
+    rng = np.random.default_rng(seed)
+    effects = np.zeros((3, 3, 2, 2))
+    effects[:2] = rng.uniform(0.5, 1) * pairs(rng.uniform(0, np.pi, 3))
+    effects[2] = np.eye(2) - effects[:2].sum(axis=0)
+    effects[:, 2] = effects[:, seed % 3]
+    effects[:2, 1] = pairs(np.array([float(seed)]))[:, 0]
+    effects[2, 1] = 0
+    assemblage = steered(effects, tilt=rng.uniform(0.3, 1.2))
+    found, full = planar_hidden_states(assemblage), hidden_state_visibility(assemblage)
+    assert found.largest.reached == pytest.approx(full.reached, abs=2e-7)
+
+
 def test_the_states_of_the_model_make_the_noisy_assemblage():
     assemblage = steered(pairs(np.random.default_rng(5).uniform(0, np.pi, 9)), tilt=0.5)
     found = planar_hidden_states(assemblage)

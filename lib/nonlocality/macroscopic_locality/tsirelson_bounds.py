@@ -17,10 +17,11 @@ import numpy as np
 from nonlocality.foundations.checks import finite_array
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
+from nonlocality.foundations.semidefinite import GAP
 from nonlocality.foundations.solvers import SolverError
 
 TURNS, CLOSE = 20_000, 1e-9
-"""How many turns at most, and the gap, in units of the value, at which they end."""
+"""How many turns at most, and the gap, in units of the value, at which they end before."""
 
 
 @result
@@ -74,7 +75,7 @@ def tsirelson_bound(coefficients: np.ndarray) -> CorrelatorMaximum:
         turns, more = turns + more, max(more, turns // 2)
         reached = float(np.einsum("xy,xr,yr->", part, u, v, optimize=True))
         upper = min(upper, _bound(part, a, b))
-        if upper - reached <= CLOSE * upper:
+        if upper - reached <= (CLOSE if turns < TURNS else GAP) * upper:
             alice[rows], bob[columns] = u, v
             largest = TwoSided(upper=unit * upper, reached=unit * reached, side="lower")
             return CorrelatorMaximum(largest, alice, bob)

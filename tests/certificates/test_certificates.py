@@ -26,7 +26,7 @@ QUTRIT, GHZ, CURVE = (
     FOLDER / "causal_relaxations" / f"{name}.json"
     for name in ("qutrit-information", "ghz-dependence", "influence-i3322")
 )
-DIGITS = 300
+DIGITS = 150
 """So many digits of a file are changed, each in turn; a smaller file has fewer: all of them."""
 EACH = pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.json")), ids=lambda path: path.stem)
 

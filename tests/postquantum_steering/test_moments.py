@@ -85,12 +85,13 @@ def test_quantum_models_have_positive_moment_matrices_with_all_links(seed, pure,
 
     # some real numbers m give that matrix, the first of them the coordinates of the assemblage
     assemblage = assemblage_quantum(state, [bob, charlie], dimension=ALICE)
-    for gamma in (literal, swapped):
-        moments = SteeringMoments((outcomes,) * 2, (2, 2), ALICE, False, quantum_pattern(words))
-        slopes = moments.inequality.slopes.toarray()
-        stacked = np.concatenate([slopes.real, slopes.imag])
-        right = np.concatenate([gamma.real.ravel(), gamma.imag.ravel()])
-        point, *_ = np.linalg.lstsq(stacked, right, rcond=None)
+    moments = SteeringMoments((outcomes,) * 2, (2, 2), ALICE, False, quantum_pattern(words))
+    slopes = moments.inequality.slopes.toarray()
+    stacked = np.concatenate([slopes.real, slopes.imag])
+    both = np.stack([literal.ravel(), swapped.ravel()], axis=1)
+    right = np.concatenate([both.real, both.imag])
+    points = np.linalg.lstsq(stacked, right, rcond=None)[0].T
+    for gamma, point in zip((literal, swapped), points, strict=True):
         assert_allclose(moments.inequality.at(point), gamma, atol=1e-12)
         coordinates = moments.coordinates(assemblage.elements)
         assert_allclose(point[: moments.known], coordinates, atol=1e-12)

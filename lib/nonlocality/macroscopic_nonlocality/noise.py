@@ -15,6 +15,9 @@ from nonlocality.foundations.checks import TOLERANCE, complex_array, finite_arra
 from nonlocality.foundations.quantum import PAULI_Z
 from nonlocality.macroscopic_nonlocality.particles import ParticleMeasurement
 
+NEGLIGIBLE = 1e-20
+"""Amplitudes of a binomial law below this are left out: all of them together change no digit."""
+
 
 def lossy(
     measurement: ParticleMeasurement, *, arrival: float, lost_as: float | None = None
@@ -117,8 +120,11 @@ def attenuated(elements: np.ndarray, *, efficiency: float) -> np.ndarray:
         k = level[n:]
         logs = gammaln(k + 1) - gammaln(n + 1) - gammaln(k - n + 1)
         root = np.exp((logs + xlogy(k - n, u) + xlogy(n, 1 - u)) / 2)
-        weight = np.multiply.outer(root, root).reshape(
-            size - n, size - n, *(1,) * (matrix.ndim - 2)
-        )
-        found[n:, n:] += weight * matrix[: size - n, : size - n]
+        seen = np.flatnonzero(root > NEGLIGIBLE)  # neighbours: the binomial law has one peak
+        if not len(seen):
+            continue
+        before, after = slice(seen[0], seen[-1] + 1), slice(n + seen[0], n + seen[-1] + 1)
+        weight = np.multiply.outer(root[before], root[before])
+        weight = weight.reshape(*weight.shape, *(1,) * (matrix.ndim - 2))
+        found[after, after] += weight * matrix[before, before]
     return found

@@ -1,5 +1,8 @@
 """What tests of the built pages need: their names, a page that remembers, and its sizes."""
 
+from contextlib import contextmanager
+from types import SimpleNamespace
+
 WIDE = {"width": 1200, "height": 900}
 PHONE = {"width": 390, "height": 844}
 READY = """() => [...document.querySelectorAll(".nl-explorer")]
@@ -12,6 +15,33 @@ SHIFTED = """() => new Promise(done => {
 })"""
 DRAWN = "() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
 """Until the page has heard of a new size or theme, and is drawn with it."""
+
+SETTLED = """async () => {
+    await new Promise(done => requestIdleCallback(done, { timeout: 500 }));
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+LISTEN = """window.broken = [];
+addEventListener("securitypolicyviolation",
+    e => broken.push(`${e.violatedDirective} ${e.blockedURI}`));
+"""
+"""Before the scripts of a page: note what breaks its policy."""
+HURRY = """const later = window.setTimeout;
+window.setTimeout = (work, wait, ...rest) => later(work, Math.min(wait || 0, 1), ...rest);
+"""
+"""Before the scripts of a page: what they would do in a while they do at once."""
+ALONE = """explorers => {
+    // The rest of a page does not change with them, but to lay it out anew takes its time.
+    const kept = new Set();
+    for (const explorer of explorers)
+        for (let each = explorer; each; each = each.parentElement) kept.add(each);
+    const rest = [...kept].filter(each => !explorers.includes(each))
+        .flatMap(each => [...each.children].filter(child => !kept.has(child)))
+        .filter(each => document.body.contains(each));
+    const before = rest.map(each => each.getAttribute("style"));
+    for (const each of rest) each.style.setProperty("display", "none", "important");
+    window.together = () => rest.forEach((each, k) => before[k] === null
+        ? each.removeAttribute("style") : each.setAttribute("style", before[k]));
+}"""
 
 
 def pages_of(book):
@@ -34,7 +64,7 @@ class Watch:
             self.complaints.append(message.text)
 
     def open(self, url, *, quiet=False):
-        """Go there and wait until the explorers have their frames (or the network is quiet)."""
+        """Go there and wait until the explorers have their frames (and the network is quiet)."""
         self.page.goto(url, wait_until="networkidle" if quiet else "load")
         if self.scripts:
             self.page.wait_for_function(READY)
@@ -48,6 +78,31 @@ class Watch:
         self.page.evaluate(DRAWN)
         return self.page
 
+    def moved(self):
+        """What there is to say of the open page once its first two sliders have moved.
+
+        beyond: its width beyond the window; broken: the breaks of its policy (if it was opened
+        with LISTEN); themed: whether the scripts of the theme have run.
+        """
+        beyond = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        for slider in self.page.locator("input[type=range]").all()[:2]:
+            slider.press("ArrowRight")
+        self.page.evaluate(SETTLED)
+        themed = self.page.locator("html[data-theme]").count() == 1
+        return SimpleNamespace(beyond=beyond, broken=self.page.evaluate("broken"), themed=themed)
+
+    def strangers(self, base):
+        """What was asked of others than the book."""
+        return [u for u in self.requests if not u.startswith((base, "data:", "blob:"))]
+
 
 def explorers(page):
     return page.locator(".nl-explorer").all()
+
+
+@contextmanager
+def alone(page):
+    """The explorers of a page while nothing else is laid out, in the same width."""
+    page.locator(".nl-explorer").evaluate_all(ALONE)
+    yield explorers(page)
+    page.evaluate("together()")

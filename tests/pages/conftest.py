@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from browsing import PHONE, SHIFTED, WIDE, Watch, pages_of
+from browsing import HURRY, LISTEN, PHONE, SHIFTED, WIDE, Watch, pages_of
 from helpers import CHAPTERS
 
 
@@ -16,6 +16,7 @@ def chapter(request):
 def visit(request, browser, book):
     """A chapter, opened once; each test says in which size and theme it wants to see it."""
     with browser.new_context(viewport=WIDE) as context:
+        context.add_init_script(LISTEN)
         watch = Watch(context)
         page = watch.open(f"{book.as_uri()}/notebooks/{request.param}.html")
         watch.shifted, watch.loaded = page.evaluate(SHIFTED), list(watch.requests)
@@ -37,35 +38,22 @@ def watch(browser, request):
         yield Watch(context, scripts=options.get("java_script_enabled", True))
 
 
-LISTEN = """window.broken = [];
-addEventListener("securitypolicyviolation",
-    e => broken.push(`${e.violatedDirective} ${e.blockedURI}`));
-"""
-
-
 @pytest.fixture(scope="session", params=["by address, on a phone", "from a folder"])
 def tour(request, browser, book, served):
     """Every page, opened once, with its first two sliders moved: what was seen and asked for.
 
-    pages: for each name the width of the page beyond the window, the breaks of its policy, and
-    whether the theme's own scripts have run. strangers: what was asked of others than the book.
+    From a folder without the chapters, since their visits are from a folder too.
     """
     folder = request.param == "from a folder"
     base, pages = book.as_uri() if folder else served, {}
+    names = [each for each in pages_of(book) if not (folder and each.startswith("notebooks/"))]
     with browser.new_context(viewport=WIDE if folder else PHONE) as context:
-        context.add_init_script(LISTEN)
+        context.add_init_script(HURRY + LISTEN)
         watch = Watch(context)
-        for name in (*pages_of(book), "book/library/foundations.html", "search.html?q=steering"):
-            page = watch.open(f"{base}/{name}")
-            beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            for slider in page.locator("input[type=range]").all()[:2]:
-                slider.press("ArrowRight")
-            page.wait_for_load_state("networkidle")
-            themed = page.locator("html[data-theme]").count() == 1
-            pages[name] = SimpleNamespace(
-                beyond=beyond, broken=page.evaluate("broken"), themed=themed
-            )
+        for name in (*names, "book/library/foundations.html", "search.html?q=steering"):
+            watch.open(f"{base}/{name}", quiet="?" in name)
+            pages[name] = watch.moved()
             if not (folder and "?" in name):  # from a folder a search finds, but shows no excerpt
                 complaints = list(watch.complaints)
-        strangers = [u for u in watch.requests if not u.startswith((base, "data:", "blob:"))]
+        strangers = watch.strangers(base)
         yield SimpleNamespace(pages=pages, strangers=strangers, complaints=complaints)

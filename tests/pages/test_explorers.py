@@ -3,7 +3,7 @@
 from math import inf
 
 import pytest
-from browsing import PHONE, WIDE, explorers
+from browsing import PHONE, WIDE, alone, explorers
 
 HEIGHTS = """explorer => {
     const slider = explorer.querySelector("input[type=range]"), heights = [], start = slider.value;
@@ -18,34 +18,43 @@ HEIGHTS = """explorer => {
 }"""
 
 
+SHOWN = """explorer => ({
+    picture: explorer.querySelector(".nl-frame").innerHTML,
+    caption: explorer.querySelector("figcaption").innerText,
+})"""
+COMPARED = """(explorer, before) => {
+    const { picture, caption } = (SHOWN)(explorer);
+    return [picture === before.picture, caption === before.caption];
+}""".replace("SHOWN", SHOWN)
+
+
 def test_arrow_keys_move_every_slider_its_picture_and_its_caption(visit):
     page = visit.seen()
     assert explorers(page)
-    for explorer in explorers(page):
-        picture, caption = explorer.locator(".nl-frame"), explorer.locator("figcaption")
-        for slider in explorer.locator("input[type=range]").all():
-            name = page.locator(f"label[for='{slider.get_attribute('id')}']").inner_text()
-            assert name.strip()
-            slider.focus()
-            before = picture.inner_html(), caption.inner_text()
-            value = slider.get_attribute("aria-valuetext")
-            there, back = ("ArrowLeft", "ArrowRight")
-            if slider.input_value() == "0":
-                there, back = back, there
-            slider.press(there)
-            assert slider.get_attribute("aria-valuetext") != value
-            assert picture.inner_html() != before[0]
-            assert caption.inner_text() != before[1]
-            slider.press(back)
-            assert (picture.inner_html(), caption.inner_text()) == before
+    with alone(page) as all_of_them:
+        for explorer in all_of_them:
+            for slider in explorer.locator("input[type=range]").all():
+                name = page.locator(f"label[for='{slider.get_attribute('id')}']").inner_text()
+                assert name.strip()
+                before = explorer.evaluate_handle(SHOWN)
+                value = slider.get_attribute("aria-valuetext")
+                there, back = ("ArrowLeft", "ArrowRight")
+                if slider.input_value() == "0":
+                    there, back = back, there
+                slider.press(there)
+                assert slider.get_attribute("aria-valuetext") != value
+                assert explorer.evaluate(COMPARED, before) == [False, False]
+                slider.press(back)
+                assert explorer.evaluate(COMPARED, before) == [True, True]
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_the_page_does_not_jump_while_a_slider_moves(visit, size):
-    for explorer in explorers(visit.seen(size)):
-        heights = explorer.evaluate(HEIGHTS)
-        assert len(heights) > 1
-        assert max(heights) - min(heights) < 1  # less than a pixel
+    with alone(visit.seen(size)) as all_of_them:
+        for explorer in all_of_them:
+            heights = explorer.evaluate(HEIGHTS)
+            assert len(heights) > 1
+            assert max(heights) - min(heights) < 1  # less than a pixel
 
 
 def test_on_a_phone_each_slider_has_its_own_place_below_its_label(visit):

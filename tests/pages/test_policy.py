@@ -9,6 +9,14 @@ def test_no_page_breaks_its_policy(tour):
     assert [name for name, page in tour.pages.items() if not page.themed] == []
 
 
+def test_no_chapter_from_a_folder_breaks_its_policy_asks_another_host_or_complains(visit, book):
+    """Nor is it wider than its window."""
+    seen = visit.moved()
+    assert (seen.broken, seen.themed, visit.complaints) == ([], True, [])
+    assert visit.strangers(book.as_uri()) == []
+    assert seen.beyond <= 0
+
+
 def test_scripts_pictures_and_frames_from_elsewhere_are_stopped(watch, served):
     page = watch.open(f"{served}/index.html")
     page.evaluate("""() => {

@@ -74,11 +74,17 @@ FILL_CONTENTS = """pages => {
 
 
 def find_chromium() -> str:
-    """Path of an installed Chromium or Chrome. Raises RuntimeError if there is none."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+    """Path of an installed Chromium or Chrome, best one without a window.
+
+    Raises RuntimeError if there is none.
+    """
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
+    for name in names:
         if path := shutil.which(name):
             return path
-    raise RuntimeError("Chromium is needed, but none was found; on Debian: apt install chromium")
+    raise RuntimeError(
+        "Chromium is needed, but none was found; on Debian: apt install chromium-headless-shell"
+    )
 
 
 def pages_of_places(pdf: bytes) -> dict[str, int]:

@@ -185,7 +185,7 @@ def families() -> list[Family]:
                why="After the reduction by the symmetries of CGLMP there are still about d³/2 "
                "moments in blocks of d rows, so that ten times as many outcomes are a thousand "
                "times as many unknowns. Half of the blocks, or of their rows, give a larger bound "
-               "for d from 4 to 8; we know of no smaller program."),
+               "for d = 5, 6, 8; we know of no smaller program."),
         Family("Level 1, settings", chapter, "settings m", "power",
                levels("1", correlators, ds) | turns, bound="upper"),
         Family("Level 1+AB, settings", chapter, "settings m", "power",

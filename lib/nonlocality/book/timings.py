@@ -166,9 +166,8 @@ def reach_words(families: Sequence[dict]) -> str:
             rows.append([named, "–", "–", "–"])
             continue
         other = f"{found['other']}: {found['size']:,} in {duration(found['seconds'])}"
-        mine = found["ours"].removeprefix(OURS).removeprefix(", ")
-        ours = f"{found['our_size']:,} in {duration(found['our_seconds'])}"
-        ours = f"{mine}: {ours}" if mine else ours
+        mine = found["ours"].removeprefix(OURS).removeprefix(", ") or "library"
+        ours = f"{mine}: {found['our_size']:,} in {duration(found['our_seconds'])}"
         rows.append([named, times(found["times"]), ours, other])
         if found["times"] < TEN:
             why.append(f"<li>{html.escape(family['family'])}: {html.escape(family['why'])}</li>")

@@ -63,7 +63,7 @@ pdf: book ## Print the whole book into _build/nonlocality-recomputed.pdf (needs 
 	$(BIN)/python -m nonlocality.book.print_pdf _build/pdf/_build/singlehtml/index.html _build/nonlocality-recomputed.pdf
 
 bench: .venv/installed ## Time what the book promises to be fast, and the book and its tests themselves
-	@for each in causal_relaxations macroscopic_locality postquantum_steering macroscopic_nonlocality local_realism experiments peers; do \
+	@for each in causal_relaxations macroscopic_locality postquantum_steering macroscopic_nonlocality local_realism experiments peers growth; do \
 	  echo; echo "$$each"; $(BIN)/python -m benchmarks.$$each || exit 1; done
 	@echo; echo house; $(BIN)/python -m benchmarks.house --builds
 

@@ -182,10 +182,10 @@ def families() -> list[Family]:
                levels("1", s_d, ds) | reduced, bound="upper"),
         Family("Level 1+AB, outcomes", chapter, "outcomes d", "power",
                levels("1+AB", s_d, (2, 3, 4, 5)) | blocks, bound="upper",
-               why="After the reduction by the symmetries of CGLMP there are still about d³/2 "
-               "moments in blocks of d rows, so that ten times as many outcomes are a thousand "
+               why="After the reduction by the symmetries of CGLMP there are still about $d^3/2$ "
+               "moments in blocks of $d$ rows, so that ten times as many outcomes are a thousand "
                "times as many unknowns. Half of the blocks, or of their rows, give a larger bound "
-               "for d = 5, 6, 8; we know of no smaller program."),
+               "for $d=5,6,8$; we know of no smaller program."),
         Family("Level 1, settings", chapter, "settings m", "power",
                levels("1", correlators, ds) | turns, bound="upper"),
         Family("Level 1+AB, settings", chapter, "settings m", "power",
@@ -194,13 +194,13 @@ def families() -> list[Family]:
                causal(lambda m: noisy(2, m), (2, 3, 4, 5), (2, 3)),
                why="No influence is needed exactly where the behaviour is local, and to decide "
                "that is NP-hard in the number of settings (Pitowsky, 1991): every known way needs "
-               "a time that is exponential in m."),
+               "a time that is exponential in $m$."),
         Family("Influence, outcomes", "causal relaxations", "outcomes o", "power",
                causal(lambda o: noisy(o, 2), (2, 3, 4, 5, 6), (2, 3, 4)),
-               why="The reduced program has 2 o⁴ unknowns in the place of o⁶, so that ten times as "
-               "many outcomes are ten thousand times as many. At two settings P(b₀ = b₁ = b) is "
-               "all that counts of Bob's two answers, which would leave 2 o³: still a thousand "
-               "times as many."),
+               why="The reduced program has $2o^4$ unknowns in the place of $o^6$, so that ten "
+               "times the outcomes are ten thousand times the unknowns. At two settings "
+               "$P(b_0=b_1=b)$ is all that counts of Bob's two answers, which would leave "
+               "$2o^3$: still a thousand times."),
         Family("Hidden states, directions", "postquantum steering", "directions m",
                "exponential",
                {"nonlocality": (range(2, 13), hidden),
@@ -209,11 +209,11 @@ def families() -> list[Family]:
                 "PICOS": (range(2, 13), seen(other_tools.hidden_states_by_picos))}),
         Family("Dicke states, particles", "macroscopic nonlocality", "particles N", "power",
                {"nonlocality": ([10**k for k in range(1, 8)], dicke),
-                "NumPy, N + 1 states": ((10, 30, 100, 300, 1000, 1700),
+                "NumPy, $N+1$ states": ((10, 30, 100, 300, 1000, 1700),
                                         plain(other_tools.dicke_in_numpy)),
-                "QuTiP, N + 1 states": ((10, 30, 100, 300, 1000),
+                "QuTiP, $N+1$ states": ((10, 30, 100, 300, 1000),
                                         plain(other_tools.dicke_in_qutip)),
-                "QuTiP, 2^N states": ((5, 6, 7, 8, 9, 10),
+                "QuTiP, $2^N$ states": ((5, 6, 7, 8, 9, 10),
                                       plain(other_tools.dicke_in_full_qutip))},
                value=other_tools.majority),
         Family("Trees, strings", "local realism", "strings n", "power",
@@ -228,8 +228,8 @@ def families() -> list[Family]:
                     *cut_cube(n))),
                 "Python": (evens, lambda n: lambda: other_tools.vertices_in_python(
                     *cut_cube(n)))}, step=2,
-               why="The list itself grows as 2ⁿ, whoever writes it, and exact numbers take longer "
-               "than floating ones."),
+               why="The list itself grows as $2^n$, whoever writes it, and exact numbers take "
+               "longer than floating ones."),
     ]  # fmt: skip
 
 

@@ -141,11 +141,11 @@ def dicke_problems() -> list[Problem]:
         return lambda: other_tools.majority(call(n))
 
     return [
-        dicke_problem(10, Way("QuTiP", "2^N states", seen(other_tools.dicke_in_full_qutip, 10))),
+        dicke_problem(10, Way("QuTiP", "$2^N$ states", seen(other_tools.dicke_in_full_qutip, 10))),
         dicke_problem(
             1500,
-            Way("NumPy", "N + 1 states, dense", seen(other_tools.dicke_in_numpy, 1500)),
-            Way("QuTiP", "N + 1 states", seen(other_tools.dicke_in_qutip, 1500)),
+            Way("NumPy", "$N+1$ states, dense", seen(other_tools.dicke_in_numpy, 1500)),
+            Way("QuTiP", "$N+1$ states", seen(other_tools.dicke_in_qutip, 1500)),
         ),
     ]  # fmt: skip
 

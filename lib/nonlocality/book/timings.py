@@ -24,6 +24,7 @@ from nonlocality.book.figures import (
     subplots,
     table,
 )
+from nonlocality.book.formulas import with_formulas
 
 OURS = "nonlocality"
 COLOURS = {OURS: BLUE, "CVXPY": VERMILLION, "PICOS": ORANGE, "ncpol2sdpa": GREEN, "MoMPy": PURPLE,
@@ -170,7 +171,7 @@ def reach_words(families: Sequence[dict]) -> str:
         ours = f"{mine}: {found['our_size']:,} in {duration(found['our_seconds'])}"
         rows.append([named, times(found["times"]), ours, other])
         if found["times"] < TEN:
-            why.append(f"<li>{html.escape(family['family'])}: {html.escape(family['why'])}</li>")
+            why.append(f"<li>{html.escape(family['family'])}: {with_formulas(family['why'])}</li>")
     head = ["Family", "Times larger", "Ours in the same time", "Best other that is right"]
     made = labelled_table("Sizes in the same time", head, rows)
     return f"{made}<p>Where it is not ten times:</p><ul>{''.join(why)}</ul>" if why else made
@@ -210,27 +211,27 @@ def growth_rate(points: Sequence[dict], law: str, key: str = "seconds") -> float
     return float(slope if law == "power" else np.exp(slope))
 
 
-def _grows(way: dict, law: str, key: str) -> str:
-    """The fitted growth of a way in words."""
-    rate = growth_rate(way["points"], law, key)
+def _grows(points: Sequence[dict], law: str, size: str, key: str) -> str:
+    """The fitted growth of a way as a formula in the letter that ends the words of its size."""
+    rate, letter = growth_rate(points, law, key), size.split()[-1]
     if rate is None:
         return "–"
-    return f"size^{rate:.1f}" if law == "power" else f"{rate:.1f}^size"
+    return f"${letter}^{{{rate:.1f}}}$" if law == "power" else f"${rate:.1f}^{letter}$"
 
 
 def growth_words(family: dict) -> str:
     """How far each way comes and how it grows, as a table; values that are not right are named."""
-    rows = []
+    rows, size = [], family["size"]
     for name, way in family["ways"].items():
-        law = "exponential" if "2^N" in name else family["law"]
+        law = "exponential" if "$2^N$" in name else family["law"]
         name += f" ({way['verdict']})" if way["verdict"] not in ("right", None) else ""
         last = way["points"][-1] if way["points"] else None
         if last is None:
             rows.append([name, "–", "–", "–", way["failed"] or "", "–"])
             continue
         rows.append([name, f"{last['size']:,}", duration(last["seconds"]),
-                     _grows(way, law, "seconds"), f"{last['peak_mb']:.1f} MB",
-                     _grows(way, law, "peak_mb")])  # fmt: skip
+                     _grows(way["points"], law, size, "seconds"), f"{last['peak_mb']:.1f} MB",
+                     _grows(way["points"], law, size, "peak_mb")])  # fmt: skip
     head = ["Way", "Largest size", "Its time", "Time grows as", "Its memory", "Memory grows as"]
     made = labelled_table(f"Growth of {family['family']}", head, rows)
     return made
@@ -242,7 +243,7 @@ def growth_picture(family: dict) -> str:
     for name, way in family["ways"].items():
         tool, _, rest = name.partition(",")
         style = {"": "-", " reduced": "--", " closed form": ":"}.get(rest, "-.")
-        style = "-" if tool != OURS and "2^N" not in rest else style
+        style = "-" if tool != OURS and "$2^N$" not in rest else style
         for axes, key, unit in zip(panels, ("seconds", "peak_mb"), (1, 1), strict=True):
             points = [(p["size"], p[key] * unit) for p in way["points"] if p[key] > 0]
             if points:

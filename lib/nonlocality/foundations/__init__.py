@@ -74,7 +74,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "dask_door": ["parallel_of"],
         "invariant_programs": ["BlockProgram", "Reduction", "invariant_blocks"],
         "linear_algebra": [
-            "hermitian_basis", "independent_rows", "kron", "numbered", "ordered_rows",
+            "hermitian_basis", "independent_rows", "kron", "numbered",
             "positive_part",
         ],
         "link_strategies": [
@@ -95,7 +95,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "semidefinite": ["SemidefiniteProgram", "minimise_semidefinite"],
         "sizes": ["check_dense", "power_text", "require_memory", "size_text"],
         "solvers": [
-            "InfeasibleError", "NoRows", "Program", "SolverError", "check_positive", "check_rows",
+            "InfeasibleError", "Program", "Rows", "SolverError", "check_positive", "check_rows",
             "power_of_two", "pulled", "scaled_rows",
         ],
         "strategies": ["CausalModel", "local_bound"],

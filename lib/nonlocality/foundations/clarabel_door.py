@@ -21,6 +21,7 @@ from nonlocality.foundations.solvers import (
     SOLVER_TOLERANCE,
     InfeasibleError,
     Program,
+    Rows,
     SolverError,
 )
 
@@ -64,7 +65,7 @@ class Triangle(NamedTuple):
     complex: bool
 
 
-def triangle(constant: np.ndarray, slopes: sp.csr_array) -> Triangle:
+def triangle(constant: np.ndarray, slopes: sp.csr_array | Rows) -> Triangle:
     """A matrix F₀ and a map to matrices F_i, read row by row, as upper triangles for Clarabel.
 
     constant: shape (n, n). slopes: shape (n·n, m). Off-diagonal entries are multiplied by √2, so
@@ -166,7 +167,7 @@ def conic(matrices: Sequence, equal: tuple, below: tuple) -> Conic:
     :class:`~nonlocality.foundations.semidefinite.SemidefiniteProgram`.
     """
     (a, b), (g, h) = equal, below
-    blocks = [triangle(f.constant, f.slopes) for f in matrices]
+    blocks = [triangle(f.constant, f.slim) for f in matrices]
     sizes = [len(block.constant) for block in blocks]
     m, cones = a.shape[1], sum(sizes) + len(h)
     # a column of Clarabel's matrix is a variable: its equalities, and −1 in the row of its cone

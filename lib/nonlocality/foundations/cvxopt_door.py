@@ -6,7 +6,7 @@ Nothing of the everyday door is used: neither its vectors of triangles nor its d
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.solvers import SOLVER_TOLERANCE, InfeasibleError, SolverError
+from nonlocality.foundations.solvers import SOLVER_TOLERANCE, InfeasibleError, Rows, SolverError
 
 
 def ask_cvxopt(
@@ -21,8 +21,8 @@ def ask_cvxopt(
     import cvxopt
     import picos
 
-    def sparse(matrix: sp.sparray) -> cvxopt.spmatrix:
-        coo = sp.coo_array(matrix)
+    def sparse(matrix: sp.sparray | Rows) -> cvxopt.spmatrix:
+        coo = sp.coo_array(matrix.csr if isinstance(matrix, Rows) else matrix)
         kind = "z" if np.iscomplexobj(coo.data) else "d"
         return cvxopt.spmatrix(
             coo.data.tolist(), coo.row.tolist(), coo.col.tolist(), coo.shape, kind

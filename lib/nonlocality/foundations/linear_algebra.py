@@ -39,22 +39,6 @@ def kron(*factors: np.ndarray | sp.sparray) -> sp.csr_array:
     return sp.csr_array(product)
 
 
-def ordered_rows(
-    data: np.ndarray, indices: np.ndarray, starts: np.ndarray, shape: tuple[int, int]
-) -> sp.csr_array:
-    """A sparse matrix, row by row, that says of itself that its columns are in order, none twice.
-
-    As :class:`scipy.sparse.csr_array`, but those who ask need not look through it: it must be so.
-
-    >>> ordered_rows(np.ones(3), np.array([0, 1, 1]), np.array([0, 2, 3]), (2, 2)).toarray()
-    array([[1., 1.],
-           [0., 1.]])
-    """
-    matrix = sp.csr_array((data, indices, starts), shape=shape)
-    matrix.has_canonical_format = True
-    return matrix
-
-
 def independent_rows(matrix: np.ndarray) -> np.ndarray:
     """The numbers of as many independent rows as there are, by a pivoted QR decomposition.
 

@@ -6,9 +6,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.checks import complex_array, finite_array
-from nonlocality.foundations.linear_algebra import ordered_rows
 from nonlocality.foundations.results import result
-from nonlocality.foundations.solvers import pulled
+from nonlocality.foundations.solvers import Rows, pulled
 
 
 @result
@@ -51,7 +50,7 @@ class MatrixInequality:
                 f"by {skew:.2g}."
             )
         object.__setattr__(self, "constant", constant)
-        object.__setattr__(self, "slopes", slopes)
+        vars(self).update(slopes=slopes, slim=slopes)
 
     @classmethod
     def of_entries(cls, entries: np.ndarray, variables: int) -> "MatrixInequality":
@@ -69,16 +68,22 @@ class MatrixInequality:
         filled = flat >= 0
         starts = np.zeros(len(flat) + 1, dtype=int)
         starts[1:] = filled.cumsum()
-        slopes = ordered_rows(np.ones(starts[-1]), flat[filled], starts, (len(flat), variables))
+        slim = Rows(np.ones(starts[-1]), flat[filled], starts, (len(flat), variables))
         made = object.__new__(cls)  # nothing is left to be checked
-        parts = {"constant": (entries == -2).astype(float), "slopes": slopes}
-        vars(made).update(parts, _lone=filled.nonzero()[0])
+        constant = (entries == -2).astype(float)
+        vars(made).update(constant=constant, slim=slim, _lone=filled.nonzero()[0])
         return made
+
+    def __getattr__(self, name: str) -> sp.csr_array:
+        """The slopes of variables in entries of their own, made when they are first asked for."""
+        if name != "slopes" or "slim" not in vars(self):
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}.", name=name)
+        return vars(self).setdefault("slopes", self.slim.csr)
 
     @property
     def complex(self) -> bool:
         """Whether the matrices have complex entries."""
-        return np.iscomplexobj(self.constant) or np.iscomplexobj(self.slopes.data)
+        return np.iscomplexobj(self.constant) or np.iscomplexobj(self.slim.data)
 
     def at(self, y: np.ndarray) -> np.ndarray:
         """F(y), shape (n, n)."""
@@ -87,10 +92,10 @@ class MatrixInequality:
     def combination(self, y: np.ndarray) -> np.ndarray:
         """Σ_i y_i F_i, shape (n, n)."""
         if self._lone is not None:  # each entry of the matrix holds one variable at most
-            flat = np.zeros(self.constant.size, np.result_type(self.slopes, float))
-            flat[self._lone] = self.slopes.data * y[self.slopes.indices]
+            flat = np.zeros(self.constant.size, np.result_type(self.slim.data, float))
+            flat[self._lone] = self.slim.data * y[self.slim.indices]
         else:
-            flat = self.slopes @ y
+            flat = self.slim @ y
         return flat.reshape(self.constant.shape)
 
     def against(self, matrix: np.ndarray) -> tuple[float, np.ndarray]:
@@ -98,14 +103,14 @@ class MatrixInequality:
         z = complex_array("matrix", matrix).T.ravel()
         constant = float((z @ self.constant.ravel()).real)
         if self._lone is None:
-            return constant, pulled(self.slopes, z)
-        weights = (self.slopes.data * z[self._lone]).real
-        return constant, np.bincount(self.slopes.indices, weights, self.slopes.shape[1])
+            return constant, pulled(self.slim, z)
+        weights = (self.slim.data * z[self._lone]).real
+        return constant, np.bincount(self.slim.indices, weights, self.slim.shape[1])
 
     @cached_property
     def _lone(self) -> np.ndarray | None:
         """The places of the slopes' entries, if no two are in one place of the matrix."""
-        counts = np.diff(self.slopes.indptr)
+        counts = np.diff(self.slim.indptr)
         return np.flatnonzero(counts) if counts.max() <= 1 else None
 
     @cached_property
@@ -118,8 +123,8 @@ class MatrixInequality:
         """The diagonal of :attr:`gram`, shape (m,), if there is nothing besides: no two variables
         share an entry, as in moment matrices. None otherwise."""
         if self._lone is not None:
-            weights = np.abs(self.slopes.data) ** 2
-            return np.bincount(self.slopes.indices, weights, self.slopes.shape[1])
+            weights = np.abs(self.slim.data) ** 2
+            return np.bincount(self.slim.indices, weights, self.slim.shape[1])
         diagonal = self.gram.diagonal()
         return diagonal if self.gram.nnz == np.count_nonzero(diagonal) else None
 

@@ -68,7 +68,7 @@ class SemidefiniteProgram:
 
     def __post_init__(self) -> None:
         """Check the constraints; keep the rows, each divided by a power of two."""
-        sizes = sorted({f.slopes.shape[1] for f in self.matrices})
+        sizes = sorted({f.slim.shape[1] for f in self.matrices})
         if len(sizes) != 1:
             raise ValueError(
                 "Argument `matrices` must hold inequalities in the same variables, but holds "
@@ -84,7 +84,7 @@ class SemidefiniteProgram:
     @property
     def variables(self) -> int:
         """The number m of variables."""
-        return self.matrices[0].slopes.shape[1]
+        return self.matrices[0].slim.shape[1]
 
     @cached_property
     def conic(self) -> clarabel_door.Conic:

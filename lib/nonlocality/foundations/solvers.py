@@ -56,26 +56,39 @@ class Program(Protocol):
         """The equalities and the inequalities."""
 
 
-class NoRows(NamedTuple):
-    """What is read of a sparse matrix, of one that has no rows; scipy's takes longer to make.
+class Rows(NamedTuple):
+    """What is read of a sparse matrix row by row, whose columns are in order, none twice.
 
-    >>> NoRows((0, 3)) @ np.ones(3)
-    array([], dtype=float64)
+    As :class:`scipy.sparse.csr_array`, which takes longer to make: nothing is checked here.
+
+    >>> rows = Rows(np.array([1.0, 2, 3]), np.array([0, 0, 1]), np.array([0, 1, 3]), (2, 2))
+    >>> rows @ np.array([1.0, 10]), rows.csr.toarray().tolist()
+    (array([ 1., 32.]), [[1.0, 0.0], [2.0, 3.0]])
     """
 
+    data: np.ndarray
+    indices: np.ndarray
+    indptr: np.ndarray
     shape: tuple[int, int]
-    data: np.ndarray = np.zeros(0)
-    indices: np.ndarray = np.zeros(0, dtype=int)
-    indptr: np.ndarray = np.zeros(1, dtype=int)
+
+    has_canonical_format = True
 
     def __matmul__(self, vector: np.ndarray) -> np.ndarray:
-        """No numbers."""
-        return np.zeros(0)
+        """The product with a vector of real numbers."""
+        row = np.repeat(np.arange(self.shape[0]), self.indptr[1:] - self.indptr[:-1])
+        return np.bincount(row, self.data * vector[self.indices], self.shape[0])
+
+    @property
+    def csr(self) -> sp.csr_array:
+        """The same as scipy has it."""
+        matrix = sp.csr_array((self.data, self.indices, self.indptr), shape=self.shape)
+        matrix.has_canonical_format = True
+        return matrix
 
 
 def check_rows(
-    name: str, pair: tuple[sp.sparray, np.ndarray] | None, columns: int
-) -> tuple[sp.csr_array | NoRows, np.ndarray]:
+    name: str, pair: tuple[sp.sparray | Rows, np.ndarray] | None, columns: int
+) -> tuple[sp.csr_array | Rows, np.ndarray]:
     """The checked pair of a matrix and a right side; without rows for None.
 
     Raises ValueError, naming the argument, for data that is not finite or does not fit.
@@ -86,10 +99,11 @@ def check_rows(
     if not isinstance(columns, Integral) or not 0 <= columns < 2**31:
         raise ValueError(f"Argument `columns` must lie in [0, 2^31), but is {shown(columns)}.")
     if pair is None:
-        return NoRows((0, columns)), np.zeros(0)
+        nothing = np.zeros(0)
+        return Rows(nothing, nothing.astype(int), np.zeros(1, int), (0, columns)), nothing
     try:
         given, _ = pair
-        matrix = given if isinstance(given, sp.csr_array) else sp.csr_array(given)
+        matrix = given if isinstance(given, sp.csr_array | Rows) else sp.csr_array(given)
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"Argument `{name}` must be a pair of a matrix and a right side, but {error}."
@@ -120,7 +134,7 @@ def check_positive(name: str, value: float) -> None:
         raise ValueError(f"Argument `{name}` must be positive and finite, but is {shown(value)}.")
 
 
-def pulled(matrix: sp.csr_array, vector: np.ndarray) -> np.ndarray:
+def pulled(matrix: sp.csr_array | Rows, vector: np.ndarray) -> np.ndarray:
     """The real part of the transpose of a sparse matrix times a vector, without the transpose.
 
     >>> pulled(sp.csr_array([[1.0, 0.0], [2.0, 3.0]]), np.array([1.0, 10.0]))
@@ -145,8 +159,8 @@ def power_of_two(sizes: np.ndarray | float) -> np.ndarray | float:
 
 
 def scaled_rows(
-    matrix: sp.csr_array, right: np.ndarray
-) -> tuple[sp.csr_array, np.ndarray, np.ndarray]:
+    matrix: sp.csr_array | Rows, right: np.ndarray
+) -> tuple[sp.csr_array | Rows, np.ndarray, np.ndarray]:
     """Rows divided by powers of two, so that the largest entry of each lies in [1, 2).
 
     Returns the matrix, the right side and the divisors, by which dual variables are divided too.
@@ -167,4 +181,5 @@ def scaled_rows(
     if (scale == 1).all():
         return matrix, right, scale
     data = matrix.data / np.repeat(scale, counts)
-    return sp.csr_array((data, matrix.indices, matrix.indptr), matrix.shape), right / scale, scale
+    scaled = Rows(data, matrix.indices, matrix.indptr, matrix.shape)
+    return scaled if isinstance(matrix, Rows) else scaled.csr, right / scale, scale

@@ -26,11 +26,11 @@ from nonlocality.foundations.cglmp import (
     check_outcomes,
 )
 from nonlocality.foundations.checks import check_range, finite_array, in_interval, renamed
-from nonlocality.foundations.linear_algebra import ordered_rows
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
 from nonlocality.foundations.sizes import require_memory
+from nonlocality.foundations.solvers import Rows
 
 LEMNISCATE = 4 * np.sqrt(2 / np.pi) * np.exp(2 * lgamma(5 / 4))
 """ϖ = 2 ∫ dt/√(1 − t⁴) over [0, 1], half the length of a lemniscate of half-width 1."""
@@ -219,8 +219,8 @@ def maximise_macroscopic(d: int) -> LinkMaximum:
     starts, columns = d * np.arange(n + 1), np.tile(r, n)
     best = minimise_linear(
         -link_scores(d),
-        equal=(ordered_rows(np.ones(d), r, starts[:2], (1, d)), [1.0]),
-        below=(ordered_rows(rows.ravel(), columns, starts, (n, d)), np.ones(n)),
+        equal=(Rows(np.ones(d), r, starts[:2], (1, d)), [1.0]),
+        below=(Rows(rows.ravel(), columns, starts, (n, d)), np.ones(n)),
         mass=1,
         presolve=d > FEW,
     )

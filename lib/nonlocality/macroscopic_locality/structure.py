@@ -13,11 +13,12 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array
-from nonlocality.foundations.linear_algebra import numbered, ordered_rows
+from nonlocality.foundations.linear_algebra import numbered
 from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import SemidefiniteProgram
 from nonlocality.foundations.sizes import size_text
+from nonlocality.foundations.solvers import Rows
 from nonlocality.foundations.words import Word, adjoint
 from nonlocality.macroscopic_locality.projector_words import (
     PartyWords,
@@ -166,15 +167,15 @@ class MomentStructure:
         """The pair (t, T) with table.ravel() = t + T m, for tables ``[a, b, x, y]``."""
         (place, moment, values), size = self._table_terms, prod(self.outcomes + self.settings)
         constant = np.bincount(place[moment < 0], values[moment < 0], size)
-        return constant, self._signed_table_map(1.0)
+        return constant, self._signed_table_map(1.0).csr
 
-    def _signed_table_map(self, sign: float) -> sp.csr_array:
+    def _signed_table_map(self, sign: float) -> Rows:
         """T of :attr:`table_map`, or −T."""
         (place, moment, values), size = self._table_terms, prod(self.outcomes + self.settings)
         order = (place * (self.known + 1) + moment + 1).argsort()
         order = order[moment[order] >= 0]
         starts = np.append(0, np.bincount(place[order], minlength=size).cumsum())
-        return ordered_rows(sign * values[order], moment[order], starts, (size, self.count))
+        return Rows(sign * values[order], moment[order], starts, (size, self.count))
 
     @cached_property
     def quick_table_map(self) -> tuple[np.ndarray, np.ndarray | sp.csr_array]:
@@ -241,8 +242,7 @@ class MomentStructure:
     @cached_property
     def noise(self) -> np.ndarray:
         """Moments of white noise at free settings: γ is positive definite there."""
-        alice, bob = self.pairs[0]
-        left, right, _ = self._numbers
+        (alice, bob), (left, right, _) = self.pairs[0], self._numbers
         return alice.free_moments[left] * bob.free_moments[right]
 
     def fixed_matrix(self, coordinates: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from nonlocality.foundations.born import behaviour_quantum
 from nonlocality.foundations.linear_programs import minimise_linear
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.random import random_density, random_povm, random_projective
+from nonlocality.foundations.solvers import Rows
 
 CHAPTERS = [
     "causal-relaxations",
@@ -82,7 +83,8 @@ def program(cost, *, equal, below=None, mass, **how):
     """Solve with the library, and keep the data."""
     found = minimise_linear(cost, equal=equal, below=below, mass=mass, **how)
     below = (sp.csr_array((0, len(cost))), np.zeros(0)) if below is None else below
-    dense = [sp.csr_array(pair[0]).toarray() for pair in (equal, below)]
+    matrices = [pair[0].csr if isinstance(pair[0], Rows) else pair[0] for pair in (equal, below)]
+    dense = [sp.csr_array(matrix).toarray() for matrix in matrices]
     vectors = [np.asarray(pair[1], dtype=float) for pair in (equal, below)]
     return Program(np.asarray(cost, float), dense[0], vectors[0], dense[1], vectors[1], found)
 

@@ -7,7 +7,7 @@ from helpers import program
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nonlocality.foundations import linear_programs
+from nonlocality.foundations import linear_programs, semidefinite
 from nonlocality.foundations.linear_programs import FEASIBILITY, minimise_linear
 from nonlocality.foundations.solvers import InfeasibleError, SolverError
 
@@ -210,3 +210,36 @@ def test_cost_is_a_vector(cost):
 def test_mass_is_a_positive_number(mass):
     with pytest.raises(ValueError, match="Argument `mass` must be positive and finite, but is"):
         minimise_linear([1, 2], equal=SIMPLEX, mass=mass)
+
+
+@RANDOM
+def test_clarabel_finds_the_same_from_both_sides(seed):
+    data = random_program(seed)
+    found = minimise_linear(
+        data.c, equal=(sp.csr_array(data.a), data.b), below=(sp.csr_array(data.g), data.h),
+        mass=data.found.evidence.point.sum() + 1e-6, solver="clarabel",
+    )  # fmt: skip
+    assert found.reached == pytest.approx(data.found.reached, abs=1e-7)
+    assert data.found.reached - 1e-7 <= found.lower <= data.found.reached + 1e-9
+    assert data.dual_violation(found.evidence.dual_equal, found.evidence.dual_below) <= 1e-7
+    assert found.evidence.solver == "Clarabel"
+
+
+def test_clarabel_says_what_has_no_optimum():
+    with pytest.raises(InfeasibleError, match="no point satisfies"):
+        minimise_linear([1, 1], equal=(SIMPLEX[0], [-1]), mass=1, solver="clarabel")
+    difference = (sp.csr_array([[1.0, -1.0]]), [0.0])
+    with pytest.raises(SolverError, match="has no lower bound"):
+        minimise_linear([-1, -1], equal=difference, mass=1, solver="clarabel")
+
+
+def test_clarabel_that_stops_early_is_an_error(monkeypatch):
+    monkeypatch.setattr(semidefinite, "MAX_STEPS", 1)
+    with pytest.raises(SolverError, match=r"Clarabel: no optimum of the linear program .*1 steps"):
+        minimise_linear([1, 2], equal=SIMPLEX, mass=1, solver="clarabel")
+
+
+@pytest.mark.parametrize("solver", ["simplex", None, 1, ["highs"]])
+def test_other_solvers_are_not_known(solver):
+    with pytest.raises(ValueError, match="Argument `solver` must be one of"):
+        minimise_linear([1, 2], equal=SIMPLEX, mass=1, solver=solver)

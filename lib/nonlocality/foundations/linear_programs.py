@@ -1,13 +1,22 @@
-"""The door to linear programs: straight to HiGHS, both sides of the value proved or measured."""
+"""The door to linear programs: straight to HiGHS, both sides of the value proved or measured.
+
+A program of a few rows takes HiGHS longer to set up than to solve. Clarabel, which is asked the
+semidefinite programs, is sooner there, with ten digits instead of all of them.
+"""
+
+from types import SimpleNamespace
 
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.checks import finite_array
+from nonlocality.foundations import semidefinite
+from nonlocality.foundations.checks import finite_array, shown
+from nonlocality.foundations.clarabel_door import ask_clarabel, conic
 from nonlocality.foundations.numbers import Evidence, TwoSided
 from nonlocality.foundations.solvers import (
     SOLVER_TOLERANCE,
     InfeasibleError,
+    Rows,
     SolverError,
     check_positive,
     check_rows,
@@ -15,6 +24,9 @@ from nonlocality.foundations.solvers import (
     pulled,
     scaled_rows,
 )
+
+SOLVERS = {"clarabel": "Clarabel", "highs": "HiGHS"}
+"""The solvers there are, and what they are called."""
 
 MAX_STEPS = 200_000
 """Steps of the simplex method after which it is stopped; the programs of the book need hundreds,
@@ -31,6 +43,7 @@ def minimise_linear(
     below: tuple[sp.sparray, np.ndarray] | None = None,
     mass: float,
     presolve: bool = True,
+    solver: str = "highs",
 ) -> TwoSided:
     """Minimise ⟨c, ξ⟩ over ξ ≥ 0 with A ξ = b and G ξ ≤ h (eqs. (13)–(16) of arXiv:1411.4648).
 
@@ -38,7 +51,7 @@ def minimise_linear(
     mass: a number that Σξ does not exceed at an optimum; it turns dual variables that
     violate feasibility by δ into a valid bound that is lower by mass·δ.
     presolve: whether HiGHS looks for a smaller program first; a few rows are sooner solved as they
-    are.
+    are. solver: "highs", or "clarabel".
     Raises ValueError for data that is not finite or does not fit, InfeasibleError where there is
     no such ξ, SolverError if the solver stops early; it says what is known all the same.
 
@@ -52,10 +65,18 @@ def minimise_linear(
     a, b, row_a = scaled_rows(*check_rows("equal", equal, c.size))
     g, h, row_g = scaled_rows(*check_rows("below", below, c.size))
     check_positive("mass", mass)
+    if not isinstance(solver, str) or solver not in SOLVERS:
+        raise ValueError(
+            f"Argument `solver` must be one of {sorted(SOLVERS)}, but is {shown(solver)}."
+        )
     unit = float(power_of_two(np.abs(c).max()))
     c = c / unit
 
-    status, point, y, w = _solve(c, a, b, g, h, presolve)
+    name = SOLVERS[solver]
+    if solver == "highs":
+        status, point, y, w = _solve(c, a, b, g, h, presolve)
+    else:
+        status, point, y, w = _by_clarabel(c, a, b, g, h)
     w = np.maximum(w, 0)
     violation = (pulled(a, y) - pulled(g, w) - c).max(initial=0)
     lower = float(b @ y - h @ w - violation * mass) if np.isfinite(y).all() else -np.inf
@@ -63,13 +84,13 @@ def minimise_linear(
         np.abs(a @ point - b).max(initial=0), (g @ point - h).max(initial=0), -point.min(initial=0)
     )
     point = np.maximum(point, 0)
-    evidence = Evidence(point, float(residual), unit * y / row_a, unit * w / row_g, solver="HiGHS")
+    evidence = Evidence(point, float(residual), unit * y / row_a, unit * w / row_g, solver=name)
     found = TwoSided(lower=lower, reached=float(c @ point), side="upper", evidence=evidence) * unit
     if status != "Optimal":
         raise _stopped(status, found)
     if not residual <= FEASIBILITY:
         raise SolverError(
-            f"HiGHS: the point misses its constraints by {residual:.2g}.",
+            f"{name}: the point misses its constraints by {residual:.2g}.",
             known=TwoSided(lower=found.lower),
         )
     return found
@@ -139,3 +160,17 @@ def _solve(
     if len(point) != len(c) or len(dual) != len(b) + len(h):
         point, dual = np.zeros(len(c)), np.full(len(b) + len(h), np.nan)
     return solver.modelStatusToString(status), point, dual[: len(b)], -dual[len(b) :]
+
+
+def _by_clarabel(
+    c: np.ndarray, a: sp.csr_array | Rows, b: np.ndarray, g: sp.csr_array | Rows, h: np.ndarray
+) -> tuple[str, np.ndarray, np.ndarray, np.ndarray]:
+    """The same by Clarabel, as a semidefinite program without matrices, ξ ≥ 0 among its rows."""
+    n = len(c)
+    data, indices = np.append(-np.ones(n), g.data), np.append(np.arange(n), g.indices)
+    rows = Rows(data, indices, np.append(np.arange(n), n + g.indptr), (n + len(h), n))
+    program = SimpleNamespace(conic=conic((), (a, b), (rows, np.append(np.zeros(n), h))))
+    point, y, w, _, words = ask_clarabel(c, program, semidefinite.MAX_STEPS)
+    if words:
+        raise SolverError(f"Clarabel: no optimum of the linear program{words}.")
+    return "Optimal", point, y, w[n:]

@@ -1,6 +1,5 @@
 """What tests of the built pages need: their names, a page that remembers, and its sizes."""
 
-from contextlib import contextmanager
 from types import SimpleNamespace
 
 WIDE = {"width": 1200, "height": 900}
@@ -29,19 +28,21 @@ HURRY = """const later = window.setTimeout;
 window.setTimeout = (work, wait, ...rest) => later(work, Math.min(wait || 0, 1), ...rest);
 """
 """Before the scripts of a page: what they would do in a while they do at once."""
-ALONE = """explorers => {
-    // The rest of a page does not change with them, but to lay it out anew takes its time.
-    const kept = new Set();
-    for (const explorer of explorers)
-        for (let each = explorer; each; each = each.parentElement) kept.add(each);
-    const rest = [...kept].filter(each => !explorers.includes(each))
-        .flatMap(each => [...each.children].filter(child => !kept.has(child)))
-        .filter(each => document.body.contains(each));
-    const before = rest.map(each => each.getAttribute("style"));
-    for (const each of rest) each.style.setProperty("display", "none", "important");
-    window.together = () => rest.forEach((each, k) => before[k] === null
-        ? each.removeAttribute("style") : each.setAttribute("style", before[k]));
+ALONE = """alone => {
+    if (!alone) return hidden.forEach(([each, style]) => style === null
+        ? each.removeAttribute("style") : each.setAttribute("style", style));
+    const explorers = [...document.querySelectorAll(".nl-explorer")], kept = new Set();
+    const widths = () => explorers.map(each => each.getBoundingClientRect().width).join();
+    const before = widths();
+    for (let each of explorers)
+        while ((each = each.parentElement)) kept.add(each);
+    window.hidden = [...document.body.querySelectorAll("*")].filter(each => !kept.has(each)
+        && kept.has(each.parentElement) && !each.matches(".nl-explorer"))
+        .map(each => [each, each.getAttribute("style")]);
+    for (const [each] of hidden) each.style.setProperty("display", "none", "important");
+    if (widths() !== before) throw Error("alone, an explorer has another width");
 }"""
+"""Of a page only its explorers: nothing else changes with them, and it takes time to lay it out."""
 
 
 def pages_of(book):
@@ -53,7 +54,7 @@ class Watch:
     """A page that remembers what it asked for and what it complained about."""
 
     def __init__(self, context, *, scripts=True):
-        self.requests, self.complaints, self.scripts = [], [], scripts
+        self.requests, self.complaints, self.scripts, self.alone = [], [], scripts, False
         self.page = context.new_page()
         self.page.on("request", lambda r: self.requests.append(r.url))
         self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
@@ -70,8 +71,11 @@ class Watch:
             self.page.wait_for_function(READY)
         return self.page
 
-    def seen(self, size=WIDE, *, scheme="light", media="screen"):
-        """The open page in another size, theme or medium."""
+    def seen(self, size=WIDE, *, scheme="light", media="screen", alone=False):
+        """The open page in another size, theme or medium, or its explorers alone."""
+        if self.alone != alone:
+            self.page.evaluate(ALONE, alone)
+            self.alone = alone
         if self.page.viewport_size != size:
             self.page.set_viewport_size(size)
         self.page.emulate_media(color_scheme=scheme, media=media)
@@ -98,11 +102,3 @@ class Watch:
 
 def explorers(page):
     return page.locator(".nl-explorer").all()
-
-
-@contextmanager
-def alone(page):
-    """The explorers of a page while nothing else is laid out, in the same width."""
-    page.locator(".nl-explorer").evaluate_all(ALONE)
-    yield explorers(page)
-    page.evaluate("together()")

@@ -3,7 +3,7 @@
 from math import inf
 
 import pytest
-from browsing import PHONE, WIDE, alone, explorers
+from browsing import PHONE, WIDE, explorers
 
 HEIGHTS = """explorer => {
     const slider = explorer.querySelector("input[type=range]"), heights = [], start = slider.value;
@@ -29,36 +29,34 @@ COMPARED = """(explorer, before) => {
 
 
 def test_arrow_keys_move_every_slider_its_picture_and_its_caption(visit):
-    page = visit.seen()
+    page = visit.seen(alone=True)
     assert explorers(page)
-    with alone(page) as all_of_them:
-        for explorer in all_of_them:
-            for slider in explorer.locator("input[type=range]").all():
-                name = page.locator(f"label[for='{slider.get_attribute('id')}']").inner_text()
-                assert name.strip()
-                before = explorer.evaluate_handle(SHOWN)
-                value = slider.get_attribute("aria-valuetext")
-                there, back = ("ArrowLeft", "ArrowRight")
-                if slider.input_value() == "0":
-                    there, back = back, there
-                slider.press(there)
-                assert slider.get_attribute("aria-valuetext") != value
-                assert explorer.evaluate(COMPARED, before) == [False, False]
-                slider.press(back)
-                assert explorer.evaluate(COMPARED, before) == [True, True]
+    for explorer in explorers(page):
+        for slider in explorer.locator("input[type=range]").all():
+            name = page.locator(f"label[for='{slider.get_attribute('id')}']").inner_text()
+            assert name.strip()
+            before = explorer.evaluate_handle(SHOWN)
+            value = slider.get_attribute("aria-valuetext")
+            there, back = ("ArrowLeft", "ArrowRight")
+            if slider.input_value() == "0":
+                there, back = back, there
+            slider.press(there)
+            assert slider.get_attribute("aria-valuetext") != value
+            assert explorer.evaluate(COMPARED, before) == [False, False]
+            slider.press(back)
+            assert explorer.evaluate(COMPARED, before) == [True, True]
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_the_page_does_not_jump_while_a_slider_moves(visit, size):
-    with alone(visit.seen(size)) as all_of_them:
-        for explorer in all_of_them:
-            heights = explorer.evaluate(HEIGHTS)
-            assert len(heights) > 1
-            assert max(heights) - min(heights) < 1  # less than a pixel
+    for explorer in explorers(visit.seen(size, alone=True)):
+        heights = explorer.evaluate(HEIGHTS)
+        assert len(heights) > 1
+        assert max(heights) - min(heights) < 1  # less than a pixel
 
 
 def test_on_a_phone_each_slider_has_its_own_place_below_its_label(visit):
-    for explorer in explorers(visit.seen(PHONE)):
+    for explorer in explorers(visit.seen(PHONE, alone=True)):
         end = -inf
         for place, slider in enumerate(explorer.locator("input[type=range]").all()):
             slider = slider.bounding_box()
@@ -70,7 +68,7 @@ def test_on_a_phone_each_slider_has_its_own_place_below_its_label(visit):
 
 
 def test_print_shows_the_default_frame_and_no_controls(visit):
-    for explorer in explorers(visit.seen(media="print")):
+    for explorer in explorers(visit.seen(media="print", alone=True)):
         assert explorer.locator(".nl-frame svg").is_visible()
         assert not explorer.locator(".nl-controls").is_visible()
 

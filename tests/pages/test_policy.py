@@ -11,6 +11,7 @@ def test_no_page_breaks_its_policy(tour):
 
 def test_no_chapter_from_a_folder_breaks_its_policy_asks_another_host_or_complains(visit, book):
     """Nor is it wider than its window."""
+    visit.seen()
     seen = visit.moved()
     assert (seen.broken, seen.themed, visit.complaints) == ([], True, [])
     assert visit.strangers(book.as_uri()) == []

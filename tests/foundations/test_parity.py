@@ -37,6 +37,8 @@ from nonlocality.postquantum_steering import (
 from nonlocality.postquantum_steering import proofs as steering_proofs
 from nonlocality.postquantum_steering.assemblage_models import assemblage_product
 from nonlocality.postquantum_steering.assemblage_tables import assemblage_of_table
+from nonlocality.postquantum_steering.assemblages import Assemblage
+from nonlocality.postquantum_steering.planar_states import planar_hidden_states
 from nonlocality.postquantum_steering.printed_tables import functional_of_table
 
 CHSH = correlator_functional([[1, 1], [1, -1]])
@@ -60,6 +62,13 @@ def all_of_robustness():
     robustness.generalised_robustness(STEERED, noise="any")
 
 
+def directions_in_a_plane(number):
+    """What the halves of a singlet steer to, measured along so many directions."""
+    turns = np.pi * np.arange(number) / number
+    axes = np.array([[np.cos(turns), np.sin(turns)], [np.sin(turns), -np.cos(turns)]])
+    return Assemblage(np.array([np.eye(2) + s * axes.transpose(2, 0, 1) for s in (1, -1)]) / 4)
+
+
 FAMILIES = {
     "macroscopic_locality.moments": all_of_moments,
     "macroscopic_locality.radii": lambda: [
@@ -76,6 +85,7 @@ FAMILIES = {
     "postquantum_steering.hidden_states": lambda: hidden_states.hidden_state_visibility(
         assemblage_of_table(printed_table("ps-table1"))
     ),
+    "postquantum_steering.planar_states": lambda: planar_hidden_states(directions_in_a_plane(6)),
     "postquantum_steering.proofs": steering_proofs.middle_notion_certificate,
     "postquantum_steering.quantum_robustness": lambda: (
         quantum_robustness.quantum_white_noise_robustness(STEERED, gap=1e-4)

@@ -182,7 +182,7 @@ class _Problem:
         p = np.maximum(self.basis.constant + z @ s.T, 1e-18)  # 0 by rounding alone
         weights = np.where(self.n > 0, self.n, mu[:, None])
         gradient = (weights / p) @ s
-        hessian = np.einsum("kc,ci,cj->kij", weights / p**2, s, s, optimize=True)
+        hessian = (s.T * (weights / p**2)[:, None, :]) @ s
         scale = 1 / np.sqrt(np.einsum("kii->ki", hessian))
         d, m = s.shape[1], self.rows.shape[1]
         system = np.zeros((len(z), d + m, d + m))

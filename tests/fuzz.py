@@ -349,6 +349,9 @@ def right_kind(hint: object, value: object) -> bool:
         return False  # refused by name where arrays are read
     if origin is np.ndarray or origin.__name__ == "Behaviour":
         return array_like or isinstance(value, origin)
+    if getattr(origin, "_is_protocol", False) and origin.__module__.startswith("nonlocality."):
+        wanted = [*inspect.get_annotations(origin), *vars(origin)]
+        return all(hasattr(value, name) for name in wanted if not name.startswith("_"))
     mappings = (str, dict, collections.abc.Mapping)
     if issubclass(origin, collections.abc.Collection) and origin not in mappings:
         if not array_like or (isinstance(value, np.ndarray) and not value.ndim):

@@ -203,6 +203,7 @@ def test_printed_hidden_variable_knows_the_settings():
         ({"levels": [2, 0]}, r"Argument `levels` must lie in \[-1, 1\]"),
         ({"levels": [0.5, 1]}, "must be a list of integers"),
         ({"levels": []}, "must be a list of integers"),
+        ({"levels": [0, 1e300]}, r"must lie within ±2\^53"),
         ({"polar": 0}, "must not be 0 or π"),
         ({"polar": 4}, r"Argument `polar` must lie in \[0, 3.14"),
         ({"phase": np.nan}, "Argument `phase` must hold finite"),

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from fuzz import BAD, Call, Target, outcome, plan, right_kind, targets
 
 from nonlocality.foundations.behaviours import Behaviour
 from nonlocality.foundations.checks import finite_number
+from nonlocality.foundations.solvers import Program
 
 
 def good(x: float) -> float:
@@ -103,6 +105,8 @@ def test_what_kind_a_value_is_of():
     assert right_kind(float | None, None)
     assert not right_kind(Behaviour, None)
     assert not right_kind(Callable, 1)
+    assert right_kind(Program, SimpleNamespace(conic=(), rows=()))
+    assert not right_kind(Program, 10**400)
 
 
 def test_the_same_seed_makes_the_same_calls():

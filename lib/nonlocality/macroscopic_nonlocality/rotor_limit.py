@@ -24,6 +24,9 @@ from nonlocality.foundations.checks import (
 )
 from nonlocality.macroscopic_nonlocality.dicke import dicke_amplitudes
 
+FARTHEST = 2**53
+"""Largest level of a rotor: beyond it not every integer is a floating-point number."""
+
 
 def _one_each(name: str, values: object) -> Sequence:
     """One entry for each of two parties; ValueError, naming the argument, for anything else."""
@@ -50,6 +53,8 @@ def check_rotor_levels(levels: object) -> np.ndarray:
     found = finite_array("levels", levels)
     if found.ndim != 1 or not found.size or (found != np.round(found)).any():
         raise ValueError(f"Argument `levels` must be a list of integers, but is {shown(levels)}.")
+    if np.abs(found).max() > FARTHEST:
+        raise ValueError(f"Argument `levels` must lie within ±2^53, but is {shown(levels)}.")
     return found.astype(int)
 
 
@@ -86,7 +91,8 @@ def middle_amplitudes(particles: int, levels: object, *, polar: float = pi / 2) 
         raise ValueError(
             f"Argument `levels` must lie in [-{number // 2}, {number // 2}], but is {levels}."
         )
-    if np.sin(in_interval("polar", polar, 0, pi)) < TOLERANCE:
+    polar = in_interval("polar", polar, 0, pi)
+    if np.sin(polar) < TOLERANCE:
         raise ValueError(f"Argument `polar` must not be 0 or π, where A_01 = 0, but is {polar}.")
     return dicke_amplitudes(number, number // 2 + levels, polar=polar)
 
@@ -112,6 +118,7 @@ def spin_distribution(
     """
     c, (k,) = _state(coefficients, levels)
     turned = c * np.exp(1j * k * _angles("phase", phase))
+    polar = in_interval("polar", polar, 0, pi)
     amplitudes = turned @ middle_amplitudes(particles, k, polar=polar)
     j = len(amplitudes) // 2
     return np.arange(-j, j + 1) / (j * np.sin(polar)), np.abs(amplitudes) ** 2

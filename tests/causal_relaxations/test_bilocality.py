@@ -310,7 +310,7 @@ def test_search_meets_the_bound_of_pairs(directions, v, least):
     behaviour = swapping_with(directions, v)
     bound = nonbilocality_bound_of_pairs(behaviour)
     assert bound == pytest.approx(least, abs=1e-9)
-    found = Nonbilocality(behaviour).search(starts=4, rng=np.random.default_rng(1), steps=30)
+    found = Nonbilocality(behaviour).search(starts=2, rng=np.random.default_rng(1), steps=30)
     values = [nonbilocality_of_model(q) for q in found]
     assert values == sorted(values)
     assert bound - 1e-7 <= values[0] <= bound + 1e-4

@@ -12,7 +12,7 @@ nothing. So the minimum of c·f is c times that of f, for factors c from 1e-12 t
 
 from math import frexp, ldexp
 from numbers import Integral, Real
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import scipy.sparse as sp
@@ -40,6 +40,7 @@ class InfeasibleError(SolverError):
     """No point satisfies the constraints."""
 
 
+@runtime_checkable
 class Program(Protocol):
     """What a door to Clarabel is asked, and what carries an answer back reads.
 

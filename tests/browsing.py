@@ -36,7 +36,7 @@ ALONE = """alone => {
     const before = widths();
     for (let each of explorers)
         while ((each = each.parentElement)) kept.add(each);
-    window.hidden = [...document.body.querySelectorAll("*")].filter(each => !kept.has(each)
+    window.hidden = [...document.querySelectorAll("article *")].filter(each => !kept.has(each)
         && kept.has(each.parentElement) && !each.matches(".nl-explorer"))
         .map(each => [each, each.getAttribute("style")]);
     for (const [each] of hidden) each.style.setProperty("display", "none", "important");

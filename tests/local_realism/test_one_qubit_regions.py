@@ -59,7 +59,7 @@ def test_the_see_saw_ends_at_a_state_with_measurements(seed):
     value = found.state @ operator @ found.state
     assert value == pytest.approx(np.linalg.eigvalsh(operator)[-1])
     assert value == pytest.approx(i3322_value(found.behaviour()))
-    assert -1e-12 < value < bounds(True, "clarabel").upper
+    assert -1e-12 < value < bounds(True, "cvxopt").upper
 
 
 def test_steps_never_decrease_the_value():

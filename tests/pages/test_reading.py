@@ -51,6 +51,9 @@ BEGUN_BY_A_MARK = """() => [...document.querySelectorAll("article .nl-formula:no
 SCROLLING_CODE = """() => [...document.querySelectorAll(".cell_input pre")]
     .filter(code => !code.closest("details:not([open])") && code.scrollWidth > code.clientWidth)
     .map(code => code.textContent.slice(0, 60))"""
+NARROW_NOTES = """() => [...document.querySelectorAll("aside.margin")]
+    .map(note => [note.getBoundingClientRect().width, note.textContent.slice(0, 40)])
+    .filter(([width]) => width && width < innerWidth - 60)"""
 DESKTOP = {"width": 1440, "height": 900}
 MOST_BYTES, MOST_FILES = 520_000, 18
 """Of style, scripts and fonts that a chapter loads; the empty page of the theme: 2.3 MB, 30."""
@@ -94,6 +97,10 @@ def test_captions_boxes_and_pictures_are_readable_in_both_themes(visit, scheme):
 @pytest.mark.parametrize("size", [WIDE, PHONE])
 def test_no_line_begins_with_the_mark_behind_a_formula(visit, size):
     assert visit.seen(size).evaluate(BEGUN_BY_A_MARK) == []
+
+
+def test_on_a_phone_a_note_of_the_margin_squeezes_nothing(visit):
+    assert visit.seen(PHONE).evaluate(NARROW_NOTES) == []
 
 
 def test_a_wide_formula_can_be_scrolled_to_its_end(visit):

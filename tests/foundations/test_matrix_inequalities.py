@@ -69,6 +69,13 @@ def test_a_matrix_of_variables_is_the_inequality_of_its_slopes():
     assert found.slopes.has_canonical_format
 
 
+@pytest.mark.parametrize(("lowest", "variables"), [(-3, 1), (-2, 0), (-2, 1.5), (-2, 2**40)])
+def test_variables_are_numbered_from_0_to_one_below_their_number(lowest, variables):
+    entries = np.array([[lowest, 0], [0, -2]])
+    with pytest.raises(ValueError, match="Arguments `entries` and `variables` must be whole"):
+        MatrixInequality.of_entries(entries, variables)
+
+
 @pytest.mark.parametrize("entries", [[[-2, 0], [1, -2]], [[-2, 0, 1], [0, -2, 1]], [0, 0]])
 def test_a_matrix_of_variables_is_symmetric(entries):
     with pytest.raises(ValueError, match="Argument `entries` must be a symmetric matrix"):

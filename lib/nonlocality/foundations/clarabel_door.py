@@ -17,13 +17,9 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.solvers import (
-    SOLVER_TOLERANCE,
-    InfeasibleError,
-    Program,
-    Rows,
-    SolverError,
-)
+from nonlocality.foundations import solvers
+from nonlocality.foundations.checks import finite_array
+from nonlocality.foundations.solvers import SOLVER_TOLERANCE, InfeasibleError, SolverError
 
 ROOT = np.sqrt(2)
 
@@ -65,7 +61,7 @@ class Triangle(NamedTuple):
     complex: bool
 
 
-def triangle(constant: np.ndarray, slopes: sp.csr_array | Rows) -> Triangle:
+def triangle(constant: np.ndarray, slopes: sp.csr_array | solvers.Rows) -> Triangle:
     """A matrix F₀ and a map to matrices F_i, read row by row, as upper triangles for Clarabel.
 
     constant: shape (n, n). slopes: shape (n·n, m). Off-diagonal entries are multiplied by √2, so
@@ -195,13 +191,14 @@ def conic_of_blocks(
 ) -> Conic:
     """The same for real matrices 1 + Σ_i y_i F_i ⪰ 0 that are given densely, and G y ≤ h.
 
-    matrices: the F_i, shape (m, n, n). orders: the rows of each block of them; what is outside the
-    blocks is taken for 0. below: the pair (G, h), shapes (l, m) and (l,).
+    matrices: the F_i, shape (m, n, n). orders: the rows of each block; what is outside is taken
+    for 0. below: the pair (G, h), shapes (l, m) and (l,). Raises ValueError for matrices that are
+    not finite numbers; nothing else is checked.
 
     >>> conic_of_blocks(np.ones((3, 2, 2)), [2], (np.zeros((0, 3)), np.zeros(0))).matrix.shape
     (6, 3)
     """
-    g, h = below
+    matrices, (g, h) = finite_array("matrices", matrices), below
     block, place = np.repeat(np.arange(len(orders)), orders), np.arange(sum(orders))
     inside = (block[:, None] == block) & (place[:, None] >= place)
     columns, rows = inside.nonzero()  # of the upper triangles, column by column
@@ -212,8 +209,8 @@ def conic_of_blocks(
     column, row = whole.nonzero()
     starts = np.searchsorted(column, np.arange(cones + 1))
     parts = whole[column, row], np.where(row == m, m + column, row), starts
-    cost = np.concatenate([rows == columns, h])
-    return _joined(cost, parts, orders, [False] * len(orders), m, len(h))
+    constant = np.concatenate([rows == columns, h])
+    return _joined(constant, parts, orders, [False] * len(orders), m, len(h))
 
 
 @cache
@@ -237,7 +234,7 @@ def _miss(found: object) -> float:
 
 
 def ask_clarabel(
-    c: np.ndarray, program: Program, steps: int
+    c: np.ndarray, program: solvers.Program, steps: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[np.ndarray], str]:
     """Point, ν, μ, the Z_k, and what Clarabel says of them, empty if it is content.
 

@@ -1,11 +1,12 @@
 """Linear matrix inequalities F₀ + Σ_i y_i F_i ⪰ 0: what semidefinite programs are made of."""
 
 from functools import cached_property
+from numbers import Integral
 
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations.checks import complex_array, finite_array
+from nonlocality.foundations.checks import complex_array, finite_array, shown, whole_numbers
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import Rows, pulled
 
@@ -57,13 +58,20 @@ class MatrixInequality:
         """Each entry a variable by its number, or 0 or 1, as in moment matrices.
 
         entries: symmetric, shape (n, n): below the number of variables, −1 for 0, −2 for 1.
-        Raises ValueError for a matrix that is not symmetric.
+        Raises ValueError for a matrix that is not symmetric, and other numbers.
 
         >>> MatrixInequality.of_entries(np.array([[-2, 0], [0, -2]]), 1).at([0.5]).tolist()
         [[1.0, 0.5], [0.5, 1.0]]
         """
+        entries = whole_numbers("entries", entries)
         if entries.ndim != 2 or entries.shape != entries.T.shape or (entries != entries.T).any():
             raise ValueError("Argument `entries` must be a symmetric matrix, but is not.")
+        most, least = entries.max(initial=-2), entries.min(initial=-1)
+        if not isinstance(variables, Integral) or not most < variables < 2**31 or least < -2:
+            raise ValueError(
+                "Arguments `entries` and `variables` must be whole numbers from −2 on, and how "
+                f"many of 0, 1, … there are, but hold {least} to {most} and {shown(variables)}."
+            )
         flat = entries.ravel()
         filled = flat >= 0
         starts = np.zeros(len(flat) + 1, dtype=int)

@@ -200,6 +200,8 @@ def pair_orbits(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
     [[0, 1, 2], [1, 0, 2], [2, 2, 3]]
     """
     moved = _permutations(permutations, size)
+    if not len(moved):
+        raise ValueError("Argument `permutations` must hold at least one permutation.")
     pairs = np.arange(size * size).reshape(size, size)
     images = moved[:, :, None] * size + moved[:, None, :]
     return _orbits(np.minimum(pairs, pairs.T).ravel(), images.reshape(len(moved), -1))

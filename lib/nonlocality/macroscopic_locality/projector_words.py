@@ -11,7 +11,7 @@ from operator import index
 
 import numpy as np
 
-from nonlocality.foundations.checks import counts, shown, whole_numbers
+from nonlocality.foundations.checks import check_range, counts, shown, whole_numbers
 from nonlocality.foundations.results import result
 from nonlocality.foundations.sizes import size_text
 from nonlocality.foundations.words import Letters, Word, reduced
@@ -157,19 +157,8 @@ def word_pairs(
             f"Arguments `outcomes` and `settings` must be smaller: level {level!r} has "
             f"{size_text(rows)} words, and the most are {MAX_WORDS}."
         )
-    return level_pairs(level, outcomes, settings)
-
-
-def level_pairs(
-    level: str, outcomes: Sequence[int], settings: Sequence[int]
-) -> tuple[tuple[PartyWords, PartyWords], np.ndarray]:
-    """The same for a level and numbers that are known to be good: nothing is checked.
-
-    >>> len(level_pairs("1+AB", (1, 1), (2, 2))[1].T)
-    9
-    """
     longest = int(level) if level.isdecimal() else 1
-    first, second = (
+    first, second = (  # checked above
         _party_words(int(o), int(m), longest) for o, m in zip(outcomes, settings, strict=True)
     )
     alice, bob = first.ranges, second.ranges
@@ -191,6 +180,7 @@ def number_of_words(level: str, outcomes: Sequence[int], settings: Sequence[int]
     """
     if not isinstance(level, str) or (level not in tuple("123456789") and level != "1+AB"):
         raise ValueError(f"Argument `level` must be 1+AB or a number, but is {shown(level)}.")
+    check_range("outcomes", outcomes)
     try:
         few = [index(number) for number in outcomes]
     except TypeError:

@@ -22,9 +22,9 @@ from nonlocality.foundations.solvers import Rows
 from nonlocality.foundations.words import Word, adjoint
 from nonlocality.macroscopic_locality.projector_words import (
     PartyWords,
-    level_pairs,
     number_of_words,
     outcomes_in_letters,
+    word_pairs,
 )
 
 LEVELS = ("1", "1+AB", "2", "3")
@@ -74,7 +74,7 @@ class MomentStructure:
     @cached_property
     def pairs(self) -> tuple[tuple[PartyWords, PartyWords], np.ndarray]:
         """The rows as pairs of one party's words, as in :func:`~.projector_words.word_pairs`."""
-        return level_pairs(self.level, [o - 1 for o in self.outcomes], self.settings)
+        return word_pairs(self.level, [o - 1 for o in self.outcomes], self.settings)
 
     @cached_property
     def words(self) -> list[Word]:

@@ -17,8 +17,8 @@ from nonlocality.foundations.symmetries import automorphisms, pair_orbits, value
 from nonlocality.foundations.words import Letters, reduced
 from nonlocality.macroscopic_locality.projector_words import (
     PartyWords,
-    level_pairs,
     outcomes_in_letters,
+    word_pairs,
 )
 from nonlocality.macroscopic_locality.structure import MomentStructure
 
@@ -98,7 +98,7 @@ class AllWords:
     @cached_property
     def _pairs(self) -> tuple[tuple[PartyWords, PartyWords], np.ndarray]:
         of = self.structure
-        return level_pairs(of.level, of.outcomes, of.settings)
+        return word_pairs(of.level, of.outcomes, of.settings)
 
     @cached_property
     def _number(self) -> np.ndarray:

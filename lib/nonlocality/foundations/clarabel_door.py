@@ -18,7 +18,6 @@ import numpy as np
 import scipy.sparse as sp
 
 from nonlocality.foundations import solvers
-from nonlocality.foundations.checks import finite_array
 from nonlocality.foundations.solvers import SOLVER_TOLERANCE, InfeasibleError, SolverError
 
 ROOT = np.sqrt(2)
@@ -192,18 +191,18 @@ def conic_of_blocks(
     """The same for real matrices 1 + Σ_i y_i F_i ⪰ 0 that are given densely, and G y ≤ h.
 
     matrices: the F_i, shape (m, n, n). orders: the rows of each block; what is outside is taken
-    for 0. below: the pair (G, h), shapes (l, m) and (l,). Raises ValueError for matrices that are
-    not finite numbers; nothing else is checked.
+    for 0. below: the pair (G, h), shapes (l, m) and (l,). Nothing is checked here.
 
     >>> conic_of_blocks(np.ones((3, 2, 2)), [2], (np.zeros((0, 3)), np.zeros(0))).matrix.shape
     (6, 3)
     """
-    matrices, (g, h) = finite_array("matrices", matrices), below
+    g, h = below
     block, place = np.repeat(np.arange(len(orders)), orders), np.arange(sum(orders))
     inside = (block[:, None] == block) & (place[:, None] >= place)
     columns, rows = inside.nonzero()  # of the upper triangles, column by column
     size, cones, m = len(rows), len(rows) + len(h), g.shape[1]
-    whole = np.full((cones, m + 1), -1.0)  # a column of Clarabel's matrix in each row
+    # a column of Clarabel's matrix in each row
+    whole = np.full((cones, m + 1), -1.0, np.result_type(matrices, float))
     whole[:size, :m] = (matrices[:, rows, columns] * np.where(rows == columns, 1.0, ROOT)).T
     whole[size:, :m] = -g
     column, row = whole.nonzero()

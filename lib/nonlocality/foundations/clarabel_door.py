@@ -17,8 +17,13 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from nonlocality.foundations import solvers
-from nonlocality.foundations.solvers import SOLVER_TOLERANCE, InfeasibleError, SolverError
+from nonlocality.foundations.solvers import (
+    SOLVER_TOLERANCE,
+    InfeasibleError,
+    Program,
+    Rows,
+    SolverError,
+)
 
 ROOT = np.sqrt(2)
 
@@ -60,7 +65,7 @@ class Triangle(NamedTuple):
     complex: bool
 
 
-def triangle(constant: np.ndarray, slopes: sp.csr_array | solvers.Rows) -> Triangle:
+def triangle(constant: np.ndarray, slopes: sp.csr_array | Rows) -> Triangle:
     """A matrix F₀ and a map to matrices F_i, read row by row, as upper triangles for Clarabel.
 
     constant: shape (n, n). slopes: shape (n·n, m). Off-diagonal entries are multiplied by √2, so
@@ -201,8 +206,7 @@ def conic_of_blocks(
     inside = (block[:, None] == block) & (place[:, None] >= place)
     columns, rows = inside.nonzero()  # of the upper triangles, column by column
     size, cones, m = len(rows), len(rows) + len(h), g.shape[1]
-    # a column of Clarabel's matrix in each row
-    whole = np.full((cones, m + 1), -1.0, np.result_type(matrices, float))
+    whole = np.full((cones, m + 1), -1.0, np.result_type(matrices, float))  # columns as rows
     whole[:size, :m] = (matrices[:, rows, columns] * np.where(rows == columns, 1.0, ROOT)).T
     whole[size:, :m] = -g
     column, row = whole.nonzero()
@@ -233,7 +237,7 @@ def _miss(found: object) -> float:
 
 
 def ask_clarabel(
-    c: np.ndarray, program: solvers.Program, steps: int
+    c: np.ndarray, program: Program, steps: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[np.ndarray], str]:
     """Point, ν, μ, the Z_k, and what Clarabel says of them, empty if it is content.
 

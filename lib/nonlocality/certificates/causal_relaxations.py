@@ -99,6 +99,13 @@ def _play(strategy: str, inputs: tuple) -> tuple:
     return tuple(int(strategy[2 * party + inputs[party]]) for party in range(3))
 
 
+@cache
+def _ghz_cells() -> dict[str, list[str]]:
+    """For each strategy the case of :data:`GHZ` that it meets at each of the eight inputs."""
+    strategies = ["".join(map(str, u + v)) for u in BITS for v in BITS]
+    return {s: [_ghz_cell(_play(s, inputs), inputs) for inputs in BITS] for s in strategies}
+
+
 def _add(totals: dict, key: Fraction, amount: Fraction) -> None:
     if amount:
         totals[key] = totals.get(key, 0) + amount
@@ -108,8 +115,7 @@ def _ghz_bounds(bet: dict, score: dict) -> tuple[dict, Fraction]:
     """Lower bounds on I, as {ratio: probability}, and on M."""
     require(min(bet.values()) >= 0, "The bet must not be negative.")
     require(max(score.values()) - min(score.values()) <= 2, "The score must have a range of 2.")
-    for strategy in ("".join(map(str, u + v)) for u in BITS for v in BITS):
-        cells = [_ghz_cell(_play(strategy, inputs), inputs) for inputs in BITS]
+    for strategy, cells in _ghz_cells().items():
         require(sum(bet[cell] for cell in cells) <= 8, f"The bet must not gain on {strategy}.")
         require(sum(score[cell] for cell in cells) <= 0, f"The score must not gain on {strategy}.")
     information, dependence = {}, Fraction(0)

@@ -3,8 +3,9 @@
 To measure how far a text stands out from what is behind it takes axe longer than all its other
 rules together. The answer hangs on the looks of the element and of all that it stands in. Elements
 where these are the same, and names and classes too, are of one kind, and one of them answers for
-all. Nothing hides behind it: where axe did not say that it is well or ill (it is not seen, has but
-a letter, or something lies over it), all of its kind are asked.
+all. Little hides behind it: where axe did not say that it is well or ill (it is not seen, or
+something lies over it), all of its kind are asked. What a box that was moved from elsewhere covers
+is told only of those that are asked; in the book that is the definition of a term, which closes.
 """
 
 from axe_playwright_python.base import AXE_SCRIPT

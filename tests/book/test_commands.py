@@ -64,6 +64,35 @@ def test_pages_stay_unless_the_list_of_chapters_changes(checkout, capsys):
     assert not removed.exists()
 
 
+def test_where_nothing_has_changed_nothing_is_built(checkout, capsys):
+    """Neither a source nor a page; the next build after a change builds."""
+    counting = (
+        PAGES + "(p / 'index.html').touch(); pathlib.Path('_build/runs').open('a').write('.')"
+    )
+    command = [sys.executable, "-c", counting]
+    page, source = checkout / "_build/html/index.html", checkout / "book" / "one.md"
+    hidden, runs = checkout / ".settings", checkout / "_build" / "runs"
+
+    def runs_after(change):
+        change()
+        assert commands.build(checkout, command=command) == 0
+        return len(runs.read_text())
+
+    assert runs_after(lambda: None) == 1
+    assert runs_after(lambda: None) == 1
+    assert "Nothing has changed since the last build" in capsys.readouterr().out
+    assert runs_after(lambda: hidden.write_text("a setting")) == 2
+    assert runs_after(lambda: source.parent.mkdir()) == 2
+    assert runs_after(lambda: source.write_text("a page")) == 3
+    assert runs_after(lambda: source.write_text("another")) == 4
+    assert runs_after(lambda: source.unlink()) == 5
+    assert runs_after(lambda: page.write_text("edited")) == 6
+    assert runs_after(lambda: page.unlink()) == 7
+    assert runs_after(lambda: None) == 7
+    assert commands.build(checkout, command=BAD) == 3
+    assert runs_after(lambda: None) == 8
+
+
 def test_the_second_of_two_builds_waits_for_the_first(checkout, capfd):
     begun, go_on = checkout / "begun", checkout / "go on"
     slow = (

@@ -67,7 +67,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "ledger": ["check", "find_circle", "printed_table", "read_ledger", "verdict_of"],
         "lists": ["Covered", "Question", "Slip", "read_coverage", "read_errata", "read_questions"],
         "policy": ["inline_handlers", "inline_scripts", "policy_of", "protect", "with_policy"],
-        "published": ["errata_entries", "head", "with_urls"],
+        "published": ["ask_git", "errata_entries", "head", "with_urls"],
         "result_pages": ["claims_filter", "claims_of", "coverage_table", "questions_list", "score",
                          "slips_list"],
         "records": ["Record", "claims_table", "decide", "full_rows", "record"],

@@ -4,12 +4,15 @@ A build holds a lock, so that a second one waits for it. ``_build/unfinished`` s
 build runs: where it is there at the start, the last build was interrupted or failed, its pages
 may be half written, its warnings half said, and pages are built anew. So they are when the list
 of chapters has changed, or else the page of a chapter that was taken out would stay. What was
-executed is kept: an executed chapter is whole or absent.
+executed is kept: an executed chapter is whole or absent. Where neither the sources have changed
+since a build that ended well nor what it made, nothing is built.
 """
 
 import argparse
 import fcntl
+import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +21,8 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from nonlocality.book.published import ask_git
 
 BUILD = (
     str(Path(sys.executable).with_name("jupyter-book")),
@@ -47,6 +52,29 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
+def _sources(root: Path, command: Sequence[str]) -> str:
+    """Hash of all that a build may read: files, what git says of them, how it is built."""
+    git = [ask_git(root, "rev-parse", "HEAD"), ask_git(root, "status", "--porcelain")]
+    digest = hashlib.sha256(json.dumps([*command, sys.version, *git]).encode())
+    for folder, inner, names in os.walk(root):
+        inner[:] = sorted(
+            name for name in inner if not name.startswith((".", "_build", "__pycache__"))
+        )
+        for name in sorted(names):
+            if (path := Path(folder, name)).is_file():
+                digest.update(f"{path}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _made(folder: Path) -> str:
+    """Hash of what a build has made: each file with its size and its time."""
+    digest = hashlib.sha256()
+    for path in sorted((folder / "html").rglob("*")):
+        seen = path.stat()
+        digest.update(f"{path}\0{seen.st_size}\0{seen.st_mtime_ns}\0".encode())
+    return digest.hexdigest()
+
+
 def build(root: Path, *, command: Sequence[str] = BUILD) -> int:
     """Build the book of a checkout into ``_build/html``; 0 if that went well.
 
@@ -56,6 +84,11 @@ def build(root: Path, *, command: Sequence[str] = BUILD) -> int:
     folder.mkdir(exist_ok=True)
     with _alone(folder):
         unfinished, contents = folder / "unfinished", folder / "contents.yml"
+        built, sources = folder / "built", _sources(root, command)
+        same = built.is_file() and built.read_text() == f"{sources} {_made(folder)}"
+        if same and not unfinished.exists():
+            print(f"Nothing has changed since the last build. Open {folder}/html/index.html")
+            return 0
         now = (root / "_toc.yml").read_bytes()
         changed = contents.is_file() and contents.read_bytes() != now
         if unfinished.exists():
@@ -74,6 +107,7 @@ def build(root: Path, *, command: Sequence[str] = BUILD) -> int:
             print("The build failed: what it says above must be mended first.", flush=True)
             return code
         contents.write_bytes(now)
+        built.write_text(f"{sources} {_made(folder)}")
         unfinished.unlink()
     print(f"\nBuilt. Open {folder}/html/index.html")
     return 0

@@ -86,7 +86,7 @@ def describe_page(
 
 def preview() -> Figure:
     """The map of the sets beside the book's title, 1200 by 630 points."""
-    figure = Figure(figsize=(12, 6.3), dpi=100, facecolor="white")
+    figure = Figure(figsize=(12, 6.3), dpi=100, facecolor="white", layout="none")
     axes = figure.add_axes((0.55, 0.03, 0.43, 0.94))
     axes.set_axis_off()
     for name, points in map_data().items():

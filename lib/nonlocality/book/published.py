@@ -17,8 +17,8 @@ SCHEMA_VERSION = "2.0"
 """Of the form of claims.json: the first number grows when a reader must change."""
 
 
-def _git(root: Path, *command: str) -> str:
-    """What git says, or "" where there is no repository or no git."""
+def ask_git(root: Path, *command: str) -> str:
+    """What git says of a checkout, or "" where there is no repository or no git."""
     try:
         done = subprocess.run(
             ["git", "-C", str(root), *command], capture_output=True, text=True, timeout=30
@@ -37,14 +37,14 @@ def head(root: Path, *, address: str = "") -> dict:
     """
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     papers = tomllib.loads((root / "book" / "claims.toml").read_text(encoding="utf-8"))["papers"]
-    changed = _git(root, "status", "--porcelain", "--untracked-files=no")
+    changed = ask_git(root, "status", "--porcelain", "--untracked-files=no")
     return {
         "schema_version": SCHEMA_VERSION,
         "book": {
             "title": "Nonlocality, Recomputed",
             "version": project["version"],
-            "commit": _git(root, "rev-parse", "HEAD") or None,
-            "date": _git(root, "show", "--no-patch", "--format=%cI", "HEAD") or None,
+            "commit": ask_git(root, "rev-parse", "HEAD") or None,
+            "date": ask_git(root, "show", "--no-patch", "--format=%cI", "HEAD") or None,
             "changed_since_commit": bool(changed),
             "lock_sha256": hashlib.sha256((root / "requirements.lock").read_bytes()).hexdigest(),
             "licence": project["license"],

@@ -1,6 +1,8 @@
 """One problem, several ways to it, in one run: medians, values, errors and peak memory.
 
-The ways are called in turn, so that what else the machine does meets all alike; times are of the
+The ways are called in turn, so that what else the machine does meets all alike, and in an order
+that is drawn anew each round, so that none always finds the processor as the same other has left
+it: right after a large tool a call of two milliseconds takes a third longer. Times are of the
 processor, one thread each. What a way cannot do is an entry too, with its message.
 """
 
@@ -10,6 +12,7 @@ import importlib
 import multiprocessing
 import os
 import platform
+import random
 import sys
 import warnings
 from collections.abc import Callable
@@ -191,8 +194,9 @@ def compare(problem: Problem, *, repeats: int = REPEATS) -> dict:
     """All ways of a problem, in turn, as an entry of the results file."""
     peaks = [peak_bytes(way.call) for way in problem.ways]  # before any solver starts threads
     trials = [_first(way, problem, peak) for way, peak in zip(problem.ways, peaks, strict=True)]
+    orders = random.Random(0)
     for _ in range(repeats):
-        for trial in trials:
+        for trial in orders.sample(trials, len(trials)):
             if "failed" in trial.entry or sum(trial.times) > LONG:
                 continue
             if trial.way.ours and "again" not in trial.way.how:

@@ -67,9 +67,13 @@ def page_weights() -> dict[str, int]:
 
 
 def command_seconds(*words: str, folder: Path) -> float:
-    """Seconds of a command; CalledProcessError if it fails."""
+    """Seconds of a command; RuntimeError with the end of what it said if it fails."""
     start = perf_counter()
-    subprocess.run(words, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run(
+        words, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(words)} failed:\n{done.stdout[-6000:]}")
     return perf_counter() - start
 
 

@@ -7,7 +7,11 @@ from nonlocality.book.ledger import printed_table
 from nonlocality.foundations.random import random_density
 from nonlocality.foundations.solvers import SolverError
 from nonlocality.postquantum_steering.assemblage_tables import read_symmetric_table
-from nonlocality.postquantum_steering.functional_bounds import local_bound, quantum_bound
+from nonlocality.postquantum_steering.functional_bounds import (
+    least_over_angles,
+    local_bound,
+    quantum_bound,
+)
 from nonlocality.postquantum_steering.functionals import functional_value
 from nonlocality.postquantum_steering.printed_tables import functional_of_table
 from nonlocality.postquantum_steering.robustness import minimise_functional
@@ -96,3 +100,9 @@ def test_a_continuum_of_optimal_angles_is_given_up_on(monkeypatch):
     monkeypatch.setattr("nonlocality.postquantum_steering.functional_bounds.MOST_CELLS", 100)
     with pytest.raises(SolverError, match=r"not closer after .* A `gap` above .* is in reach"):
         quantum_bound(random_functional(1), gap=1e-10)
+
+
+@pytest.mark.parametrize("gap", [-1e-9, -np.inf, np.nan])
+def test_a_gap_that_no_search_ends_at_is_refused_at_once(gap):
+    with pytest.raises(ValueError, match="Argument `gap` must"):
+        least_over_angles(np.zeros((3, 3, 2, 2)), gap)

@@ -100,7 +100,9 @@ def least_over_angles(
 
     operators: ``[p, q, i, j]`` as :func:`bell_operators`. Ends when both sides differ by at most
     `gap`, or after :data:`MOST_CELLS` pairs of arcs with what is known then.
+    Raises ValueError for a gap below 0, which no search would end at.
     """
+    gap = in_interval("gap", gap, 0, np.inf)
     width = np.pi / 8
     cells = np.array(list(product(range(8), repeat=2))) * width
     best, angles, examined, dropped = np.inf, cells[0], 0, np.inf

@@ -100,9 +100,16 @@ def least_over_angles(
 
     operators: ``[p, q, i, j]`` as :func:`bell_operators`. Ends when both sides differ by at most
     `gap`, or after :data:`MOST_CELLS` pairs of arcs with what is known then.
-    Raises ValueError for a gap below 0, which no search would end at.
+    Raises ValueError for a gap below 0, which no search would end at, and for other operators.
     """
     gap = in_interval("gap", gap, 0, np.inf)
+    shape = np.shape(operators)
+    square = len(shape) == 4 and shape[:2] == (3, 3) and shape[2] == shape[3] > 0
+    if not square or not np.isfinite(operators).all():
+        raise ValueError(
+            f"Argument `operators` must hold finite numbers in shape (3, 3, d, d), but has shape "
+            f"{shape}."
+        )
     width = np.pi / 8
     cells = np.array(list(product(range(8), repeat=2))) * width
     best, angles, examined, dropped = np.inf, cells[0], 0, np.inf

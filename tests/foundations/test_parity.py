@@ -99,7 +99,7 @@ FAMILIES = {
 UNASKED = {
     "postquantum_steering.exclusive_proofs": "a dual point inside, rounded to fractions and "
     "checked as such; the solver decides nothing",
-    "local_realism.one_qubit_regions": "half a minute with CVXOPT: asked once, in its own tests",
+    "local_realism.one_qubit_regions": "some seconds: asked of both once, in its own tests",
 }
 
 

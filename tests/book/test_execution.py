@@ -121,14 +121,16 @@ def at_work_in(folder):
 def test_a_build_killed_while_chapters_run_starts_again_right(builder, checkout):
     slow = checkout / "notebooks" / "local-realism.md"
     good = slow.read_text()
-    slow.write_text(good.replace("print(", "import time; time.sleep(600); print("))
+    asleep = slow.parent / "asleep"
+    pause = "import time; open('asleep', 'x').close(); time.sleep(600); print("
+    slow.write_text(good.replace("print(", pause))
     for number, quick in ((signal.SIGINT, "first"), (signal.SIGKILL, "second")):
         (checkout / "lib" / "nonlocality" / "causal_relaxations" / "one.py").write_text(quick)
         (checkout / "runs.txt").write_text("")
         running = builder.start(checkout)
-        while not (checkout / "runs.txt").read_text():  # until the quick one has run
+        while not ((checkout / "runs.txt").read_text() and asleep.exists()):  # the quick one has run
             time.sleep(0.1)
-        time.sleep(1)
+        asleep.unlink()
         assert at_work_in(slow.parent) or not Path("/proc").is_dir()
         os.kill(running, number)
         assert builder.finish()[0] != 0

@@ -128,7 +128,9 @@ def test_a_build_killed_while_chapters_run_starts_again_right(builder, checkout)
         (checkout / "lib" / "nonlocality" / "causal_relaxations" / "one.py").write_text(quick)
         (checkout / "runs.txt").write_text("")
         running = builder.start(checkout)
-        while not ((checkout / "runs.txt").read_text() and asleep.exists()):  # the quick one has run
+        while not (
+            (checkout / "runs.txt").read_text() and asleep.exists()
+        ):  # the quick one has run
             time.sleep(0.1)
         asleep.unlink()
         assert at_work_in(slow.parent) or not Path("/proc").is_dir()

@@ -243,9 +243,9 @@ GUARDED = {
 }  # fmt: skip
 
 SOLVER = {"macroscopic_locality.cglmp_moments.maximise_macroscopic"}
-"""Where most of the memory is the solver's own, which Python does not see. It is measured in a child
-of a new process, as a long-lived one has its heap in pieces, and there after a small call: HiGHS
-takes 10 MB to start."""
+"""Where most of the memory is the solver's own, which Python does not see. It is measured in a
+child of a new process, as a long-lived one has its heap in pieces, and there after a small call:
+HiGHS takes 10 MB to start."""
 
 
 def guards():

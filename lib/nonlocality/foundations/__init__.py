@@ -25,6 +25,7 @@ symmetries          permutations that leave a table alone, orbits, classes
 invariant_programs  smaller programs where the cost has symmetries
 semidefinite        semidefinite programs, by Clarabel or CVXOPT
 clarabel_door       the first of their two doors
+triangles           symmetric matrices as vectors, as it has them
 cvxopt_door         the second
 solvers             errors, tolerances and scales of all doors
 random              random states and measurements
@@ -68,7 +69,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "correlator_functional", "i3322_functional", "i3322_value", "signalling_functionals",
         ],
         "clarabel_door": [
-            "Conic", "Triangle", "ask_clarabel", "conic", "conic_of_blocks", "triangle",
+            "Conic", "ask_clarabel", "conic", "conic_of_blocks",
         ],
         "cvxopt_door": ["ask_cvxopt"],
         "dask_door": ["parallel_of"],
@@ -103,6 +104,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "symmetries": [
             "automorphisms", "facet_classes", "orbit_numbers", "pair_orbits", "value_colours",
         ],
+        "triangles": ["Triangle", "triangle"],
         "words": ["adjoint", "multiply", "reduced"],
     },
 )

@@ -5,107 +5,30 @@ Posed by the dual, in which Clarabel is two or three digits more accurate: minim
 
     Σ_k tr Z_k F_ki + (Aᵀν)_i − (Gᵀμ)_i = c_i,
 
-whose dual variable is y_i. Symmetric matrices are vectors of their upper triangles, column by
-column, off-diagonal entries times √2.
+whose dual variable is y_i. Symmetric matrices are vectors, see
+:mod:`~nonlocality.foundations.triangles`.
 """
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 
 from nonlocality.foundations.solvers import (
     SOLVER_TOLERANCE,
     InfeasibleError,
     Program,
-    Rows,
     SolverError,
 )
-
-ROOT = np.sqrt(2)
+from nonlocality.foundations.triangles import ROOT, _square, triangle
 
 ASKED = SOLVER_TOLERANCE / 10
 """Accuracy that is asked of Clarabel, which mostly has it to give."""
 
 NEAR = 5 * ASKED
 """Accuracy with which it is not asked again, otherwise regularised, if it stops before."""
-
-
-@lru_cache(maxsize=64)
-def _upper(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows and columns of the upper triangle, column by column, and the weights 1 or √2."""
-    columns = np.arange(n).repeat(np.arange(1, n + 1))
-    rows = np.arange(len(columns)) - columns * (columns + 1) // 2
-    return rows, columns, np.where(rows == columns, 1.0, ROOT)
-
-
-@lru_cache(maxsize=64)
-def _whole(n: int) -> np.ndarray:
-    """Where the entries of a symmetric matrix stand in its upper triangle, shape (n, n)."""
-    rows, columns, _ = _upper(n)
-    places = np.empty((n, n), dtype=int)
-    places[rows, columns] = places[columns, rows] = np.arange(len(rows))
-    return places
-
-
-class Triangle(NamedTuple):
-    """A matrix F₀ and matrices F_i as vectors of their upper triangles, column by column.
-
-    constant: of F₀, shape (t,). data, indices, counts: of the F_i, entry by entry: for each of the
-    t entries how many F_i have one, which, and how large. complex: whether they were Hermitian.
-    """
-
-    constant: np.ndarray
-    data: np.ndarray
-    indices: np.ndarray
-    counts: np.ndarray
-    complex: bool
-
-
-def triangle(constant: np.ndarray, slopes: sp.csr_array | Rows) -> Triangle:
-    """A matrix F₀ and a map to matrices F_i, read row by row, as upper triangles for Clarabel.
-
-    constant: shape (n, n). slopes: shape (n·n, m). Off-diagonal entries are multiplied by √2, so
-    that scalar products of vectors are traces of products. Hermitian matrices become
-    [[Re F, −Im F], [Im F, Re F]] first, twice as large; t = n(n + 1)/2 after that.
-
-    >>> triangle(np.eye(2), sp.csr_array([[0.0], [1], [1], [0]])).data.round(3).tolist()
-    [1.414]
-    """
-    n = len(constant)
-    folded = np.iscomplexobj(constant) or np.iscomplexobj(slopes.data)
-    if folded:
-        row, column = np.divmod(np.arange(n * n), n)
-        places = [(row + p) * 2 * n + column + q for p, q in ((0, 0), (0, n), (n, 0), (n, n))]
-        coo = sp.coo_array(slopes)
-        parts = coo.data.real, -coo.data.imag, coo.data.imag, coo.data.real
-        real, imaginary = constant.real, constant.imag
-        constant = np.block([[real, -imaginary], [imaginary, real]])
-        slopes = sp.csr_array(
-            (
-                np.concatenate(parts),
-                (np.concatenate([place[coo.row] for place in places]), np.tile(coo.col, 4)),
-            ),
-            shape=(4 * n * n, slopes.shape[1]),
-        )
-        n *= 2
-    rows, columns, weights = _upper(n)
-    wanted = rows * n + columns
-    starts = slopes.indptr[wanted]
-    counts = slopes.indptr[wanted + 1] - starts
-    places = np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-    data = slopes.data[places] * np.repeat(weights, counts)
-    return Triangle(constant[rows, columns] * weights, data, slopes.indices[places], counts, folded)
-
-
-def _square(vector: np.ndarray, n: int) -> np.ndarray:
-    """The symmetric matrix of an upper triangle."""
-    if n == 1:
-        return vector.reshape(1, 1)
-    return (vector / _upper(n)[2])[_whole(n)]
 
 
 class _Columns(NamedTuple):
@@ -122,7 +45,8 @@ class Conic(NamedTuple):
     """All that Clarabel reads but the right side: costs h, −b and the F_k0, equalities, cones.
 
     orders: the rows of each matrix. folded: which of them were Hermitian ones. variables: m.
-    rows: how many numbers μ ≥ 0 there are.
+    rows: how many numbers μ ≥ 0 there are. places: where the matrices are blocks of one, the rows,
+    columns and weights of its entries.
     """
 
     cost: list[float]
@@ -133,6 +57,7 @@ class Conic(NamedTuple):
     folded: tuple[bool, ...]
     variables: int
     rows: int
+    places: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
 
 
 def _joined(
@@ -206,14 +131,17 @@ def conic_of_blocks(
     inside = (block[:, None] == block) & (place[:, None] >= place)
     columns, rows = inside.nonzero()  # of the upper triangles, column by column
     size, cones, m = len(rows), len(rows) + len(h), g.shape[1]
+    diagonal = rows == columns
+    weights = np.where(diagonal, 1.0, ROOT)
     whole = np.full((cones, m + 1), -1.0, np.result_type(matrices, float))  # columns as rows
-    whole[:size, :m] = (matrices[:, rows, columns] * np.where(rows == columns, 1.0, ROOT)).T
+    whole[:size, :m] = (matrices[:, rows, columns] * weights).T
     whole[size:, :m] = -g
     column, row = whole.nonzero()
     starts = np.searchsorted(column, np.arange(cones + 1))
     parts = whole[column, row], np.where(row == m, m + column, row), starts
-    constant = np.concatenate([rows == columns, h])
-    return _joined(constant, parts, orders, [False] * len(orders), m, len(h))
+    constant = np.concatenate([diagonal, h])
+    found = _joined(constant, parts, orders, [False] * len(orders), m, len(h))
+    return found._replace(places=(rows, columns, weights))
 
 
 @cache
@@ -234,6 +162,27 @@ def _miss(found: object) -> float:
     gap = abs(found.obj_val - found.obj_val_dual) / max(1, abs(found.obj_val))
     miss = max(gap, found.r_prim, found.r_dual)
     return miss if np.isfinite(miss) else np.inf
+
+
+def _duals(data: Conic, x: np.ndarray) -> list[np.ndarray]:
+    """The matrices Z_k of a solution."""
+    if data.places is not None:
+        rows, columns, weights = data.places
+        whole = np.zeros((sum(data.orders),) * 2)
+        whole[rows, columns] = whole[columns, rows] = x[: len(rows)] / weights
+        return [whole]
+    duals, at = [], 0
+    for n, folded in zip(data.orders, data.folded, strict=True):
+        dual = _square(x[at : at + n * (n + 1) // 2], n)
+        at += n * (n + 1) // 2
+        if folded:
+            half = n // 2
+            dual = (
+                dual[:half, :half] + dual[half:, half:]
+                + 1j * (dual[half:, :half] - dual[:half, half:])
+            )  # fmt: skip
+        duals.append(dual)
+    return duals
 
 
 def ask_clarabel(
@@ -278,18 +227,7 @@ def ask_clarabel(
     if not isfinite(sum(x) + sum(z)):
         raise SolverError(f"Clarabel stopped with status {status!r}, without a point.")
     x, z = np.array(x), np.array(z)
-    duals = []
-    at = 0
-    for n, folded in zip(data.orders, data.folded, strict=True):
-        dual = _square(x[at : at + n * (n + 1) // 2], n)
-        at += n * (n + 1) // 2
-        if folded:
-            half = n // 2
-            dual = (
-                dual[:half, :half] + dual[half:, half:]
-                + 1j * (dual[half:, :half] - dual[:half, half:])
-            )  # fmt: skip
-        duals.append(dual)
+    at = data.matrix.shape[0] - m - data.rows
     content = status == "Solved" or _miss(found) <= SOLVER_TOLERANCE
     words = "" if content else f" (it stopped with status {status!r})"
     if status == "MaxIterations":
@@ -297,4 +235,4 @@ def ask_clarabel(
             f" (it stopped after {steps} steps; to allow more, set "
             "`nonlocality.foundations.semidefinite.MAX_STEPS`)"
         )
-    return z[:m], x[at + data.rows :], x[at : at + data.rows], duals, words
+    return z[:m], x[at + data.rows :], x[at : at + data.rows], _duals(data, x), words

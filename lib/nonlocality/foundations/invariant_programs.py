@@ -17,7 +17,7 @@ import numpy as np
 
 from nonlocality.foundations.clarabel_door import Conic, conic_of_blocks
 from nonlocality.foundations.results import result
-from nonlocality.foundations.solvers import Program, power_of_two
+from nonlocality.foundations.solvers import Program
 
 SAME = 1e-7
 """Eigenvalues of a random invariant matrix (of spread 1) that are nearer are called equal."""
@@ -39,19 +39,17 @@ class BlockProgram:
     orders: Sequence[int]
     below: tuple[np.ndarray, np.ndarray]
 
-    @cached_property
+    @property
     def rows(self) -> tuple:
-        """No equalities, and the inequalities, each divided by a power of two; with divisors."""
+        """No equalities, and the inequalities; with divisors, which are 1."""
         g, h = self.below
-        scale = power_of_two(np.abs(g).max(axis=1, initial=0))
         nothing = np.zeros((0, g.shape[1])), np.zeros(0), np.zeros(0)
-        return nothing, (g / scale[:, None], h / scale, scale)
+        return nothing, (g, h, np.ones(len(h)))
 
     @cached_property
     def conic(self) -> Conic:
         """The constraints as Clarabel reads them."""
-        g, h, _ = self.rows[1]
-        return conic_of_blocks(self.matrices, self.orders, (g, h))
+        return conic_of_blocks(self.matrices, self.orders, self.below)
 
 
 @result
@@ -114,12 +112,12 @@ def invariant_blocks(matrices: np.ndarray, *, seed: int = 0) -> list[np.ndarray]
     for block in _components((linked > SAME).tolist()):
         ours = [spaces[k] for k in block]
         sizes = {space.stop - space.start for space in ours}
-        if len(ours) == 1:
+        if sizes == {1}:
+            bases.append(vectors[:, [space.start for space in ours]])
+        elif len(ours) == 1:
             inner = third[ours[0], ours[0]]
             alike = np.abs(inner - inner[0, 0] * np.eye(len(inner))).max() <= SAME
             bases.append(vectors[:, ours[0]][:, : 1 if alike else None])
-        elif sizes == {1}:
-            bases.append(vectors[:, [space.start for space in ours]])
         else:
             one = _one_of_equal(ours, second, third) if len(sizes) == 1 else None
             whole = [vectors[:, space] for space in ours]

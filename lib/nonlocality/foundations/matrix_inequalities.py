@@ -72,12 +72,17 @@ class MatrixInequality:
                 "Arguments `entries` and `variables` must be whole numbers from −2 on, and how "
                 f"many of 0, 1, … there are, but hold {least} to {most} and {shown(variables)}."
             )
+        return cls._of_entries(entries, variables)
+
+    @classmethod
+    def _of_entries(cls, entries: np.ndarray, variables: int) -> "MatrixInequality":
+        """The same of entries that are known to be right."""
         flat = entries.ravel()
         filled = flat >= 0
         starts = np.zeros(len(flat) + 1, dtype=int)
         starts[1:] = filled.cumsum()
         slim = Rows(np.ones(starts[-1]), flat[filled], starts, (len(flat), variables))
-        made = object.__new__(cls)  # nothing is left to be checked
+        made = object.__new__(cls)
         constant = (entries == -2).astype(float)
         vars(made).update(constant=constant, slim=slim, _lone=filled.nonzero()[0])
         return made
@@ -108,7 +113,11 @@ class MatrixInequality:
 
     def against(self, matrix: np.ndarray) -> tuple[float, np.ndarray]:
         """tr(Z F₀) and the m numbers tr(Z F_i), for a Hermitian matrix Z."""
-        z = complex_array("matrix", matrix).T.ravel()
+        return self._against(complex_array("matrix", matrix))
+
+    def _against(self, matrix: np.ndarray) -> tuple[float, np.ndarray]:
+        """The same of a matrix that is known to be finite."""
+        z = matrix.T.ravel()
         constant = float((z @ self.constant.ravel()).real)
         if self._lone is None:
             return constant, pulled(self.slim, z)

@@ -20,6 +20,7 @@ from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.numbers import Evidence, TwoSided
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import (
+    SOLVER_TOLERANCE,
     SolverError,
     check_positive,
     check_rows,
@@ -41,6 +42,10 @@ and a point that is feasible, nothing depends on what the solver says of itself.
 
 ROUNDS = 2
 """How often the dual matrices are repaired at most."""
+
+ENOUGH = SOLVER_TOLERANCE / 10
+"""What a bound may lose by a repair, relative to the value; it is not repaired once more for less,
+which is what the solvers are asked for."""
 
 DENSE = 400
 """Up to so many variables the Gram matrix of a repair is solved densely."""
@@ -125,7 +130,7 @@ class SemidefiniteProgram:
         point, nu, mu, duals, status = answer
         (a, b, row_a), (g, h, row_g) = self.rows
         mu = np.maximum(mu, 0)
-        misses = [-np.linalg.eigvalsh(f.at(point))[0] for f in self.matrices]
+        misses = [-np.linalg.eigvalsh(f.constant + f.combination(point))[0] for f in self.matrices]
         value, slope, least = float(c @ point), c, 0.0
         if len(b):
             misses.append(np.abs(a @ point - b).max())
@@ -208,13 +213,13 @@ def _repair(
     best = -np.inf, ()
     for _ in range(ROUNDS):
         duals = tuple(positive_part(z) for z in duals)
-        products = [f.against(z) for f, z in zip(matrices, duals, strict=True)]
+        products = [f._against(z) for f, z in zip(matrices, duals, strict=True)]
         missing = slope - sum(part for _, part in products)
         penalty = box * float(np.abs(missing).sum())
         lower = -sum(constant for constant, _ in products) - penalty
         if lower > best[0]:
             best = lower, duals
-        if penalty <= 1e-13 * max(1, abs(value)):
+        if penalty <= ENOUGH * max(1, abs(value)):
             break
         changes = _straighten(matrices, missing)
         duals = [z + part for z, part in zip(duals, changes, strict=True)]

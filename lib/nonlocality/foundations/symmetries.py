@@ -6,9 +6,8 @@ permutations generates all that are found (the first half of the algorithm of Sc
 What symmetries carry into each other is sorted into orbits and classes.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from operator import index
+from collections.abc import Sequence
+from operator import index, itemgetter
 
 import numpy as np
 
@@ -48,90 +47,83 @@ def automorphisms(colours: np.ndarray) -> tuple[tuple[int, ...], ...]:
     colours = whole_numbers("colours", colours)
     if colours.ndim != 2 or colours.shape[0] != colours.shape[1]:
         raise ValueError(f"Argument `colours` must be square, but has shape {colours.shape}.")
-    n = len(colours)
-    kinds = _kinds(colours)
-    if len(set(kinds)) == n:
+    if not colours.size:
         return ()
-    table = colours.tolist()
-    order, told = _order(table, kinds)
-    rows = [[table[i][j] for j in order] for i in order]
-    alike = _places([kinds[i] for i in order])
-    near = [_places(row) for row in rows]
-    images = [alike[kinds[i]] for i in order]
-    left = [MAX_TRIALS]
+    apart = int(np.ptp(colours)) + 1
+    colours = colours - colours.min() + apart * np.eye(len(colours), dtype=int)  # unlike all others
+    table = tuple(map(tuple, colours.tolist()))
+    numbers: dict[tuple[int, ...], int] = {}  # of kinds, which no symmetry changes
+    kinds = [numbers.setdefault(tuple(sorted(row)), len(numbers)) for row in table]
+    search = _Search(table, kinds, 2 * apart)
     generators: list[tuple[int, ...]] = []
-    for fixed in range(told - 1, -1, -1):  # symmetries that fix 0 … fixed − 1 and move the next
-        start = list(range(fixed))
-        possible = _possible(start, images, rows, near) >> fixed + 1 << fixed + 1
-        orbit = _orbit(fixed, generators) if possible else set()
-        for image in _members(possible):
+    for fixed in range(len(search.base) - 1, -1, -1):  # of symmetries that keep the first so many
+        vertex, views = search.base[fixed], search.views[fixed]
+        orbit = _orbit(vertex, generators)
+        for image in search.possible(views, fixed):
             if image in orbit:
                 continue
-            left[0] -= 1
-            found = _extend([*start, image], images, rows, near, left)
+            found = search.extend(search.viewed(views, image), fixed + 1)
             if found:
-                generators.append(tuple(found))
-                orbit = _orbit(fixed, generators)
-            if left[0] <= 0:
-                return _named(generators, order)
-    return _named(generators, order)
+                generators.append(found)
+                orbit = _orbit(vertex, generators)
+            if search.trials > MAX_TRIALS:
+                return tuple(generators)
+    return tuple(generators)
 
 
-def _places(colours: list[int]) -> dict[int, int]:
-    """For each colour the places where it stands, as the bits of a number."""
-    found: dict[int, int] = {}
-    for place, colour in enumerate(colours):
-        found[colour] = found.get(colour, 0) | 1 << place
-    return found
+class _Search:
+    """The search for symmetries that take some vertices to given images.
 
-
-def _members(bits: int) -> Iterator[int]:
-    """The places of the bits of a number that are 1."""
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest
-
-
-def _named(generators: Sequence[tuple[int, ...]], order: list[int]) -> tuple[tuple[int, ...], ...]:
-    """Permutations of places in an order as permutations of what stands there."""
-    place = {vertex: k for k, vertex in enumerate(order)}
-    return tuple(tuple(order[g[place[i]]] for i in range(len(order))) for g in generators)
-
-
-def _order(rows: list[list[int]], kinds: list[int]) -> tuple[list[int], int]:
-    """The vertices, next always one that those before leave the fewest images for.
-
-    With them, how many of the first it takes to tell all others apart.
+    base: vertices whose colours with all others tell these apart, so that its images fix a
+    symmetry, if there is one. views: how all vertices are seen by the first of the base, as
+    numbers, for none of them, one, and so on.
     """
-    seen = kinds
-    order: list[int] = []
-    left = set(range(len(rows)))
-    while left:
-        alike = Counter(seen)
-        if len(alike) == len(seen):
-            break
-        vertex = min(left, key=lambda v: (alike[seen[v]], v))
-        order.append(vertex)
-        left.remove(vertex)
-        numbers: dict[tuple[int, int], int] = {}
-        views = zip(seen, rows[vertex], strict=True)  # of a symmetric table
-        seen = [numbers.setdefault(view, len(numbers)) for view in views]
-    return order + sorted(left), len(order)
 
+    def __init__(self, table: tuple[tuple[int, ...], ...], kinds: list[int], colours: int) -> None:
+        self.table, self.colours, self.trials = table, colours, 0
+        self.base: list[int] = []
+        self.views = [kinds]
+        left, known = list(range(len(kinds))), len(set(kinds))
+        while known < len(kinds):
+            alike = [kinds.count(view) for view in kinds]
+            vertex = min(left, key=alike.__getitem__)  # for which the fewest are tried
+            left.remove(vertex)
+            views = self.viewed(kinds, vertex)
+            told = len(set(views))
+            if told > known:
+                kinds, known = views, told
+                self.base.append(vertex)
+                self.views.append(views)
+        self.place = {view: vertex for vertex, view in enumerate(kinds)}
 
-def _kinds(colours: np.ndarray) -> list[int]:
-    """A number for each vertex that no symmetry changes: how it is seen by all others."""
-    kinds = np.diagonal(colours)
-    count = len(set(kinds.tolist()))
-    while True:
-        pairs = np.sort(colours * (kinds.max() + 1) + kinds, axis=1)
-        numbers: dict[tuple, int] = {}
-        seen = zip(kinds.tolist(), pairs.tolist(), strict=True)
-        kinds = np.array([numbers.setdefault((k, *p), len(numbers)) for k, p in seen])
-        if len(numbers) == count:
-            return kinds.tolist()
-        count = len(numbers)
+    def viewed(self, views: list[int], image: int) -> list[int]:
+        """How all vertices are seen by one more."""
+        wide = self.colours
+        return [view * wide + colour for view, colour in zip(views, self.table[image], strict=True)]
+
+    def possible(self, views: list[int], known: int) -> list[int]:
+        """Where the next vertex of the base may go, after so many whose images see so."""
+        wanted = self.views[known][self.base[known]]
+        return [vertex for vertex, view in enumerate(views) if view == wanted]
+
+    def extend(self, views: list[int], known: int) -> tuple[int, ...] | None:
+        """The inverse of a symmetry that takes the first of the base to what sees so."""
+        self.trials += 1
+        if known == len(self.base):
+            return self._completed(views)
+        for image in self.possible(views, known):
+            found = self.extend(self.viewed(views, image), known + 1)
+            if found or self.trials > MAX_TRIALS:
+                return found
+        return None
+
+    def _completed(self, views: list[int]) -> tuple[int, ...] | None:
+        """The same where all of the base has images: the others follow, and all is checked."""
+        back = tuple([self.place.get(view, -1) for view in views])
+        if len(set(back)) < len(back) or -1 in back:
+            return None
+        take = itemgetter(*back)
+        return back if tuple(map(take, take(self.table))) == self.table else None
 
 
 def _orbit(start: int, generators: Sequence[tuple[int, ...]]) -> set[int]:
@@ -143,40 +135,6 @@ def _orbit(start: int, generators: Sequence[tuple[int, ...]]) -> set[int]:
         orbit |= images
         new += images
     return orbit
-
-
-def _possible(start: list[int], images: list[int], rows: list[list], near: list[dict]) -> int:
-    """Where a symmetry that begins with these images may take the next vertex, as bits.
-
-    images: of each vertex, those of its kind. near: of each vertex, those that it has each colour
-    with.
-    """
-    vertex, used = len(start), 0
-    bits = images[vertex]
-    for image, colour in zip(start, rows[vertex], strict=False):  # with those before alone
-        bits &= near[image].get(colour, 0)
-        used |= 1 << image
-    return bits & ~used
-
-
-def _extend(
-    start: list[int], images: list[int], rows: list[list], near: list[dict], left: list[int]
-) -> list[int] | None:
-    """A symmetry that begins with these images, to which more are added in place."""
-    while len(start) < len(rows):
-        possible = _possible(start, images, rows, near)
-        if possible & (possible - 1):  # several
-            for image in _members(possible):
-                left[0] -= 1
-                found = _extend([*start, image], images, rows, near, left) if left[0] >= 0 else None
-                if found:
-                    return found
-            return None
-        left[0] -= 1
-        if not possible or left[0] < 0:
-            return None
-        start.append(possible.bit_length() - 1)
-    return start
 
 
 def orbit_numbers(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:

@@ -78,8 +78,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "proofs": ["integer_rows", "squares"],
         "quantum_models": ["best_links_behaviour", "best_two_qubit_behaviour"],
         "projector_words": [
-            "PartyWords", "number_of_words", "outcomes_in_letters", "party_words",
-            "word_pairs", "word_products",
+            "PartyWords", "number_of_words", "party_words", "word_pairs", "word_products",
         ],
         "principles": [
             "isotropic_limits", "majority_amplifies", "majority_error",

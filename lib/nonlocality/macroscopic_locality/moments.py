@@ -107,27 +107,31 @@ def maximise(
     if structure.size >= FROM_ROWS and solver == "clarabel":
         smaller = reduction(structure, renamings(f, structure), positivity=positivity)
     found = program.minimise(-(f.ravel() @ slopes), solver=solver, reduction=smaller)
-    weight = _noise_free(structure, found.evidence.point, positive=positivity)
-    moments = weight * found.evidence.point + (1 - weight) * structure.noise
-    table = structure.table(moments)
+    moments, matrix = _noise_free(structure, found.evidence.point, positive=positivity)
+    table = structure._table(moments)
     reached = float((f * table).sum())
     upper = float(f.ravel() @ constant - found.lower)
     return Maximum(
         largest=TwoSided(reached, upper, reached, "lower", found.evidence),
         table=table,
-        matrix=structure.inequality.at(moments),
+        matrix=matrix,
         relaxation=relaxation,
     )
 
 
-def _noise_free(structure: MomentStructure, moments: np.ndarray, *, positive: bool) -> float:
-    """Largest weight of `moments` in a mixture with white noise that is in the set.
+def _noise_free(
+    structure: MomentStructure, moments: np.ndarray, *, positive: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """The nearest mixture of moments with white noise that is in the set, and its matrix.
 
     w γ + (1 − w) γ' ⪰ 0 as long as w (1 − κ) ≤ 1, with κ the least eigenvalue of γ relative to γ'.
     """
-    relative = structure.whitening @ structure.inequality.at(moments) @ structure.whitening.T
-    least = np.linalg.eigvalsh(relative)[0]
-    return structure.weight_inside(least, moments, structure.noise, positive=positive)
+    inequality, noise = structure.inequality, structure.noise
+    matrix = inequality.constant + inequality.combination(moments)
+    least = np.linalg.eigvalsh(structure.whitening @ matrix @ structure.whitening.T)[0]
+    weight = structure.weight_inside(least, moments, noise, positive=positive)
+    mixed = weight * moments + (1 - weight) * noise
+    return mixed, inequality.constant + inequality.combination(mixed)
 
 
 def structure_of(behaviour: Behaviour, level: str) -> MomentStructure:

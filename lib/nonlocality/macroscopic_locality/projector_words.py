@@ -6,7 +6,7 @@ in two small tables, one a party, and all entries of a moment matrix are found a
 
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
-from itertools import accumulate, pairwise, product
+from itertools import product
 from operator import index
 
 import numpy as np
@@ -77,8 +77,13 @@ class PartyWords:
     @cached_property
     def ranges(self) -> list[range]:
         """The numbers of the words of each length."""
-        ends = [0, *accumulate(map(len, self.by_length))]
-        return [range(a, b) for a, b in pairwise(ends)]
+        letters, end, count = self.settings * self.outcomes, 1, 1
+        found = [range(1)]
+        for n in range(self.longest):
+            count *= letters - self.outcomes * (n > 0)
+            found.append(range(end, end + count))
+            end += count
+        return found
 
     @cached_property
     def place(self) -> dict[Letters, int]:
@@ -108,13 +113,6 @@ class PartyWords:
     def letters(self) -> list[Letters]:
         """The products by number; the first is 1."""
         return self._table[1]
-
-    @cached_property
-    def reverse(self) -> np.ndarray:
-        """The number of each product's adjoint, shape (products,)."""
-        back = np.zeros(len(self.letters) + 1, dtype=int)  # the last place is for 0
-        back[self.products.ravel()] = self.products.T.ravel()
-        return back[:-1]
 
     @cached_property
     def free_moments(self) -> np.ndarray:
@@ -157,15 +155,25 @@ def word_pairs(
             f"Arguments `outcomes` and `settings` must be smaller: level {level!r} has "
             f"{size_text(rows)} words, and the most are {MAX_WORDS}."
         )
-    longest = int(level) if level.isdecimal() else 1
-    first, second = (  # checked above
-        _party_words(int(o), int(m), longest) for o, m in zip(outcomes, settings, strict=True)
-    )
+    return _word_pairs(level, [int(o) for o in outcomes], [int(m) for m in settings])
+
+
+def _word_pairs(
+    level: str, outcomes: Sequence[int], settings: Sequence[int]
+) -> tuple[tuple[PartyWords, PartyWords], np.ndarray]:
+    """The same of a level and of Python's integers that have been checked."""
+    longest = _longest(level)
+    first, second = (_party_words(o, m, longest) for o, m in zip(outcomes, settings, strict=True))
     alice, bob = first.ranges, second.ranges
     kinds = [(0, 0), (1, 0), (0, 1)] + ([(1, 1)] if level != "1" else [])
     kinds += [(n - k, k) for n in range(2, longest + 1) for k in range(n + 1) if (n, k) != (2, 1)]
     left, right = zip(*(pair for i, j in kinds for pair in product(alice[i], bob[j])), strict=True)
     return (first, second), np.array([left, right])
+
+
+def _longest(level: str) -> int:
+    """How many letters of one party a level's words have at most."""
+    return int(level) if level.isdecimal() else 1
 
 
 def number_of_words(level: str, outcomes: Sequence[int], settings: Sequence[int]) -> int:
@@ -190,10 +198,15 @@ def number_of_words(level: str, outcomes: Sequence[int], settings: Sequence[int]
             f"Argument `outcomes` must hold two numbers from 0 to {MAX_WORDS}, but is {shown(few)}."
         )
     settings = counts("settings", settings, length=2)
-    longest = int(level) if level.isdecimal() else 1
+    return _number_of_words(level, few, settings)
+
+
+def _number_of_words(level: str, outcomes: Sequence[int], settings: Sequence[int]) -> int:
+    """The same of a level and of Python's integers that have been checked."""
+    longest = _longest(level)
     alice, bob = (
         [1, *(m * k * ((m - 1) * k) ** n for n in range(longest))]
-        for k, m in zip(few, settings, strict=True)
+        for k, m in zip(outcomes, settings, strict=True)
     )
     rows = sum(alice[n - k] * bob[k] for n in range(longest + 1) for k in range(n + 1))
     return rows + (alice[1] * bob[1] if level == "1+AB" else 0)
@@ -212,25 +225,38 @@ def word_products(level: str, outcomes: Sequence[int], settings: Sequence[int]) 
     return [(alice.words[i], bob.words[j]) for i, j in pairs.T.tolist()]
 
 
-def outcomes_in_letters(outcomes: int, settings: int) -> np.ndarray:
+@lru_cache(maxsize=64)
+def _in_letters(outcomes: int, settings: int) -> np.ndarray:
     """One party's outcomes as sums of letters: rows outcome, setting, number and sign.
 
     Number 0 is 1, and 1, 2, … are the letters. An outcome is a letter, and the last one is 1 minus
-    all letters of its setting. outcomes: with the last one. Raises ValueError for numbers that are
-    not positive integers.
+    all letters of its setting. outcomes: with the last one.
 
-    >>> outcomes_in_letters(2, 1).tolist()  # A0 = A0 and A1 = 1 − A0
+    >>> _in_letters(2, 1).tolist()  # A0 = A0 and A1 = 1 − A0
     [[0, 1, 1], [0, 0, 0], [1, 1, 0], [1, -1, 1]]
     """
-    outcomes, settings = counts("outcomes, settings", (outcomes, settings))
-    return _in_letters(outcomes, settings)
-
-
-@lru_cache(maxsize=64)
-def _in_letters(outcomes: int, settings: int) -> np.ndarray:
-    """The same of Python's integers, once."""
     last, every = outcomes - 1, range(settings)
     letters = [(x, a, 1 + x * last + a) for x in every for a in range(last)]
     rows = [(a, x, number, 1) for x, a, number in letters]
     rows += [(last, x, number, -1) for x, _, number in letters]
     return np.array(rows + [(last, x, 0, 1) for x in every]).T
+
+
+def _table_terms(
+    outcomes: tuple[int, int], settings: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Probabilities in terms of products of letters: place in the table, product, sign.
+
+    The place is that of ``[a, b, x, y]``. Products of letters are −1 for 1, then Alice's letters,
+    Bob's, and those of both.
+    """
+    (o, p), (m, n) = outcomes, settings
+    a, x, i, signs = _in_letters(o, m)
+    b, y, j, others = _in_letters(p, n)
+    alice, bob = m * (o - 1), n * (p - 1)
+    place = ((a * p * m + x) * n)[:, None] + b * m * n + y
+    moment = np.empty((1 + alice, 1 + bob), dtype=int)
+    moment[:, 0] = np.arange(1 + alice) - 1
+    moment[0, 1:] = alice + np.arange(bob)
+    moment[1:, 1:] = (alice + bob + np.arange(alice * bob)).reshape(alice, bob)
+    return place.ravel(), moment[i[:, None], j].ravel(), (signs[:, None] * others).ravel()

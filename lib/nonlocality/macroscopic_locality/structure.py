@@ -11,6 +11,7 @@ from math import prod
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.linalg.lapack import dtrtri
 
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array
 from nonlocality.foundations.linear_algebra import numbered
@@ -22,9 +23,9 @@ from nonlocality.foundations.solvers import Rows
 from nonlocality.foundations.words import Word, adjoint
 from nonlocality.macroscopic_locality.projector_words import (
     PartyWords,
-    number_of_words,
-    outcomes_in_letters,
-    word_pairs,
+    _number_of_words,
+    _table_terms,
+    _word_pairs,
 )
 
 LEVELS = ("1", "1+AB", "2", "3")
@@ -64,7 +65,7 @@ class MomentStructure:
         _check_level(self.level)
         for name in ("outcomes", "settings"):
             object.__setattr__(self, name, counts(name, getattr(self, name), length=2))
-        rows = number_of_words(self.level, [o - 1 for o in self.outcomes], self.settings)
+        rows = _number_of_words(self.level, [o - 1 for o in self.outcomes], self.settings)
         if rows > MAX_ROWS:
             raise ValueError(
                 f"Arguments `outcomes` and `settings` must be smaller: level {self.level!r} would "
@@ -74,7 +75,7 @@ class MomentStructure:
     @cached_property
     def pairs(self) -> tuple[tuple[PartyWords, PartyWords], np.ndarray]:
         """The rows as pairs of one party's words, as in :func:`~.projector_words.word_pairs`."""
-        return word_pairs(self.level, [o - 1 for o in self.outcomes], self.settings)
+        return _word_pairs(self.level, [o - 1 for o in self.outcomes], self.settings)
 
     @cached_property
     def words(self) -> list[Word]:
@@ -98,20 +99,20 @@ class MomentStructure:
         """The moments as products of both parties, by number, and which stands in each entry."""
         (alice, bob), (left, right) = self.pairs
         width = len(bob.letters)
-        first = alice.products[left[:, None], left].ravel()
-        second = bob.products[right[:, None], right].ravel()
-        back = alice.reverse[first] * width + bob.reverse[second]
-        codes = np.minimum(first * width + second, back)  # a word and its adjoint are one moment
-        ours, theirs = alice.products[0, alice.ranges[1]] * width, bob.products[0, bob.ranges[1]]
-        known = [ours, theirs, (ours[:, None] + theirs).ravel()]
+        first, second = alice.products[left[:, None], left], bob.products[right[:, None], right]
+        codes = first * width + second
+        codes = np.minimum(codes, codes.T)  # a word and its adjoint are one moment
         zero = (first < 0) | (second < 0)
         counted = ~zero & (codes > 0)  # 0 is the product 1
-        all_codes = np.concatenate([*known, codes[counted]])
-        first, number = numbered(all_codes)
+        ours, theirs = np.arange(1 + len(alice.ranges[1])), np.arange(1 + len(bob.ranges[1]))
+        known = ours[:, None] * width + theirs  # of one letter of each party, or none
+        all_codes = np.concatenate(
+            [known[1:, 0], known[0, 1:], known[1:, 1:].ravel(), codes[counted]]
+        )
+        lead, number = numbered(all_codes)
         entries = np.where(zero, -1, -2)
         entries[counted] = number[self.known :]
-        entries = entries.reshape(len(left), len(left))
-        return *np.divmod(all_codes[first], width), entries
+        return *np.divmod(all_codes[lead], width), entries
 
     @property
     def entries(self) -> np.ndarray:
@@ -134,15 +135,21 @@ class MomentStructure:
     @cached_property
     def inequality(self) -> MatrixInequality:
         """γ(m) ⪰ 0, in all moments."""
-        return MatrixInequality.of_entries(self.entries, self.count)
+        return MatrixInequality._of_entries(self.entries, self.count)
 
     @cached_property
     def program(self) -> SemidefiniteProgram:
         """γ(m) ⪰ 0, at level 1 with P(ab|xy) ≥ 0; the higher levels imply that."""
         if self.level != "1":
             return self.bare_program
-        rows = self._signed_table_map(-1.0), self.quick_table_map[0]
-        return SemidefiniteProgram([self.inequality], box=1, below=rows)
+        constant, slopes = self.quick_table_map
+        if isinstance(slopes, np.ndarray):
+            row, column = slopes.nonzero()
+            parts = slopes[row, column], column, np.searchsorted(row, np.arange(len(slopes) + 1))
+        else:
+            parts = slopes.data, slopes.indices, slopes.indptr
+        rows = Rows(-parts[0], *parts[1:], slopes.shape)
+        return SemidefiniteProgram([self.inequality], box=1, below=(rows, constant))
 
     @cached_property
     def bare_program(self) -> SemidefiniteProgram:
@@ -150,32 +157,13 @@ class MomentStructure:
         return SemidefiniteProgram([self.inequality], box=1)
 
     @cached_property
-    def _table_terms(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The entries of t and T: the place in the table, the moment (−1 for 1), the value."""
-        (o, p), (m, n) = self.outcomes, self.settings
-        (a, x, i, signs), (b, y, j, others) = map(outcomes_in_letters, (o, p), (m, n))
-        alice, bob = m * (o - 1), n * (p - 1)
-        place = ((a * p * m + x) * n)[:, None] + b * m * n + y
-        moment = np.empty((1 + alice, 1 + bob), dtype=int)  # of a product of letters
-        moment[:, 0] = np.arange(1 + alice) - 1
-        moment[0, 1:] = alice + np.arange(bob)
-        moment[1:, 1:] = (alice + bob + np.arange(alice * bob)).reshape(alice, bob)
-        return place.ravel(), moment[i[:, None], j].ravel(), (signs[:, None] * others).ravel()
-
-    @cached_property
     def table_map(self) -> tuple[np.ndarray, sp.csr_array]:
         """The pair (t, T) with table.ravel() = t + T m, for tables ``[a, b, x, y]``."""
-        (place, moment, values), size = self._table_terms, prod(self.outcomes + self.settings)
-        constant = np.bincount(place[moment < 0], values[moment < 0], size)
-        return constant, self._signed_table_map(1.0).csr
-
-    def _signed_table_map(self, sign: float) -> Rows:
-        """T of :attr:`table_map`, or −T."""
-        (place, moment, values), size = self._table_terms, prod(self.outcomes + self.settings)
-        order = (place * (self.known + 1) + moment + 1).argsort()
-        order = order[moment[order] >= 0]
-        starts = np.append(0, np.bincount(place[order], minlength=size).cumsum())
-        return Rows(sign * values[order], moment[order], starts, (size, self.count))
+        place, moment, values = _table_terms(self.outcomes, self.settings)
+        size, kept = prod(self.outcomes + self.settings), moment >= 0
+        constant = np.bincount(place[~kept], values[~kept], size)
+        entries = values[kept].astype(float), (place[kept], moment[kept])
+        return constant, sp.csr_array(entries, shape=(size, self.count))
 
     @cached_property
     def quick_table_map(self) -> tuple[np.ndarray, np.ndarray | sp.csr_array]:
@@ -183,8 +171,9 @@ class MomentStructure:
         size = prod(self.outcomes + self.settings)
         if size * self.count > 2**17:
             return self.table_map
+        place, moment, values = _table_terms(self.outcomes, self.settings)
         both = np.zeros((size, self.count + 1))
-        both[self._table_terms[:2]] = self._table_terms[2]  # t in the last column
+        both[place, moment] = values  # t in the last column
         return both[:, -1], both[:, :-1]
 
     def table(self, moments: np.ndarray) -> np.ndarray:
@@ -192,9 +181,12 @@ class MomentStructure:
 
         Raises ValueError for another shape, or numbers that are not finite.
         """
+        return self._table(_of_shape("moments", moments, (self.count,)))
+
+    def _table(self, moments: np.ndarray) -> np.ndarray:
+        """The same of numbers that are known to fit."""
         constant, slopes = self.quick_table_map
-        values = _of_shape("moments", moments, slopes.shape[1:])
-        return (constant + slopes @ values).reshape(*self.outcomes, *self.settings)
+        return (constant + slopes @ moments).reshape(*self.outcomes, *self.settings)
 
     @cached_property
     def coordinate_map(self) -> sp.csr_array:
@@ -259,7 +251,7 @@ class MomentStructure:
         """
         weight = min(1, 1 / (1 - min(least, 0)))
         if positive:
-            low, high = self.table(moments).ravel(), self.table(inside).ravel()
+            low, high = self._table(moments), self._table(inside)
             limits = (high / np.maximum(high - low, high)).min(initial=1, where=high > 0)
             weight = min(weight, limits)
         return float(weight)
@@ -267,7 +259,7 @@ class MomentStructure:
     @cached_property
     def whitening(self) -> np.ndarray:
         """A matrix W with W γ Wᵀ = 1 for the γ of :attr:`noise`, lower triangular."""
-        return np.linalg.inv(np.linalg.cholesky(self.inequality.at(self.noise)))
+        return dtrtri(np.linalg.cholesky(self.inequality.at(self.noise)), lower=1)[0]
 
 
 def _of_shape(name: str, value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -11,14 +11,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from nonlocality.foundations.invariant_programs import BlockProgram, Reduction, invariant_blocks
-from nonlocality.foundations.linear_algebra import numbered
 from nonlocality.foundations.results import result
 from nonlocality.foundations.symmetries import automorphisms, pair_orbits, value_colours
 from nonlocality.foundations.words import Letters, reduced
 from nonlocality.macroscopic_locality.projector_words import (
     PartyWords,
-    outcomes_in_letters,
-    word_pairs,
+    _in_letters,
+    _word_pairs,
 )
 from nonlocality.macroscopic_locality.structure import MomentStructure
 
@@ -66,14 +65,15 @@ def renamings(functional: np.ndarray, structure: MomentStructure) -> Generators:
     alice, size = o * m, o * m + p * n
     if size > MAX_LETTERS:
         return ()
-    setting = np.repeat(np.arange(m + n), [o] * m + [p] * n)
+    unit, projector = np.eye(size), np.arange(size)
+    setting = np.where(projector < alice, projector // o, m + (projector - alice) // p)
     same = setting[:, None] == setting
     # 0 for the same projector, 1 for others of its setting, 2 for others of its party
-    colours = 2 - same - np.eye(size, dtype=int)
+    colours = (2 - same - unit).astype(int)
     # what no-signalling tables see: what does not depend on a party's outcome is averaged over
     # its settings as well
-    ours = np.eye(alice) - same[:alice, :alice] / o + 1 / alice
-    theirs = np.eye(size - alice) - same[alice:, alice:] / p + 1 / (size - alice)
+    ours = unit[:alice, :alice] - same[:alice, :alice] / o + 1 / alice
+    theirs = unit[alice:, alice:] - same[alice:, alice:] / p + 1 / (size - alice)
     across = ours @ functional.transpose(2, 0, 3, 1).reshape(alice, size - alice) @ theirs
     largest = float(np.abs(across).max())
     colours[:alice, alice:] = 3 + value_colours(across, tolerance=EQUAL * largest)
@@ -89,8 +89,8 @@ class AllWords:
     >>> words = AllWords(moment_structure("1", (2, 2), (1, 1)))
     >>> words.matrix.astype(int).tolist()  # of 1, A0, A1, B0, B1 in 1, A0, B0
     [[1, 0, 0], [0, 1, 0], [1, -1, 0], [0, 0, 1], [1, 0, -1]]
-    >>> words.renamed((1, 0, 2, 3)).tolist()
-    [0, 2, 1, 3, 4]
+    >>> words.renamed([(1, 0, 2, 3)]).tolist()
+    [[0, 2, 1, 3, 4]]
     """
 
     structure: MomentStructure
@@ -98,73 +98,86 @@ class AllWords:
     @cached_property
     def _pairs(self) -> tuple[tuple[PartyWords, PartyWords], np.ndarray]:
         of = self.structure
-        return word_pairs(of.level, of.outcomes, of.settings)
+        return _word_pairs(of.level, of.outcomes, of.settings)
 
     @cached_property
     def _number(self) -> np.ndarray:
-        """The number of the word that is made of one word of each party."""
-        sides, pairs = self._pairs
-        number = np.zeros([len(side.words) for side in sides], dtype=int)
-        number[tuple(pairs)] = np.arange(pairs.shape[1])
+        """The number of the word that is made of one word of each party, in either order.
+
+        Words of one party are numbered through: 1, Alice's others, Bob's others.
+        """
+        (alice, bob), (left, right) = self._pairs
+        count = len(alice.words) + len(bob.words) - 1
+        number = np.zeros((count, count), dtype=int)
+        right = self._through(right)
+        number[left, right] = number[right, left] = np.arange(len(left))
         return number
+
+    def _through(self, right: np.ndarray) -> np.ndarray:
+        """The numbers of Bob's words, numbered through."""
+        return right + (len(self._pairs[0][0].words) - 1) * (right > 0)
+
+    @cached_property
+    def _fewer(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Of each party, its words in fewer letters, and which of them these are."""
+        parties = zip(self._pairs[0], self.structure.pairs[0], strict=True)
+        return [_in_fewer_letters(side, few) for side, few in parties]
 
     @cached_property
     def matrix(self) -> np.ndarray:
         """T, which gives these words in terms of the rows of the structure; shape (words, rows)."""
-        (sides, pairs), (few, rows) = self._pairs, self.structure.pairs
-        one, other = (_in_fewer_letters(s, f) for s, f in zip(sides, few, strict=True))
-        return one[pairs[0][:, None], rows[0]] * other[pairs[1][:, None], rows[1]]
+        (_, (left, right)), (_, rows) = self._pairs, self.structure.pairs
+        (one, _), (other, _) = self._fewer
+        return one[left[:, None], rows[0]] * other[right[:, None], rows[1]]
 
     @cached_property
     def rows(self) -> np.ndarray:
         """Which of these words are the rows of the structure."""
-        (sides, _), (few, rows) = self._pairs, self.structure.pairs
-        one, other = (
-            np.array([side.place[word] for word in fewer.words])
-            for side, fewer in zip(sides, few, strict=True)
-        )
-        return self._number[one[rows[0]], other[rows[1]]]
+        (_, one), (_, other) = self._fewer
+        left, right = self.structure.pairs[1]
+        return self._number[one[left], self._through(other[right])]
 
-    def renamed(self, generator: tuple[int, ...]) -> np.ndarray:
-        """Where a permutation of the projectors takes each word."""
-        (first, second), (left, right) = self._pairs
-        split = first.settings * first.outcomes
-        swapped = generator[0] >= split
-        ours, theirs = list(generator[:split]), list(generator[split:])
-        if swapped:
-            one = _images(first, second, [k - split for k in ours])[left]
-            other = _images(second, first, theirs)[right]
-            return self._number[other, one]
-        one = _images(first, first, ours)[left]
-        other = _images(second, second, [k - split for k in theirs])[right]
-        return self._number[one, other]
+    def renamed(self, generators: Generators) -> np.ndarray:
+        """Where permutations of the projectors take each word, shape (permutations, words)."""
+        (alice, bob), (left, right) = self._pairs
+        moved = np.array(generators, dtype=int)
+        if alice.longest == 1:
+            images = np.zeros((len(moved), moved.shape[1] + 1), dtype=int)
+            images[:, 1:] = moved + 1
+        else:
+            starts = 0, alice.settings * alice.outcomes  # projectors are numbered through, too
+            words = [tuple([start + x * side.outcomes + a for x, a in word])
+                     for start, side in zip(starts, (alice, bob), strict=True)
+                     for word in side.words[start > 0 :]]  # fmt: skip
+            place = {word: k for k, word in enumerate(words)}
+            images = np.array(
+                [[place[tuple([to[k] for k in word])] for word in words] for to in moved.tolist()]
+            )
+        return self._number[images[:, left], images[:, self._through(right)]]
 
     @cached_property
     def table_entries(self) -> np.ndarray:
         """Where P(ab|xy) stands among pairs of words, in the order of a table ``[a, b, x, y]``."""
         (o, p), (m, n) = self.structure.outcomes, self.structure.settings
-        ours = self._number[1 : 1 + m * o, 0].reshape(m, o).T
-        theirs = self._number[0, 1 : 1 + n * p].reshape(n, p).T
+        letters = self._number[0]
+        ours = letters[1 : 1 + m * o].reshape(m, o).T
+        theirs = letters[self._through(np.arange(1, 1 + n * p))].reshape(n, p).T
         return (ours[:, None, :, None] * len(self.matrix) + theirs[:, None, :]).ravel()
 
 
-def _images(side: PartyWords, goal: PartyWords, moved: list[int]) -> np.ndarray:
-    """Which words of a party a party's words become; moved: which letters its letters become."""
-    if side.longest == 1:
-        return np.array([0, *[1 + k for k in moved]])
-    letters = [letter for (letter,) in side.by_length[1]]
-    image = dict(zip(letters, [goal.by_length[1][k][0] for k in moved], strict=True))
-    return np.array([goal.place[tuple([image[x] for x in word])] for word in side.words])
-
-
 @lru_cache(maxsize=64)
-def _in_fewer_letters(side: PartyWords, fewer: PartyWords) -> np.ndarray:
-    """One party's products of projectors in terms of those without last outcomes."""
+def _in_fewer_letters(side: PartyWords, fewer: PartyWords) -> tuple[np.ndarray, np.ndarray]:
+    """One party's products of projectors in terms of those without last outcomes.
+
+    With them, which of the products are the latter.
+    """
     matrix = np.zeros((len(side.words), len(fewer.words)))
     if side.longest == 1:  # no products
-        a, x, number, sign = outcomes_in_letters(side.outcomes, side.settings)
+        a, x, number, sign = _in_letters(side.outcomes, side.settings)
         matrix[0, 0], matrix[1 + x * side.outcomes + a, number] = 1, sign
-        return matrix
+        kept = np.arange(len(side.words)) % side.outcomes > 0  # 1, and letters but the last
+        kept[0] = True
+        return matrix, kept.nonzero()[0]
     place = fewer.place
     known: dict[Letters, dict[Letters, int]] = {(): {(): 1}}
     for k, word in enumerate(side.words):
@@ -182,7 +195,7 @@ def _in_fewer_letters(side: PartyWords, fewer: PartyWords) -> np.ndarray:
             known[word] = parts
         for part, sign in known[word].items():
             matrix[k, place[part]] = sign
-    return matrix
+    return matrix, np.array([side.place[word] for word in fewer.words])
 
 
 @lru_cache(maxsize=64)
@@ -191,28 +204,25 @@ def _all_words(structure: MomentStructure) -> AllWords:
     return AllWords(structure)
 
 
-def _means(words: AllWords, orbits: np.ndarray, used: np.ndarray, kind: np.ndarray) -> np.ndarray:
-    """The mean of each used orbit of entries with last outcomes, in terms of the orbits' values.
+def _means(words: AllWords, orbits: np.ndarray, goal: np.ndarray, kind: np.ndarray) -> np.ndarray:
+    """The mean of each orbit of entries that has moments, in terms of the values of these orbits.
 
-    orbits: of each pair of words. used: the orbits of moments. kind: which of them each moment is
-    in. Returns a square matrix: constants are left out.
+    orbits: of each pair of words. goal: the numbers of those with moments, from 1; 0 for others.
+    kind: which of them each moment is in, and 0 for the entries 0 and 1. Returns a square matrix:
+    constants are left out.
     """
-    count, entries, n = len(words.matrix), words.structure.entries, len(used)
-    sizes = np.bincount(orbits)
-    goal = np.full(len(sizes), -1)
-    goal[used] = np.arange(n)
-    word, row = np.nonzero(words.matrix)
+    count, n = len(words.matrix), goal.max() + 1
+    word, row = words.matrix.nonzero()
     value = words.matrix[word, row]
     total = np.zeros(n * n)
     step = max(1, CHUNK // len(word))
     for start in range(0, len(word), step):
         part = slice(start, start + step)
-        orbit = orbits[word[part, None] * count + word]
-        moment, target = entries[row[part, None], row], goal[orbit]
-        kept = (target >= 0) & (moment >= 0)
-        weight = (value[part, None] * value)[kept] / sizes[orbit[kept]]
-        total += np.bincount(target[kept] * n + kind[moment[kept]], weight, n * n)
-    return total.reshape(n, n)
+        target = goal[orbits[word[part, None] * count + word]]
+        source = kind[words.structure.entries[row[part, None], row]]
+        weight = value[part, None] * value
+        total += np.bincount((target * n + source).ravel(), weight.ravel(), n * n)
+    return total.reshape(n, n)[1:, 1:] / np.bincount(goal[orbits])[1:, None]
 
 
 @lru_cache(maxsize=64)
@@ -228,25 +238,28 @@ def reduction(
         return None
     words = _all_words(structure)
     count = len(words.matrix)
-    orbits = pair_orbits([words.renamed(generator) for generator in generators], count)
+    orbits = pair_orbits(words.renamed(generators), count)
 
     filled = structure.entries >= 0
     first = np.zeros(structure.count, dtype=int)  # an entry for each moment
     first[structure.entries[filled]] = (words.rows[:, None] * count + words.rows)[filled]
-    lead, kind = numbered(orbits[first])  # moments of an orbit are equal
-    used = orbits[first][lead]
-    if len(used) > MAX_ORBITS:
+    met = np.zeros(orbits.max() + 1, dtype=int)  # the orbits that have moments
+    met[orbits[first]] = 1
+    goal = met * met.cumsum()
+    if goal.max() > MAX_ORBITS:
         return None
-    change = np.eye(len(used)) - _means(words, orbits, used, kind)
+    kind = np.zeros(structure.count + 2, dtype=int)  # the last two for 0 and 1
+    kind[: structure.count] = goal[orbits[first]]  # moments of an orbit are equal
+    means = _means(words, orbits, goal, kind)
+    change = np.eye(len(means)) - means
     size, vectors = np.linalg.eigh(change.T @ change)  # 1 minus a projection: 0, or at least 1
-    directions = vectors[kind][:, size < 0.5]
+    directions = vectors[kind[: structure.count] - 1][:, size < 0.5]
 
     white = structure.whitening
     values = np.zeros((directions.shape[1], structure.count + 2))  # the last two for 0 and 1
     values[:, : structure.count] = directions.T
     slopes = values[:, structure.entries]
     slopes = white @ slopes @ white.T
-    slopes = (slopes + slopes.transpose(0, 2, 1)) / 2
     bases = invariant_blocks(slopes)
     whole = np.concatenate(bases, axis=1)
     inner = whole.T @ slopes @ whole
@@ -254,7 +267,11 @@ def reduction(
     orders = [basis.shape[1] for basis in bases]
     below, share, kinds = (np.zeros((0, directions.shape[1])), np.zeros(0)), np.zeros(0), []
     if positivity and structure.level == "1":
-        chosen, kinds = numbered(orbits[words.table_entries])
+        seen = orbits[words.table_entries]
+        chosen = np.full(len(met), -1)  # one of each orbit
+        chosen[seen] = np.arange(len(seen))
+        there = chosen >= 0
+        chosen, kinds = chosen[there], (there.cumsum() - 1)[seen]
         constant, table = (part[chosen] for part in structure.quick_table_map)
         rows = -(table @ directions)
         rows[np.abs(rows) < ROUNDING] = 0  # a row of mere rounding must not be scaled up
@@ -263,14 +280,9 @@ def reduction(
 
     def duals(nu: np.ndarray, mu: np.ndarray, matrices: list[np.ndarray]) -> tuple:
         """The dual matrix in the full basis, averaged over the group."""
-        full, start = np.zeros((sum(orders), sum(orders))), 0
-        for z in matrices:
-            full[start : start + len(z), start : start + len(z)] = z
-            start += len(z)
-        full, z = np.zeros((count, count)), inward.T @ full @ inward
-        full[words.rows[:, None], words.rows] = (
-            z  # words without last outcomes stand for themselves
-        )
+        full = np.zeros((count, count))
+        # words without last outcomes stand for themselves
+        full[words.rows[:, None], words.rows] = inward.T @ matrices[0] @ inward
         full = (np.bincount(orbits, full.ravel()) / sizes)[orbits].reshape(count, count)
         return nu, share * mu[kinds] if len(kinds) else mu, [words.matrix.T @ full @ words.matrix]
 

@@ -101,9 +101,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "strategies": ["CausalModel", "local_bound"],
         "sweeps": ["sweep", "swept"],
-        "symmetries": [
-            "automorphisms", "facet_classes", "orbit_numbers", "pair_orbits", "value_colours",
-        ],
+        "symmetries": ["automorphisms", "facet_classes"],
         "triangles": ["Triangle", "triangle"],
         "words": ["adjoint", "multiply", "reduced"],
     },

@@ -11,26 +11,24 @@ from operator import index, itemgetter
 
 import numpy as np
 
-from nonlocality.foundations.checks import counts, finite_array, shown, whole_numbers
+from nonlocality.foundations.checks import shown, whole_numbers
 
 MAX_TRIALS = 20_000
 """Images that are tried at most; a search that is stopped keeps the symmetries found so far."""
 
 
-def value_colours(values: np.ndarray, *, tolerance: float) -> np.ndarray:
+def _value_colours(values: np.ndarray, tolerance: float) -> np.ndarray:
     """Numbers 0, 1, … for the values of an array, the same for values that differ by rounding.
 
     tolerance: values that follow one another in order and differ by at most that are the same.
-    Raises ValueError for values that are no finite numbers.
 
-    >>> value_colours(np.array([[0.5, -1.0], [0.5 + 1e-12, 3.0]]), tolerance=1e-9).tolist()
+    >>> _value_colours(np.array([[0.5, -1.0], [0.5 + 1e-12, 3.0]]), 1e-9).tolist()
     [[1, 0], [1, 2]]
     """
-    values = finite_array("values", values)
     flat = values.ravel()
-    order = np.argsort(flat, kind="stable")
+    order = flat.argsort()
     colours, ranked = np.zeros(len(flat), dtype=int), flat[order]
-    colours[order[1:]] = np.cumsum(ranked[1:] - ranked[:-1] > tolerance)
+    colours[order[1:]] = (ranked[1:] - ranked[:-1] > tolerance).cumsum()
     return colours.reshape(values.shape)
 
 
@@ -49,9 +47,11 @@ def automorphisms(colours: np.ndarray) -> tuple[tuple[int, ...], ...]:
         raise ValueError(f"Argument `colours` must be square, but has shape {colours.shape}.")
     if not colours.size:
         return ()
-    apart = int(np.ptp(colours)) + 1
-    colours = colours - colours.min() + apart * np.eye(len(colours), dtype=int)  # unlike all others
-    table = tuple(map(tuple, colours.tolist()))
+    rows = colours.tolist()
+    apart = max(map(max, rows)) - min(map(min, rows)) + 1
+    for place, row in enumerate(rows):
+        row[place] += apart  # on the diagonal colours are unlike all others
+    table = tuple(map(tuple, rows))
     numbers: dict[tuple[int, ...], int] = {}  # of kinds, which no symmetry changes
     kinds = [numbers.setdefault(tuple(sorted(row)), len(numbers)) for row in table]
     search = _Search(table, kinds, 2 * apart)
@@ -137,47 +137,18 @@ def _orbit(start: int, generators: Sequence[tuple[int, ...]]) -> set[int]:
     return orbit
 
 
-def orbit_numbers(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
-    """The number of its orbit for each of 0 … size − 1, under the group of the permutations.
+def _pair_orbits(permutations: np.ndarray) -> np.ndarray:
+    """The number of its orbit for each unordered pair (i, j) of 0 … n − 1, at i·n + j.
 
-    Raises ValueError for what are no permutations of these numbers.
+    permutations: generators of a group, one a row, shape (g, n).
 
-    >>> orbit_numbers([np.array([1, 0, 2, 3]), np.array([0, 1, 3, 2])], 4).tolist()
-    [0, 0, 1, 1]
-    """
-    images = _permutations(permutations, size)
-    return _orbits(np.arange(len(images.T)), images)
-
-
-def pair_orbits(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
-    """The number of its orbit for each unordered pair (i, j) of 0 … size − 1, at i·size + j.
-
-    Raises ValueError for what are no permutations of these numbers.
-
-    >>> pair_orbits([np.array([1, 0, 2])], 3).reshape(3, 3).tolist()
+    >>> _pair_orbits(np.array([[1, 0, 2]])).reshape(3, 3).tolist()
     [[0, 1, 2], [1, 0, 2], [2, 2, 3]]
     """
-    moved = _permutations(permutations, size)
-    if not len(moved):
-        raise ValueError("Argument `permutations` must hold at least one permutation.")
+    count, size = permutations.shape
     pairs = np.arange(size * size).reshape(size, size)
-    images = moved[:, :, None] * size + moved[:, None, :]
-    return _orbits(np.minimum(pairs, pairs.T).ravel(), images.reshape(len(moved), -1))
-
-
-def _permutations(permutations: Sequence[np.ndarray], size: int) -> np.ndarray:
-    """Checked permutations of 0 … size − 1, one a row."""
-    (size,) = counts("size", (size,))
-    rows = whole_numbers("permutations", permutations)
-    if not rows.size:
-        return np.zeros((0, size), dtype=int)
-    if rows.shape[1:] != (size,) or (np.sort(rows) != np.arange(size)).any():
-        raise ValueError(f"Argument `permutations` must hold permutations of 0 … {size - 1}.")
-    return rows
-
-
-def _orbits(least: np.ndarray, images: np.ndarray) -> np.ndarray:
-    """Numbers of orbits: least is a member of each one's orbit that is not after it."""
+    images = (permutations[:, :, None] * size + permutations[:, None, :]).reshape(count, -1)
+    least = np.minimum(pairs, pairs.T).ravel()  # a member of each one's orbit, not after it
     while True:
         before = least
         for image in images:

@@ -107,7 +107,8 @@ def maximise(
     if structure.size >= FROM_ROWS and solver == "clarabel":
         smaller = reduction(structure, renamings(f, structure), positivity=positivity)
     found = program.minimise(-(f.ravel() @ slopes), solver=solver, reduction=smaller)
-    moments, matrix = _noise_free(structure, found.evidence.point, positive=positivity)
+    positive = positivity and level == "1"  # beyond it is implied
+    moments, matrix = _noise_free(structure, found.evidence.point, positive=positive)
     table = structure._table(moments)
     reached = float((f * table).sum())
     upper = float(f.ravel() @ constant - found.lower)

@@ -259,7 +259,8 @@ class MomentStructure:
     @cached_property
     def whitening(self) -> np.ndarray:
         """A matrix W with W γ Wᵀ = 1 for the γ of :attr:`noise`, lower triangular."""
-        return dtrtri(np.linalg.cholesky(self.inequality.at(self.noise)), lower=1)[0]
+        white = self.inequality.constant + self.inequality.combination(self.noise)
+        return dtrtri(np.linalg.cholesky(white), lower=1)[0]
 
 
 def _of_shape(name: str, value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 
 from nonlocality.foundations.invariant_programs import BlockProgram, Reduction, invariant_blocks
 from nonlocality.foundations.results import result
-from nonlocality.foundations.symmetries import automorphisms, pair_orbits, value_colours
+from nonlocality.foundations.symmetries import _pair_orbits, _value_colours, automorphisms
 from nonlocality.foundations.words import Letters, reduced
 from nonlocality.macroscopic_locality.projector_words import (
     PartyWords,
@@ -76,7 +76,7 @@ def renamings(functional: np.ndarray, structure: MomentStructure) -> Generators:
     theirs = unit[alice:, alice:] - same[alice:, alice:] / p + 1 / (size - alice)
     across = ours @ functional.transpose(2, 0, 3, 1).reshape(alice, size - alice) @ theirs
     largest = float(np.abs(across).max())
-    colours[:alice, alice:] = 3 + value_colours(across, tolerance=EQUAL * largest)
+    colours[:alice, alice:] = 3 + _value_colours(across, EQUAL * largest)
     colours[alice:, :alice] = colours[:alice, alice:].T
     return _automorphisms(colours.tobytes(), size)
 
@@ -238,7 +238,7 @@ def reduction(
         return None
     words = _all_words(structure)
     count = len(words.matrix)
-    orbits = pair_orbits(words.renamed(generators), count)
+    orbits = _pair_orbits(words.renamed(generators))
 
     filled = structure.entries >= 0
     first = np.zeros(structure.count, dtype=int)  # an entry for each moment

@@ -105,19 +105,21 @@ def invariant_blocks(matrices: np.ndarray, *, seed: int = 0) -> list[np.ndarray]
     steps = values[1:] - values[:-1] > SAME * spread
     starts = np.concatenate([[0], steps.nonzero()[0] + 1])
     second, third = vectors.T @ mixed[1:] @ vectors
-    linked = np.maximum.reduceat(np.maximum.reduceat(np.abs(second), starts), starts, axis=1)
     ends = [*starts[1:].tolist(), n]
     spaces = [slice(s, e) for s, e in zip(starts.tolist(), ends, strict=True)]
+    lead = third.diagonal()[starts].repeat([space.stop - space.start for space in spaces])
+    entries = np.abs([second, third - np.diag(lead)])  # the last 0 where a space is all alike
+    largest = np.maximum.reduceat(np.maximum.reduceat(entries, starts, axis=1), starts, axis=2)
+    linked, apart = (largest > SAME).tolist()
     bases = []
-    for block in _components((linked > SAME).tolist()):
+    for block in _components(linked):
         ours = [spaces[k] for k in block]
         sizes = {space.stop - space.start for space in ours}
         if sizes == {1}:
             bases.append(vectors[:, [space.start for space in ours]])
         elif len(ours) == 1:
-            inner = third[ours[0], ours[0]]
-            alike = np.abs(inner - inner[0, 0] * np.eye(len(inner))).max() <= SAME
-            bases.append(vectors[:, ours[0]][:, : 1 if alike else None])
+            whole = vectors[:, ours[0]]
+            bases.append(whole if apart[block[0]][block[0]] else whole[:, :1])
         else:
             one = _one_of_equal(ours, second, third) if len(sizes) == 1 else None
             whole = [vectors[:, space] for space in ours]

@@ -85,6 +85,11 @@ class PartyWords:
             end += count
         return found
 
+    @property
+    def count(self) -> int:
+        """How many words there are."""
+        return self.ranges[-1].stop
+
     @cached_property
     def place(self) -> dict[Letters, int]:
         """The number of each word."""
@@ -167,7 +172,10 @@ def _word_pairs(
     alice, bob = first.ranges, second.ranges
     kinds = [(0, 0), (1, 0), (0, 1)] + ([(1, 1)] if level != "1" else [])
     kinds += [(n - k, k) for n in range(2, longest + 1) for k in range(n + 1) if (n, k) != (2, 1)]
-    left, right = zip(*(pair for i, j in kinds for pair in product(alice[i], bob[j])), strict=True)
+    left, right = [], []
+    for i, j in kinds:
+        left += [k for k in alice[i] for _ in bob[j]]
+        right += [*bob[j]] * len(alice[i])
     return (first, second), np.array([left, right])
 
 

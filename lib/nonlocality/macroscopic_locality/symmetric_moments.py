@@ -107,7 +107,7 @@ class AllWords:
         Words of one party are numbered through: 1, Alice's others, Bob's others.
         """
         (alice, bob), (left, right) = self._pairs
-        count = len(alice.words) + len(bob.words) - 1
+        count = alice.count + bob.count - 1
         number = np.zeros((count, count), dtype=int)
         right = self._through(right)
         number[left, right] = number[right, left] = np.arange(len(left))
@@ -115,7 +115,7 @@ class AllWords:
 
     def _through(self, right: np.ndarray) -> np.ndarray:
         """The numbers of Bob's words, numbered through."""
-        return right + (len(self._pairs[0][0].words) - 1) * (right > 0)
+        return right + (self._pairs[0][0].count - 1) * (right > 0)
 
     @cached_property
     def _fewer(self) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -171,11 +171,11 @@ def _in_fewer_letters(side: PartyWords, fewer: PartyWords) -> tuple[np.ndarray, 
 
     With them, which of the products are the latter.
     """
-    matrix = np.zeros((len(side.words), len(fewer.words)))
+    matrix = np.zeros((side.count, fewer.count))
     if side.longest == 1:  # no products
         a, x, number, sign = _in_letters(side.outcomes, side.settings)
         matrix[0, 0], matrix[1 + x * side.outcomes + a, number] = 1, sign
-        kept = np.arange(len(side.words)) % side.outcomes > 0  # 1, and letters but the last
+        kept = np.arange(side.count) % side.outcomes > 0  # 1, and letters but the last
         kept[0] = True
         return matrix, kept.nonzero()[0]
     place = fewer.place

@@ -22,7 +22,7 @@ from importlib.metadata import PackageNotFoundError, version
 from statistics import median
 from time import process_time
 
-REPEATS, LONG = 7, 4.0
+REPEATS, LONG = 15, 4.0
 """Calls of each way, and the seconds from which the first one is enough."""
 
 TOLERANCE = 1e-5

@@ -7,6 +7,7 @@ are read off there.
 """
 
 from functools import cached_property, lru_cache
+from math import prod
 
 import numpy as np
 
@@ -33,9 +34,6 @@ MAX_ORBITS = 2000
 
 CHUNK = 2**20
 """Products that are summed at a time."""
-
-ROUNDING = 1e-12
-"""Entries of inequalities in invariant moments, which are of size 1, that are called 0."""
 
 EQUAL = 1e-11
 """Coefficients that differ by less, relative to the largest, are called equal."""
@@ -272,10 +270,8 @@ def reduction(
         chosen[seen] = np.arange(len(seen))
         there = chosen >= 0
         chosen, kinds = chosen[there], (there.cumsum() - 1)[seen]
-        constant, table = (part[chosen] for part in structure.quick_table_map)
-        rows = -(table @ directions)
-        rows[np.abs(rows) < ROUNDING] = 0  # a row of mere rounding must not be scaled up
-        below = rows, constant + table @ structure.noise
+        rows = -(structure.quick_table_map[1][chosen] @ directions)
+        below = rows, np.full(len(rows), 1 / prod(structure.outcomes))  # of white noise
         share = 1 / np.bincount(kinds)[kinds]
 
     def duals(nu: np.ndarray, mu: np.ndarray, matrices: list[np.ndarray]) -> tuple:

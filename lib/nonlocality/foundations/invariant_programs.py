@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from nonlocality.foundations.clarabel_door import Conic, conic_of_blocks
+from nonlocality.foundations.linear_algebra import _eigh
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import Program
 
@@ -100,7 +101,7 @@ def invariant_blocks(matrices: np.ndarray, *, seed: int = 0) -> list[np.ndarray]
     weights = np.cos(np.arange(1.0, 3 * len(matrices) + 1) ** 2 + seed).reshape(3, -1)
     mixed = (weights @ matrices.reshape(len(matrices), -1)).reshape(3, n, n)
     mixed /= np.maximum(np.abs(mixed).max(axis=(1, 2)), 1e-300)[:, None, None]
-    values, vectors = np.linalg.eigh(mixed[0])
+    values, vectors = _eigh(mixed[0])
     spread = max(values[-1] - values[0], 1e-300)
     steps = values[1:] - values[:-1] > SAME * spread
     starts = np.concatenate([[0], steps.nonzero()[0] + 1])

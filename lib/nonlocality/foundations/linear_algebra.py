@@ -2,7 +2,8 @@
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.linalg import qr
+from scipy.linalg import LinAlgError, qr
+from scipy.linalg.lapack import dsyevd
 
 from nonlocality.foundations.checks import TOLERANCE, complex_array, finite_array
 from nonlocality.foundations.sizes import size_text
@@ -81,6 +82,20 @@ def numbered(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first.nonzero()[0], places
 
 
+def _eigh(matrix: np.ndarray, *, vectors: bool = True) -> tuple[np.ndarray, np.ndarray]:
+    """Eigenvalues in order, and eigenvectors, of a Hermitian matrix; sooner if it is small.
+
+    Real ones go straight to LAPACK, that of scipy, which Clarabel uses too. Nothing is checked.
+    Raises LinAlgError where the iteration does not converge.
+    """
+    if np.iscomplexobj(matrix):
+        return np.linalg.eigh(matrix)
+    values, columns, failed = dsyevd(matrix, compute_v=vectors, lower=1)
+    if failed:
+        raise LinAlgError("Eigenvalues did not converge.")
+    return values, columns
+
+
 def positive_part(matrix: np.ndarray) -> np.ndarray:
     """The nearest positive semidefinite matrix: negative eigenvalues set to zero.
 
@@ -88,7 +103,7 @@ def positive_part(matrix: np.ndarray) -> np.ndarray:
     array([[1., 0.],
            [0., 0.]])
     """
-    values, vectors = np.linalg.eigh((matrix + matrix.conj().T) / 2)
+    values, vectors = _eigh((matrix + matrix.conj().T) / 2)
     return (vectors * np.maximum(values, 0)) @ vectors.conj().T
 
 

@@ -15,7 +15,7 @@ from scipy.sparse.linalg import lsqr
 from nonlocality.foundations import clarabel_door, cvxopt_door
 from nonlocality.foundations.checks import finite_array, shown
 from nonlocality.foundations.invariant_programs import Reduction
-from nonlocality.foundations.linear_algebra import positive_part
+from nonlocality.foundations.linear_algebra import _eigh, positive_part
 from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.numbers import Evidence, TwoSided
 from nonlocality.foundations.results import result
@@ -130,7 +130,8 @@ class SemidefiniteProgram:
         point, nu, mu, duals, status = answer
         (a, b, row_a), (g, h, row_g) = self.rows
         mu = np.maximum(mu, 0)
-        misses = [-np.linalg.eigvalsh(f.constant + f.combination(point))[0] for f in self.matrices]
+        matrices = (f.constant + f.combination(point) for f in self.matrices)
+        misses = [-_eigh(matrix, vectors=False)[0][0] for matrix in matrices]
         value, slope, least = float(c @ point), c, 0.0
         if len(b):
             misses.append(np.abs(a @ point - b).max())

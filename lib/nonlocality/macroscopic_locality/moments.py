@@ -30,7 +30,7 @@ from nonlocality.foundations.behaviours import (
     check_two_parties,
 )
 from nonlocality.foundations.checks import finite_array
-from nonlocality.foundations.linear_algebra import kron
+from nonlocality.foundations.linear_algebra import _eigh, kron
 from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.numbers import TwoSided
 from nonlocality.foundations.results import result
@@ -129,7 +129,8 @@ def _noise_free(
     """
     inequality, noise = structure.inequality, structure.noise
     matrix = inequality.constant + inequality.combination(moments)
-    least = np.linalg.eigvalsh(structure.whitening @ matrix @ structure.whitening.T)[0]
+    relative = structure.whitening @ matrix @ structure.whitening.T
+    least = _eigh(relative, vectors=False)[0][0]
     weight = structure.weight_inside(least, moments, noise, positive=positive)
     mixed = weight * moments + (1 - weight) * noise
     return mixed, inequality.constant + inequality.combination(mixed)

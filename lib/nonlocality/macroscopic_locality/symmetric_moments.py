@@ -12,6 +12,7 @@ from math import prod
 import numpy as np
 
 from nonlocality.foundations.invariant_programs import BlockProgram, Reduction, invariant_blocks
+from nonlocality.foundations.linear_algebra import _eigh
 from nonlocality.foundations.results import result
 from nonlocality.foundations.symmetries import _pair_orbits, _value_colours, automorphisms
 from nonlocality.foundations.words import Letters, reduced
@@ -250,7 +251,7 @@ def reduction(
     kind[: structure.count] = goal[orbits[first]]  # moments of an orbit are equal
     means = _means(words, orbits, goal, kind)
     change = np.eye(len(means)) - means
-    size, vectors = np.linalg.eigh(change.T @ change)  # 1 minus a projection: 0, or at least 1
+    size, vectors = _eigh(change.T @ change)  # 1 minus a projection: 0, or at least 1
     directions = vectors[kind[: structure.count] - 1][:, size < 0.5]
 
     white = structure.whitening

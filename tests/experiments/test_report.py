@@ -87,8 +87,8 @@ def test_a_failing_solver_ends_with_three(monkeypatch, capsys):
 
 GUARD = """
 import socket, sys
-def refuse(*_): raise RuntimeError("no network")
-socket.socket = socket.create_connection = refuse
+def refuse(*_, **__): raise RuntimeError("no network")
+socket.socket.__init__ = socket.create_connection = refuse
 from nonlocality.report import main
 sys.exit(main(sys.argv[1:]))
 """

@@ -1,27 +1,52 @@
 """Tables drawn from the best local behaviour, and their likelihood ratios, many at once."""
 
+from numbers import Integral
+
 import numpy as np
 
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.estimation import maximum_likelihood
 from nonlocality.experiments.forms import NAMES, form_excess
 from nonlocality.experiments.likelihood import deviance, maximise_likelihood
+from nonlocality.foundations.checks import shown
 from nonlocality.foundations.random import generator_of
+
+BATCH = 1000
+"""Tables that are drawn with one seed and solved together, as arrays."""
+
+MANY = 20
+"""More batches than that are shown as they are done."""
 
 
 def bootstrap_ratios(counts: Counts, *, tables: int, seed: int) -> np.ndarray:
     """Log-likelihood ratios of tables drawn from the best local behaviour, in bits, sorted.
 
     As :func:`~nonlocality.experiments.judging.log_likelihood_ratio` gives them. Two settings and
-    outcomes; each pair of settings keeps its number of trials.
+    outcomes; each pair of settings keeps its number of trials. They are drawn in batches of
+    :data:`BATCH`, which are a :func:`~nonlocality.foundations.sweeps.sweep`: on several processes
+    under joblib's settings, with the same ratios; a bar is shown where there are many.
+    Raises ValueError for a number of tables that is not positive.
 
     >>> few = Counts(np.full((2, 2, 2, 2), 10))
     >>> bootstrap_ratios(few, tables=5, seed=0).shape
     (5,)
     """
+    from nonlocality.foundations.sweeps import swept  # joblib, which most reports do without
+
+    generator_of("seed", seed)
+    if not isinstance(tables, Integral) or tables < 1:
+        raise ValueError(f"Argument `tables` must be a positive integer, but is {shown(tables)}.")
     local = maximum_likelihood(counts, over="local").behaviour.table
-    drawn = draw_tables(local, counts.setting_counts, tables=tables, seed=seed)
-    return np.sort(ratios_of(drawn))
+    given = {"behaviour": local.tolist(), "setting_counts": counts.setting_counts.tolist()}
+    points = [{**given, "tables": min(BATCH, tables - start), "seed": int(seed), "batch": k}
+              for k, start in enumerate(range(0, tables, BATCH))]  # fmt: skip
+    return np.sort(np.concatenate(swept(_batch, points, progress=len(points) > MANY)))
+
+
+def _batch(behaviour: list, setting_counts: list, tables: int, seed: int, batch: int) -> np.ndarray:
+    """The ratios of one batch; the first is drawn with the seed as it is."""
+    rng = np.random.default_rng([seed, batch] if batch else seed)
+    return ratios_of(_drawn(np.array(behaviour), np.array(setting_counts), tables, rng))
 
 
 def draw_tables(
@@ -32,7 +57,13 @@ def draw_tables(
     >>> draw_tables(np.full((2, 2, 1, 1), 0.25), np.array([[8]]), tables=3, seed=0).sum(axis=1)
     array([8, 8, 8])
     """
-    rng = generator_of("seed", seed)
+    return _drawn(behaviour, setting_counts, tables, generator_of("seed", seed))
+
+
+def _drawn(
+    behaviour: np.ndarray, setting_counts: np.ndarray, tables: int, rng: np.random.Generator
+) -> np.ndarray:
+    """The same from a generator of random numbers."""
     totals = np.asarray(setting_counts).ravel()
     columns = np.maximum(np.asarray(behaviour).reshape(-1, len(totals)), 0)
     columns = columns / columns.sum(axis=0)

@@ -14,7 +14,7 @@ from nonlocality.foundations.random import generator_of
 BATCH = 1000
 """Tables that are drawn with one seed and solved together, as arrays."""
 
-MANY = 20
+MANY = 100
 """More batches than that are shown as they are done."""
 
 

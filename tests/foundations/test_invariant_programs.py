@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nonlocality.foundations.invariant_programs import Reduction, invariant_blocks
+from nonlocality.foundations.invariant_programs import BlockProgram, Reduction, invariant_blocks
 from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.semidefinite import SemidefiniteProgram
 
@@ -65,9 +65,8 @@ def swapped_program():
     full = SemidefiniteProgram(
         [MatrixInequality(two, one.reshape(16, 2))], box=1, below=(-2 * np.eye(2), [1.0, 1.0])
     )
-    small = SemidefiniteProgram(
-        [MatrixInequality(np.eye(2), [[0.0], [1], [1], [0]])], box=1, below=([[-8.0]], [4.0])
-    )
+    swap = np.array([[[0.0, 1.0], [1.0, 0.0]]])
+    small = BlockProgram(swap, [2], (np.array([[-8.0]]), np.array([4.0])))
     return full, small
 
 

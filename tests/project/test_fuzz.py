@@ -105,7 +105,7 @@ def test_what_kind_a_value_is_of():
     assert right_kind(float | None, None)
     assert not right_kind(Behaviour, None)
     assert not right_kind(Callable, 1)
-    assert right_kind(Program, SimpleNamespace(conic=(), rows=()))
+    assert right_kind(Program, SimpleNamespace(conic=()))
     assert not right_kind(Program, 10**400)
 
 

@@ -18,7 +18,6 @@ import numpy as np
 from nonlocality.foundations.clarabel_door import Conic, conic_of_blocks
 from nonlocality.foundations.linear_algebra import _eigh
 from nonlocality.foundations.results import result
-from nonlocality.foundations.solvers import Program
 
 SAME = 1e-7
 """Eigenvalues of a random invariant matrix (of spread 1) that are nearer are called equal."""
@@ -40,13 +39,6 @@ class BlockProgram:
     orders: Sequence[int]
     below: tuple[np.ndarray, np.ndarray]
 
-    @property
-    def rows(self) -> tuple:
-        """No equalities, and the inequalities; with divisors, which are 1."""
-        g, h = self.below
-        nothing = np.zeros((0, g.shape[1])), np.zeros(0), np.zeros(0)
-        return nothing, (g, h, np.ones(len(h)))
-
     @cached_property
     def conic(self) -> Conic:
         """The constraints as Clarabel reads them."""
@@ -62,7 +54,7 @@ class Reduction:
     were given.
     """
 
-    program: Program
+    program: BlockProgram
     base: np.ndarray
     directions: np.ndarray
     duals: Callable[[np.ndarray, np.ndarray, list[np.ndarray]], tuple]
@@ -74,14 +66,13 @@ class Reduction:
     def back(self, answer: tuple, rows: tuple) -> tuple:
         """A solver's answer to the smaller program as one to the full program.
 
-        rows: those of the full program; a door gives dual variables of scaled rows.
+        rows: those of the full program, which are scaled, and so are their dual variables.
         """
         point, nu, mu, matrices, status = answer
-        (_, _, inner_a), (_, _, inner_g) = self.program.rows
-        (_, _, outer_a), (_, _, outer_g) = rows
-        nu, mu, matrices = self.duals(nu / inner_a, mu / inner_g, matrices)
+        (_, _, scale_a), (_, _, scale_g) = rows
+        nu, mu, matrices = self.duals(nu, mu, matrices)
         point = self.base + self.directions @ point
-        return point, nu * outer_a, mu * outer_g, matrices, status
+        return point, nu * scale_a, mu * scale_g, matrices, status
 
 
 def invariant_blocks(matrices: np.ndarray, *, seed: int = 0) -> list[np.ndarray]:

@@ -3,7 +3,7 @@
 import numpy as np
 import scipy.sparse as sp
 from scipy.linalg import LinAlgError, qr
-from scipy.linalg.lapack import dsyevd
+from scipy.linalg.lapack import dpotrf, dsyevd, dtrtri
 
 from nonlocality.foundations.checks import TOLERANCE, complex_array, finite_array
 from nonlocality.foundations.sizes import size_text
@@ -94,6 +94,17 @@ def _eigh(matrix: np.ndarray, *, vectors: bool = True) -> tuple[np.ndarray, np.n
     if failed:
         raise LinAlgError("Eigenvalues did not converge.")
     return values, columns
+
+
+def _whitening(matrix: np.ndarray) -> np.ndarray:
+    """A lower triangular W with W M Wᵀ = 1 for a real positive definite M, by LAPACK as above.
+
+    Raises LinAlgError where M is not positive definite.
+    """
+    root, failed = dpotrf(matrix, lower=1)
+    if failed:
+        raise LinAlgError("The matrix is not positive definite.")
+    return dtrtri(root, lower=1)[0]
 
 
 def positive_part(matrix: np.ndarray) -> np.ndarray:

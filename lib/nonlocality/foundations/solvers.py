@@ -42,19 +42,14 @@ class InfeasibleError(SolverError):
 
 @runtime_checkable
 class Program(Protocol):
-    """What a door to Clarabel is asked, and what carries an answer back reads.
+    """What a door to Clarabel is asked.
 
-    conic: the constraints, a :class:`~nonlocality.foundations.clarabel_door.Conic`. rows: the
-    equalities and the inequalities as :func:`scaled_rows` gives them.
+    conic: the constraints, a :class:`~nonlocality.foundations.clarabel_door.Conic`.
     """
 
     @property
     def conic(self) -> tuple:
         """The constraints."""
-
-    @property
-    def rows(self) -> tuple:
-        """The equalities and the inequalities."""
 
 
 class Rows(NamedTuple):

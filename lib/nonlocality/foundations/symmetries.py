@@ -84,14 +84,15 @@ class _Search:
         self.base: list[int] = []
         self.views = [kinds]
         left, known = list(range(len(kinds))), len(set(kinds))
+        alike = [kinds.count(view) for view in kinds]
         while known < len(kinds):
-            alike = [kinds.count(view) for view in kinds]
             vertex = min(left, key=alike.__getitem__)  # for which the fewest are tried
             left.remove(vertex)
             views = self.viewed(kinds, vertex)
             told = len(set(views))
             if told > known:
                 kinds, known = views, told
+                alike = [kinds.count(view) for view in kinds]
                 self.base.append(vertex)
                 self.views.append(views)
         self.place = {view: vertex for vertex, view in enumerate(kinds)}

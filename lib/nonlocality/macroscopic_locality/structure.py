@@ -11,10 +11,9 @@ from math import prod
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.linalg.lapack import dtrtri
 
 from nonlocality.foundations.checks import TOLERANCE, counts, finite_array
-from nonlocality.foundations.linear_algebra import numbered
+from nonlocality.foundations.linear_algebra import _whitening, numbered
 from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.results import result
 from nonlocality.foundations.semidefinite import SemidefiniteProgram
@@ -259,8 +258,7 @@ class MomentStructure:
     @cached_property
     def whitening(self) -> np.ndarray:
         """A matrix W with W γ Wᵀ = 1 for the γ of :attr:`noise`, lower triangular."""
-        white = self.inequality.constant + self.inequality.combination(self.noise)
-        return dtrtri(np.linalg.cholesky(white), lower=1)[0]
+        return _whitening(self.inequality.constant + self.inequality.combination(self.noise))
 
 
 def _of_shape(name: str, value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -22,6 +22,8 @@ from importlib.metadata import PackageNotFoundError, version
 from statistics import median
 from time import process_time
 
+from nonlocality.foundations.polytopes import _parma
+
 REPEATS, LONG = 15, 4.0
 """Calls of each way, and the seconds from which the first one is enough."""
 
@@ -108,6 +110,7 @@ def apart(call: Callable[[], object]) -> object:
     for name in (*PEERS, "toqito.nonlocal_games.nonlocal_game"):
         with suppress(ImportError):
             importlib.import_module(MODULES.get(name, name))
+    _parma()  # to import it anywhere leaves the processor rounding upwards
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=lambda: theirs.send(call()))

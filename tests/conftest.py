@@ -19,6 +19,15 @@ sys.modules.setdefault("rfc3987_syntax", None)
 settings.register_profile("book", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("book")
 
+
+@pytest.fixture(autouse=True)
+def rounding():
+    """No test leaves the processor rounding upwards, as a library has done that it imported."""
+    yield
+    one, little = 1.0, 2.0**-60
+    assert one + little == one, "The processor does not round to nearest any more."
+
+
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "_build" / "html"
 

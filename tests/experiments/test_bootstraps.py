@@ -37,7 +37,15 @@ def test_two_processes_give_the_ratios_of_one(published, monkeypatch):
         assert np.array_equal(bootstrap_ratios(delft, tables=100, seed=2), alone)
 
 
-@pytest.mark.parametrize("tables", [0, -1, 2.5, "10"])
+@pytest.mark.parametrize("tables", [0, -1, 2.5, "10", 10**400])
 def test_a_number_of_tables_that_is_none_is_refused(published, tables):
-    with pytest.raises(ValueError, match="`tables` must be a positive integer"):
+    with pytest.raises(ValueError, match="`tables` must be an integer from 1 to 1000000"):
         bootstrap_ratios(published["delft2015"], tables=tables, seed=0)
+
+
+@pytest.mark.parametrize("name", ["behaviour", "setting_counts"])
+def test_complex_numbers_are_refused_instead_of_losing_a_part(name):
+    given = {"behaviour": np.full((2, 2, 1, 1), 0.25), "setting_counts": np.array([[8]])}
+    given[name] = 1j * given[name]
+    with pytest.raises(ValueError, match=f"`{name}` must"):
+        draw_tables(**given, tables=3, seed=0)

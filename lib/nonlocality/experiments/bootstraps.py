@@ -8,11 +8,14 @@ from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.estimation import maximum_likelihood
 from nonlocality.experiments.forms import NAMES, form_excess
 from nonlocality.experiments.likelihood import deviance, maximise_likelihood
-from nonlocality.foundations.checks import shown
+from nonlocality.foundations.checks import finite_array, shown, whole_numbers
 from nonlocality.foundations.random import generator_of
 
 BATCH = 1000
 """Tables that are drawn with one seed and solved together, as arrays."""
+
+MOST_TABLES = 10**6
+"""Tables that are drawn at most."""
 
 MANY = 100
 """More batches than that are shown as they are done."""
@@ -25,7 +28,7 @@ def bootstrap_ratios(counts: Counts, *, tables: int, seed: int) -> np.ndarray:
     outcomes; each pair of settings keeps its number of trials. They are drawn in batches of
     :data:`BATCH`, which are a :func:`~nonlocality.foundations.sweeps.sweep`: on several processes
     under joblib's settings, with the same ratios; a bar is shown where there are many.
-    Raises ValueError for a number of tables that is not positive.
+    Raises ValueError for a number of tables that is none from 1 to :data:`MOST_TABLES`.
 
     >>> few = Counts(np.full((2, 2, 2, 2), 10))
     >>> bootstrap_ratios(few, tables=5, seed=0).shape
@@ -34,8 +37,10 @@ def bootstrap_ratios(counts: Counts, *, tables: int, seed: int) -> np.ndarray:
     from nonlocality.foundations.sweeps import swept  # joblib, which most reports do without
 
     generator_of("seed", seed)
-    if not isinstance(tables, Integral) or tables < 1:
-        raise ValueError(f"Argument `tables` must be a positive integer, but is {shown(tables)}.")
+    if not isinstance(tables, Integral) or not 1 <= tables <= MOST_TABLES:
+        raise ValueError(
+            f"Argument `tables` must be an integer from 1 to {MOST_TABLES}, but is {shown(tables)}."
+        )
     local = maximum_likelihood(counts, over="local").behaviour.table
     given = {"behaviour": local.tolist(), "setting_counts": counts.setting_counts.tolist()}
     points = [{**given, "tables": min(BATCH, tables - start), "seed": int(seed), "batch": k}
@@ -57,15 +62,17 @@ def draw_tables(
     >>> draw_tables(np.full((2, 2, 1, 1), 0.25), np.array([[8]]), tables=3, seed=0).sum(axis=1)
     array([8, 8, 8])
     """
-    return _drawn(behaviour, setting_counts, tables, generator_of("seed", seed))
+    behaviour = finite_array("behaviour", behaviour)
+    totals = whole_numbers("setting_counts", setting_counts)
+    return _drawn(behaviour, totals, tables, generator_of("seed", seed))
 
 
 def _drawn(
     behaviour: np.ndarray, setting_counts: np.ndarray, tables: int, rng: np.random.Generator
 ) -> np.ndarray:
     """The same from a generator of random numbers."""
-    totals = np.asarray(setting_counts).ravel()
-    columns = np.maximum(np.asarray(behaviour).reshape(-1, len(totals)), 0)
+    totals = setting_counts.ravel()
+    columns = np.maximum(behaviour.reshape(-1, len(totals)), 0)
     columns = columns / columns.sum(axis=0)
     drawn = [rng.multinomial(int(n), column, size=tables)
              for n, column in zip(totals, columns.T, strict=True)]  # fmt: skip

@@ -14,7 +14,7 @@ from numbers import Integral
 import numpy as np
 
 from nonlocality.causal_relaxations.mutual_information import strength
-from nonlocality.experiments.bootstraps import bootstrap_ratios
+from nonlocality.experiments.bootstraps import MOST_TABLES, bootstrap_ratios
 from nonlocality.experiments.counting import Counts
 from nonlocality.experiments.declared import settings_distribution
 from nonlocality.experiments.estimation import excess_form, maximum_likelihood
@@ -56,10 +56,6 @@ INDEPENDENT = "the trials are independent and alike"
 MEMORY = "none on the trials: memory of the past is allowed"
 DRAWN = "the settings are drawn as declared, whatever happened before"
 STOPPED = "the number of trials was fixed before"
-
-
-MOST_TABLES = 10**6
-"""Most tables that are drawn for a likelihood ratio."""
 
 
 def evidence(

@@ -11,6 +11,7 @@ from math import prod
 
 import numpy as np
 
+from nonlocality.foundations.checks import whole_numbers
 from nonlocality.foundations.invariant_programs import BlockProgram, Reduction, invariant_blocks
 from nonlocality.foundations.linear_algebra import _eigh
 from nonlocality.foundations.results import result
@@ -139,7 +140,7 @@ class AllWords:
     def renamed(self, generators: Generators) -> np.ndarray:
         """Where permutations of the projectors take each word, shape (permutations, words)."""
         (alice, bob), (left, right) = self._pairs
-        moved = np.array(generators, dtype=int)
+        moved = whole_numbers("generators", generators)
         if alice.longest == 1:
             images = np.zeros((len(moved), moved.shape[1] + 1), dtype=int)
             images[:, 1:] = moved + 1

@@ -2,8 +2,8 @@
 
 The ways are called in turn, so that what else the machine does meets all alike, and in an order
 that is drawn anew each round, so that none always finds the processor as the same other has left
-it: right after a large tool a call of two milliseconds takes a third longer. Times are of the
-processor, one thread each. What a way cannot do is an entry too, with its message.
+it: right after a large tool a short call takes longer. Times are of the processor, one thread
+each. What a way cannot do is an entry too, with its message.
 """
 
 import ctypes

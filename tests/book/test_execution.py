@@ -128,10 +128,8 @@ def test_a_build_killed_while_chapters_run_starts_again_right(builder, checkout)
         (checkout / "lib" / "nonlocality" / "causal_relaxations" / "one.py").write_text(quick)
         (checkout / "runs.txt").write_text("")
         running = builder.start(checkout)
-        while not (
-            (checkout / "runs.txt").read_text() and asleep.exists()
-        ):  # the quick one has run
-            time.sleep(0.1)
+        while not ((checkout / "runs.txt").read_text() and asleep.exists()):
+            time.sleep(0.1)  # until the quick one has run, and the other sleeps
         asleep.unlink()
         assert at_work_in(slow.parent) or not Path("/proc").is_dir()
         os.kill(running, number)

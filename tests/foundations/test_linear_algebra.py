@@ -3,8 +3,11 @@ import itertools
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from scipy.linalg import LinAlgError
 
 from nonlocality.foundations.linear_algebra import (
+    _eigh,
+    _whitening,
     hermitian_basis,
     independent_rows,
     kron,
@@ -71,3 +74,22 @@ def test_values_are_numbered_as_they_come(size):
     first, number = numbered(values)
     assert values[first].tolist() == seen
     assert number.tolist() == [seen.index(v) for v in values.tolist()]
+
+
+@pytest.mark.parametrize("kind", [float, complex])
+def test_eigenvalues_by_lapack_are_those_of_the_matrix(kind):
+    matrix = hermitian(np.random.default_rng(0), 6)
+    matrix = matrix if kind is complex else matrix.real
+    values, vectors = _eigh(matrix)
+    assert np.allclose((vectors * values) @ vectors.conj().T, matrix)
+    assert (np.diff(values) >= 0).all()
+    assert np.allclose(_eigh(matrix, vectors=False)[0], values)
+
+
+def test_a_whitening_makes_the_identity_and_needs_a_positive_definite_matrix():
+    root = np.random.default_rng(0).normal(size=(5, 5))
+    white = _whitening(root @ root.T)
+    assert np.allclose(white @ root @ root.T @ white.T, np.eye(5))
+    assert np.array_equal(white, np.tril(white))
+    with pytest.raises(LinAlgError, match="not positive definite"):
+        _whitening(np.diag([1.0, -1.0]))

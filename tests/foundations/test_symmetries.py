@@ -73,6 +73,18 @@ def test_few_images_are_tried_where_parts_are_alike_until_the_end(monkeypatch):
     assert len(group_of(automorphisms(table), 24)) == 48
 
 
+@pytest.mark.parametrize("n", [10, 14])
+def test_hardly_an_image_is_tried_that_sees_other_numbers_of_each_colour(n, monkeypatch):
+    """Random signs between two parties of n coins each: to turn all coins changes nothing."""
+    signs = np.random.default_rng(n).choice([-1, 1], (n, n))
+    across = np.kron(signs, [[1, -1], [-1, 1]])
+    coins = np.kron(np.eye(n, dtype=int), 7 * np.ones((2, 2), dtype=int))
+    table = np.block([[coins, across], [across.T, coins]])
+    monkeypatch.setattr(symmetries, "MAX_TRIALS", 2_000)
+    turned = tuple(k ^ 1 for k in range(4 * n))
+    assert turned in group_of(automorphisms(table), 4 * n)
+
+
 def test_a_search_that_is_stopped_returns_symmetries_all_the_same(monkeypatch):
     table = np.zeros((8, 8), dtype=int)
     monkeypatch.setattr(symmetries, "MAX_TRIALS", 15)

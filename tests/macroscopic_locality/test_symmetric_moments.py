@@ -160,3 +160,14 @@ def test_the_full_program_answers_where_the_smaller_one_fails(monkeypatch):
     found = maximise(cglmp_coefficients(3) / 2, level="1+AB").largest
     assert asked == [8, 96]
     assert found.upper == pytest.approx(1 + (11 / 3) ** 0.5, abs=1e-7)
+
+
+@pytest.mark.parametrize("n", [6, 9])
+def test_a_reduction_that_leaves_most_moments_is_not_made(n):
+    """Its matrices are full: the program of all moments, whose are sparse, is faster then."""
+    f = correlator_functional(np.random.default_rng(n).choice([-1, 1], (n, n)) / n)
+    structure = moment_structure("1", (2, 2), (n, n))
+    generators = renamings(f, structure)
+    assert generators
+    smaller = reduction(structure, generators, positivity=True)
+    assert (smaller is None) == (n == 9)

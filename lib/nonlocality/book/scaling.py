@@ -44,8 +44,8 @@ def scaling_html(root: Path) -> str:
         alone = POINTS * seconds
         gains = [alone / makespan(POINTS, processors=p, seconds=seconds, overhead=overhead)
                  for p in PROCESSORS]  # fmt: skip
-        simulated.append([duration(seconds), *(f"{gain:.3g}" for gain in gains)])
-    heads = ["A point takes", *(f"{p:,} processors" for p in PROCESSORS)]
+        simulated.append([f"{duration(seconds)} a point", *(f"{gain:.3g}" for gain in gains)])
+    heads = ["Points", *(f"{p:,} processors" for p in PROCESSORS)]
     words = (
         f"<p>Measured with {data['points']} points of {duration(data['seconds_a_point'])}, on "
         f"{data['machine']['cores']} cores that others use too. To hand out one point takes "

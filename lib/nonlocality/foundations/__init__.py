@@ -68,9 +68,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "behaviour_pr_box_3322", "chsh_correlator_value", "chsh_value", "chsh_values",
             "correlator_functional", "i3322_functional", "i3322_value", "signalling_functionals",
         ],
-        "clarabel_door": [
-            "Conic", "ask_clarabel", "conic", "conic_of_blocks",
-        ],
+        "clarabel_door": ["Conic", "ask_clarabel", "conic", "conic_of_blocks"],
         "cvxopt_door": ["ask_cvxopt"],
         "dask_door": ["parallel_of"],
         "invariant_programs": ["BlockProgram", "Reduction", "invariant_blocks"],

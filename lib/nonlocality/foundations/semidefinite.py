@@ -20,7 +20,6 @@ from nonlocality.foundations.matrix_inequalities import MatrixInequality
 from nonlocality.foundations.numbers import Evidence, TwoSided
 from nonlocality.foundations.results import result
 from nonlocality.foundations.solvers import (
-    SOLVER_TOLERANCE,
     SolverError,
     check_positive,
     check_rows,
@@ -43,9 +42,8 @@ and a point that is feasible, nothing depends on what the solver says of itself.
 ROUNDS = 2
 """How often the dual matrices are repaired at most."""
 
-ENOUGH = SOLVER_TOLERANCE / 10
-"""What a bound may lose by a repair, relative to the value; it is not repaired once more for less,
-which is what the solvers are asked for."""
+ENOUGH = clarabel_door.ASKED
+"""What a bound may lose by a repair, relative to the value, before it is repaired once more."""
 
 DENSE = 400
 """Up to so many variables the Gram matrix of a repair is solved densely."""

@@ -96,6 +96,7 @@ class _Search:
                 self.base.append(vertex)
                 self.views.append(views)
         self.place = {view: vertex for vertex, view in enumerate(kinds)}
+        self.ranked = [sorted(views) for views in self.views]
 
     def viewed(self, views: list[int], image: int) -> list[int]:
         """How all vertices are seen by one more."""
@@ -110,6 +111,8 @@ class _Search:
     def extend(self, views: list[int], known: int) -> tuple[int, ...] | None:
         """The inverse of a symmetry that takes the first of the base to what sees so."""
         self.trials += 1
+        if sorted(views) != self.ranked[known]:  # not all is seen alike
+            return None
         if known == len(self.base):
             return self._completed(views)
         for image in self.possible(views, known):

@@ -31,6 +31,9 @@ millisecond."""
 MAX_LETTERS = 40
 """Projectors of both parties together in which symmetries are searched for."""
 
+WORTH = 2
+"""How many times fewer moments there must be: in invariant ones all matrices are full."""
+
 MAX_ORBITS = 2000
 """Orbits of moments, beyond which a reduction is not worth its making."""
 
@@ -229,7 +232,7 @@ def _means(words: AllWords, orbits: np.ndarray, goal: np.ndarray, kind: np.ndarr
 def reduction(
     structure: MomentStructure, generators: Generators, *, positivity: bool
 ) -> Reduction | None:
-    """The program of a structure in moments that the renamings leave alone; None without any.
+    """The program in moments that the renamings leave alone; None where it is not worth its making.
 
     generators: as :func:`renamings` gives them. positivity: whether P(ab|xy) ≥ 0 is among the
     constraints.
@@ -254,6 +257,8 @@ def reduction(
     change = np.eye(len(means)) - means
     size, vectors = _eigh(change.T @ change)  # 1 minus a projection: 0, or at least 1
     directions = vectors[kind[: structure.count] - 1][:, size < 0.5]
+    if WORTH * directions.shape[1] > structure.count:
+        return None
 
     white = structure.whitening
     values = np.zeros((directions.shape[1], structure.count + 2))  # the last two for 0 and 1
